@@ -1,0 +1,297 @@
+"""Reads the rows as delivered: which are accepted, and which are quarantined and why.
+
+The contract's words: a row is quarantined if a required value is missing, cannot be parsed or is outside
+the values listed; an id occurs twice in the file; `utDatoTid` lies before `innDatoTid`; it has another
+number of fields; or it is a child row whose episode is absent or quarantined. Of several reasons the first
+in this order is given: wrong_field_count, missing_required, unparsable_required, value_not_listed,
+duplicate_id, ends_before_start, parent_absent, parent_quarantined.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from .model import FIELDS, Condition, Delivery, Episode, Moment, Prescription
+
+#: table -> column -> (kind, required value)
+COLUMNS: dict[str, dict[str, tuple[str, bool]]] = {
+    "episode": {
+        "episodeID": ("text", True),
+        "pasientID": ("text", True),
+        "sektor": ("list:SOM,VOP,BUP,TSB", True),
+        "institusjonID": ("text", True),
+        "hf": ("text", True),
+        "avdeling": ("text", True),
+        "episodetype": ("list:A,K", True),
+        "innDatoTid": ("moment", True),
+        "utDatoTid": ("moment", False),
+        "omsorgsniva": ("int", False),
+        "kontaktType": ("int", False),
+        "stedAktivitet": ("int", False),
+        "indirekteAktivitet": ("int", False),
+        "innmateHast": ("int", False),
+        "inntilstand": ("int", False),
+        "utTilstand": ("int", False),
+        "fraSted": ("int", False),
+        "tilSted": ("int", False),
+        "debitor": ("int", False),
+        "komNrHjem": ("int", False),
+        "bydel": ("int", False),
+        "kjonn": ("int", False),
+        "fodselsar": ("int", False),
+        "utskrKlarDato": ("date", False),
+        "drg": ("code", False),
+        "hdg": ("int", False),
+        "npkOppholdID": ("text", False),
+        "npkOppholdDRG": ("code", False),
+        "npkOppholdISFPoeng": ("decimal", False),
+    },
+    "tilstand": {
+        "episodeID": ("text", True),
+        "tilstNr": ("int", True),
+        "kodeNr": ("number:1,2", True),
+        "kode": ("icd", True),
+    },
+    "prosedyre": {
+        "episodeID": ("text", True),
+        "prosNr": ("int", True),
+        "kodeverk": ("list:K,M,R,F", True),
+        "kode": ("code", True),
+    },
+    "helseperson": {"episodeID": ("text", True), "nr": ("int", True), "polUtforende": ("int", True)},
+    "takst": {"episodeID": ("text", True), "takst": ("code", True)},
+    "enhet": {
+        "enhetID": ("text", True),
+        "orgNr": ("text", False),
+        "navn": ("text", False),
+        "hf": ("text", True),
+        "typeEnhet": ("int", False),
+        "isfRefusjon": ("int", False),
+    },
+    "hresept": {
+        "utleveringID": ("text", True),
+        "pasientID": ("text", True),
+        "utleveringsdato": ("date", True),
+        "atc": ("code", False),
+        "varenr": ("text", False),
+        "refusjonsKodeResept": ("icd", False),
+        "refusjonsKodeUtlevering": ("icd", False),
+        "hf": ("text", False),
+        "komNrHjem": ("int", False),
+        "fodselsar": ("int", False),
+        "belop": ("decimal", False),
+    },
+    "akonto": {
+        "rhf": ("text", True),
+        "sektor": ("list:SOM,PHVTSB", True),
+        "maned": ("month", True),
+        "belop": ("decimal", True),
+    },
+}
+
+UNIQUE = {"episode": "episodeID", "enhet": "enhetID", "hresept": "utleveringID"}
+CHILDREN = ("tilstand", "prosedyre", "helseperson", "takst")
+
+
+@dataclass
+class Landed:
+    """Accepted things, and the set-aside rows as (table, line, reason)."""
+
+    episodes: list[Episode]
+    units: dict[str, int | None]
+    prescriptions: list[Prescription]
+    advances: list[tuple[str, str, date, Decimal]]
+    quarantine: list[tuple[str, int, str]]
+    rows_in: dict[str, int]
+
+
+def parse_date(text: str) -> date | None:
+    """`YYYY-MM-DD`."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def parse_moment(text: str) -> Moment | None:
+    """`YYYY-MM-DDTHH:MM[:SS]` or a space for the T; a date alone = time of day not reported."""
+    day = parse_date(text[:10])
+    if day is None:
+        return None
+    if len(text) == 10:
+        return Moment(day, None)
+    match = re.fullmatch(r"[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?", text[10:])
+    if not match:
+        return None
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    if hours > 23 or minutes > 59 or seconds > 59:
+        return None
+    return Moment(day, timedelta(hours=hours, minutes=minutes, seconds=seconds))
+
+
+def parse(kind: str, text: str):
+    """The value of a trimmed, non-empty text, or None if it cannot be parsed."""
+    if kind == "text" or kind.startswith("list:"):
+        return text
+    if kind == "code":
+        return text.upper()
+    if kind == "icd":
+        return text.upper().replace(".", "")
+    if kind == "int" or kind.startswith("number:"):
+        return int(text) if re.fullmatch(r"[+-]?[0-9]+", text) else None
+    if kind == "date":
+        return parse_date(text)
+    if kind == "moment":
+        return parse_moment(text)
+    if kind == "month":
+        return parse_date(text + "-01") if re.fullmatch(r"[0-9]{4}-[0-9]{2}", text) else None
+    if kind == "decimal":
+        return Decimal(text.replace(",", ".")) if re.fullmatch(r"[+-]?[0-9]+([.,][0-9]+)?", text) else None
+    raise AssertionError(kind)
+
+
+def listed(kind: str, value) -> bool:
+    """Is the value among those listed in the contract, as they are written there?"""
+    if kind.startswith("list:"):
+        return value in kind[5:].split(",")
+    if kind.startswith("number:"):
+        return str(value) in kind[7:].split(",")
+    return True
+
+
+def read_row(table: str, row: dict[str, str]) -> tuple[dict, str | None]:
+    """The row's parsed values (None = missing) and its own fault, if any."""
+    values: dict = {}
+    faults = set()
+    for column, (kind, required) in COLUMNS[table].items():
+        text = (row.get(column) or "").strip(" ")
+        value = parse(kind, text) if text else None
+        values[column] = value
+        if required and not text:
+            faults.add("missing_required")
+        elif required and value is None:
+            faults.add("unparsable_required")
+        elif required and not listed(kind, value):
+            faults.add("value_not_listed")
+    if FIELDS in row:
+        return values, "wrong_field_count"
+    for fault in ("missing_required", "unparsable_required", "value_not_listed"):
+        if fault in faults:
+            return values, fault
+    return values, None
+
+
+def lines_of(rows: list[dict[str, str]]) -> list[int]:
+    """The physical line where each record starts: a quoted value may hold line breaks; the header is 1."""
+    lines, line = [], 2
+    for row in rows:
+        lines.append(line)
+        line += 1 + sum(value.count("\n") for value in row.values())
+    return lines
+
+
+def ends_before_start(values: dict) -> bool:
+    """`utDatoTid` before `innDatoTid`, by dates, and by times where both are known."""
+    start, end = values["innDatoTid"], values["utDatoTid"]
+    if start is None or end is None:
+        return False
+    if end.day != start.day:
+        return end.day < start.day
+    return start.known and end.known and end.time < start.time
+
+
+def land(delivery: Delivery) -> Landed:
+    """Judge every row of every table."""
+    landed = Landed([], {}, [], [], [], {})
+    accepted: dict[str, list[dict]] = {}
+    ids_in_file: set[str] = set()
+    ids_accepted: set[str] = set()
+    for table in COLUMNS:
+        rows = delivery.tables.get(table, [])
+        landed.rows_in[table] = len(rows)
+        read = [read_row(table, row) for row in rows]
+        key = UNIQUE.get(table)
+        # An id "occurs" on every row with the right number of fields, whatever else is wrong with the row.
+        occurs = Counter(values[key] for values, fault in read if fault != "wrong_field_count") if key else {}
+        accepted[table] = []
+        for (values, own_fault), line in zip(read, lines_of(rows), strict=True):
+            fault = own_fault
+            if fault is None and key and occurs[values[key]] > 1:
+                fault = "duplicate_id"
+            if fault is None and table == "episode" and ends_before_start(values):
+                fault = "ends_before_start"
+            if fault is None and table in CHILDREN and values["episodeID"] not in ids_accepted:
+                known = values["episodeID"] in ids_in_file
+                fault = "parent_quarantined" if known else "parent_absent"
+            if fault is None:
+                accepted[table].append(values)
+            else:
+                landed.quarantine.append((table, line, fault))
+        if table == "episode":
+            ids_in_file = {i for i in occurs if i is not None}
+            ids_accepted = {values["episodeID"] for values in accepted["episode"]}
+    _build(accepted, landed)
+    return landed
+
+
+def _build(accepted: dict[str, list[dict]], landed: Landed) -> None:
+    """Turn the accepted rows into things."""
+    by_id = {}
+    for v in accepted["episode"]:
+        episode = Episode(
+            id=v["episodeID"],
+            patient=v["pasientID"],
+            sektor=v["sektor"],
+            institution=v["institusjonID"],
+            trust=v["hf"],
+            unit=v["avdeling"],
+            is_contact=v["episodetype"] == "K",
+            start=v["innDatoTid"],
+            end=v["utDatoTid"],
+            care_level=v["omsorgsniva"],
+            contact_type=v["kontaktType"],
+            place=v["stedAktivitet"],
+            urgency=v["innmateHast"],
+            state_in=v["inntilstand"],
+            debitor=v["debitor"],
+            municipality=v["komNrHjem"],
+            birth_year=v["fodselsar"],
+            ready=v["utskrKlarDato"],
+            reported_drg=v["drg"],
+            reported_hdg=v["hdg"],
+            npk_drg=v["npkOppholdDRG"],
+        )
+        by_id[episode.id] = episode
+        landed.episodes.append(episode)
+    for v in accepted["tilstand"]:
+        by_id[v["episodeID"]].conditions.append(Condition(v["tilstNr"], v["kodeNr"], v["kode"]))
+    for v in accepted["prosedyre"]:
+        by_id[v["episodeID"]].procedures.append(v["kode"])
+    for v in accepted["helseperson"]:
+        by_id[v["episodeID"]].personnel.append(v["polUtforende"])
+    for v in accepted["takst"]:
+        by_id[v["episodeID"]].tariffs.append(v["takst"])
+    for v in accepted["enhet"]:
+        landed.units[v["enhetID"]] = v["isfRefusjon"]
+    for v in accepted["hresept"]:
+        landed.prescriptions.append(
+            Prescription(
+                id=v["utleveringID"],
+                patient=v["pasientID"],
+                day=v["utleveringsdato"],
+                atc=v["atc"],
+                code_prescribed=v["refusjonsKodeResept"],
+                code_dispensed=v["refusjonsKodeUtlevering"],
+                trust=v["hf"],
+                municipality=v["komNrHjem"],
+                birth_year=v["fodselsar"],
+            )
+        )
+    for v in accepted["akonto"]:
+        landed.advances.append((v["rhf"], v["sektor"], v["maned"], v["belop"]))
