@@ -1,0 +1,26 @@
+"""Which program made a result: the release and a hash of everything that decides a figure or a page."""
+
+import hashlib
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LIBRARIES = ("duckdb", "pyarrow", "xlsxwriter")
+
+
+@cache
+def program_version() -> dict[str, str]:
+    """`version`, `source_sha256` over the SQL, the package and the expectations, and the libraries that write output."""
+    digest = hashlib.sha256()
+    files = [
+        path
+        for folder in ("sql", "pipelines", "expectations")
+        for path in sorted((ROOT / folder).rglob("*"))
+        if path.is_file() and path.suffix != ".pyc"
+    ]
+    for path in files:
+        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes() + b"\0")
+    libraries = {name: version(name) for name in LIBRARIES}
+    return {"version": version("isf-oppgjor"), "source_sha256": digest.hexdigest(), **libraries}

@@ -1,0 +1,139 @@
+-- what: every accepted episode with the one reason why it is, or is not, in the basis for ISF
+-- grain: one row per accepted episode
+-- key: episode_nr (inside the warehouse), episode_id (for people)
+-- source: rulebook section 1 and 2; regulation chapters 3 and 4, §7.8, §7.18, §7.20
+with
+reported as (
+    select
+        episode_nr,
+        episodeID as episode_id,
+        pasientID as patient_id,
+        sektor as care,
+        institusjonID as institution_id,
+        hf as hf_orgnr,
+        avdeling as unit_id,
+        episodetype = 'A' as is_department_stay,
+        cast(innDatoTid as date) as start_date,
+        cast(utDatoTid as date) as end_date,
+        -- Without a time of day a start counts as 00:00 and an end as 24:00 of the same date (section 2).
+        epoch_us(innDatoTid) // 1000000 as start_s,
+        epoch_us(utDatoTid) // 1000000 + if(utTidKjent, 0, 86400) as end_s,
+        innTidKjent as start_time_known,
+        utTidKjent as end_time_known,
+        omsorgsniva as care_level,
+        kontaktType as contact_type,
+        stedAktivitet as place,
+        innmateHast as urgency,
+        inntilstand as condition_on_arrival,
+        debitor,
+        komNrHjem as municipality_number,
+        fodselsar as birth_year,
+        utskrKlarDato as discharge_ready_date,
+        npkOppholdDRG as npk_drg,
+    from landing.episode
+),
+
+has_doctor as (
+    select distinct episode_nr
+    from landing.helseperson
+    where polUtforende in (
+        select number from ref.parameter where rule = '7.18' and parameter = 'doctor_category'
+    )
+),
+
+has_eligible_person as (
+    select distinct episode_nr
+    from landing.helseperson
+    where polUtforende in (select code from ref.personnel where isf_eligible)
+),
+
+judged as (
+    select
+        reported.*,
+        episode_group.sector,
+        episode_group.main_condition,
+        episode_group.outside_isf,
+        episode_group.drg,
+        episode_group.hdg,
+        episode_group.cost_weight,
+        episode_group.base_points,
+        municipality.rhf_orgnr as residence_rhf_orgnr,
+        reported.episode_nr in (select episode_nr from has_doctor) as has_doctor,
+        -- The first reason that applies, in the rulebook's order.
+        case
+            when reported.end_date is null then 'not_finished_in_period'
+            when reported.end_date not between delivery.period_from and delivery.period_to then 'not_finished_in_period'
+            when reported.municipality_number in (
+                select number from ref.parameter where rule = '4.2' and parameter = 'not_resident_municipality'
+            ) then 'not_resident'
+            when reported.municipality_number in (
+                select number from ref.parameter where rule = '4.2' and parameter = 'unknown_municipality'
+            ) then 'unknown_municipality'
+            when municipality.municipality_number is null then 'unknown_municipality'
+            when unit.isfRefusjon is distinct from (
+                select number from ref.parameter where rule = '4.4' and parameter = 'isf_refund_yes'
+            ) then 'unit_not_isf'
+            when coalesce(not debitor.isf_counts, true) then 'debitor_not_isf'
+            when reported.condition_on_arrival = (
+                select number from ref.parameter where rule = '4.11' and parameter = 'dead_on_arrival'
+            ) then 'dead_on_arrival'
+            when reported.care_level = (
+                select number from ref.parameter where rule = '5.2.4' and parameter = 'inpatient_care_level'
+            ) then 'radiotherapy_inpatient'
+            when not reported.is_department_stay
+                and reported.contact_type in (
+                    select number from ref.parameter where rule = '4.19' and parameter = 'service_contact_type'
+                )
+                and reported.episode_nr in (
+                    select episode_nr from procedure_service where stg_as_reported is not null
+                ) then 'reports_service'
+            when not reported.is_department_stay
+                and reported.episode_nr not in (select episode_nr from has_eligible_person)
+                then 'no_eligible_personnel'
+            when not episode_group.is_grouped then 'ungrouped'
+            else 'included'
+        end as reason,
+    from reported
+    inner join episode_group on episode_group.episode_nr = reported.episode_nr
+    left join ref.municipality as municipality
+        on municipality.municipality_number = reported.municipality_number
+    left join landing.enhet as unit on unit.enhetID = reported.unit_id
+    left join ref.debitor as debitor on debitor.code = reported.debitor
+    cross join landing.delivery as delivery
+)
+
+select
+    episode_nr,
+    episode_id,
+    patient_id,
+    sector,
+    care,
+    institution_id,
+    hf_orgnr,
+    unit_id,
+    reason,
+    is_department_stay,
+    start_date,
+    end_date,
+    start_s,
+    end_s,
+    start_time_known,
+    end_time_known,
+    -- An unknown duration counts as 0 where episodes are compared (§7.18, section 2.1 point 3).
+    if(start_time_known and end_time_known, end_s - start_s, 0) as duration_s,
+    contact_type,
+    place,
+    urgency,
+    municipality_number,
+    residence_rhf_orgnr,
+    birth_year,
+    discharge_ready_date,
+    has_doctor,
+    main_condition,
+    outside_isf,
+    drg,
+    hdg,
+    cost_weight,
+    base_points,
+    npk_drg,
+from judged

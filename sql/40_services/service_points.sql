@@ -1,0 +1,11 @@
+-- what: base points of special services
+-- grain: one row per service
+-- key: service_id
+-- as: view
+-- source: rulebook section 4, stg_base; regulation §3.11
+select
+    service_id,
+    'stg_base' as rule,
+    -- Rows are written also at 0: no indication, or another STG of the exclusive group counts.
+    if(status = 'counted', base_points, 0) as points,
+from service

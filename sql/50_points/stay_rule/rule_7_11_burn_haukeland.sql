@@ -1,0 +1,13 @@
+-- what: burn weights of Haukeland instead of the DRG's
+-- grain: one row per stay with the rule
+-- key: stay_nr
+-- source: rulebook section 3, 7.11; regulation §7.11
+select
+    stay.stay_nr,
+    '7.11' as rule,
+    burn_weight.weight - stay.base_points as points,
+from supplement_stay as stay
+inner join ref.burn_weight as burn_weight on burn_weight.drg = stay.drg
+where stay.sector = 'SOM'
+    and stay.hf_orgnr in (select value from ref.parameter where rule = '7.11' and parameter = 'haukeland_hf')
+    and burn_weight.weight <> stay.base_points

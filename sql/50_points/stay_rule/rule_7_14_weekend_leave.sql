@@ -1,0 +1,51 @@
+-- what: deduction for weekend leave reported as two stays: the base points of the lighter stay
+-- grain: one row per stay with the rule
+-- key: stay_nr
+-- source: rulebook section 3, weekend leave; regulation §7.14
+with
+parameter as (
+    select
+        max(number) filter (where parameter = 'min_days') as min_days,
+        max(number) filter (where parameter = 'max_days') as max_days,
+        max(number) filter (where parameter = 'planned_urgency') as planned_urgency,
+    from ref.parameter
+    where rule = '7.14'
+),
+
+following as (
+    -- Overnight stays of the same patient and institution in order of time: no other overnight stay lies between.
+    select
+        stay_nr,
+        base_points,
+        end_date,
+        lead(stay_nr) over following_stay as next_stay_nr,
+        lead(base_points) over following_stay as next_base_points,
+        lead(start_date) over following_stay as next_start_date,
+        lead(first_urgency) over following_stay as next_urgency,
+    from stay
+    where sector = 'SOM' and is_overnight
+    window following_stay as (partition by patient_id, institution_id order by start_s, stay_id)
+),
+
+lighter as (
+    -- A stay is deducted once, also where it is the lighter of two pairs; of equal weights the later.
+    select distinct
+        if(following.base_points < following.next_base_points, following.stay_nr, following.next_stay_nr) as stay_nr,
+    from following
+    cross join parameter
+    where isodow(following.end_date) in (
+            select number from ref.parameter where rule = '7.14' and parameter = 'first_end_weekday'
+        )
+        and isodow(following.next_start_date) in (
+            select number from ref.parameter where rule = '7.14' and parameter = 'second_start_weekday'
+        )
+        and following.next_start_date - following.end_date between parameter.min_days and parameter.max_days
+        and following.next_urgency = parameter.planned_urgency
+)
+
+select
+    stay.stay_nr,
+    '7.14' as rule,
+    -stay.base_points as points,
+from supplement_stay as stay
+where stay.stay_nr in (select stay_nr from lighter) and stay.base_points <> 0

@@ -1,0 +1,17 @@
+-- what: deduction for ritual circumcision, without floor
+-- grain: one row per stay with the rule
+-- key: stay_nr
+-- source: rulebook section 3, 7.15; regulation §7.15
+select
+    stay.stay_nr,
+    '7.15' as rule,
+    parameter.points,
+from supplement_stay as stay
+inner join ref.parameter as parameter on parameter.rule = '7.15' and parameter.parameter = 'points'
+where stay.sector = 'SOM'
+    and stay.stay_nr in (
+        select stay_nr
+        from stay_code
+        where code_kind = 'procedure'
+            and code in (select value from ref.parameter where rule = '7.15' and parameter = 'procedure')
+    )

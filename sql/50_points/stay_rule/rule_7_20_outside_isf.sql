@@ -1,0 +1,12 @@
+-- what: informative row for stays whose main condition is outside ISF
+-- grain: one row per stay with the rule
+-- key: stay_nr
+-- source: rulebook section 1 and 3, 7.20; regulation §7.20, §8.5
+select
+    stay_nr,
+    '7.20' as rule,
+    cast(0 as decimal(18, 3)) as points,
+from stay
+where outside_isf
+    and not is_phv_inpatient
+    and exists (select 1 from ref.rule where rule = '7.20')

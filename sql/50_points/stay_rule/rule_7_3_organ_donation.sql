@@ -1,0 +1,16 @@
+-- what: supplement for organ retrieval from deceased donors, once per stay
+-- grain: one row per stay with the rule
+-- key: stay_nr
+-- source: rulebook section 3, 7.3; regulation §7.3
+select
+    stay.stay_nr,
+    '7.3' as rule,
+    parameter.points,
+from supplement_stay as stay
+inner join ref.parameter as parameter on parameter.rule = '7.3' and parameter.parameter = 'points'
+where stay.sector = 'SOM'
+    and stay.stay_nr in (
+        select stay_nr
+        from stay_code
+        where code_kind = 'procedure' and code in (select code from ref.organ_donation_code)
+    )

@@ -1,0 +1,18 @@
+-- what: supplement for palliative care in a palliative centre, overnight stays
+-- grain: one row per stay with the rule
+-- key: stay_nr
+-- source: rulebook section 3, 7.4; regulation §7.4
+select
+    stay.stay_nr,
+    '7.4' as rule,
+    parameter.points,
+from supplement_stay as stay
+inner join ref.parameter as parameter on parameter.rule = '7.4' and parameter.parameter = 'points'
+where stay.sector = 'SOM'
+    and stay.is_overnight
+    and stay.stay_nr in (
+        select stay_nr
+        from stay_code
+        where code_kind = 'procedure'
+            and code in (select value from ref.parameter where rule = '7.4' and parameter = 'procedure')
+    )

@@ -1,0 +1,14 @@
+-- what: supplement for ambulatory consultations, PHV/TSB, once per stay
+-- grain: one row per stay with the rule
+-- key: stay_nr
+-- source: rulebook section 3, 8.1; regulation §8.1, §4.12
+select
+    stay.stay_nr,
+    '8.1' as rule,
+    parameter.points,
+from supplement_stay as stay
+inner join ref.parameter as parameter on parameter.rule = '8.1' and parameter.parameter = 'points'
+where stay.sector = 'PHVTSB'
+    and not stay.has_department_stay
+    and stay.has_ambulatory_contact
+    and (stay.sector, stay.drg) not in (select (sector, drg) from ref.drg_exception where kind = 'ambulatory')

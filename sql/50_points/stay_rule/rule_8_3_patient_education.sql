@@ -1,0 +1,18 @@
+-- what: supplement for patient education in groups, PHV/TSB
+-- grain: one row per stay with the rule
+-- key: stay_nr
+-- source: rulebook section 3, 8.3; regulation §8.3
+select
+    stay.stay_nr,
+    '8.3' as rule,
+    parameter.points,
+from supplement_stay as stay
+inner join ref.parameter as parameter on parameter.rule = '8.3' and parameter.parameter = 'points'
+where stay.sector = 'PHVTSB'
+    and stay.drg in (select value from ref.parameter where rule = '8.3' and parameter = 'drg')
+    and stay.stay_nr in (
+        select stay_nr
+        from stay_code
+        where code_kind = 'procedure'
+            and code in (select value from ref.parameter where rule = '8.3' and parameter = 'procedure')
+    )

@@ -1,0 +1,10 @@
+-- what: base points of the stay's DRG
+-- grain: one row per stay
+-- key: stay_nr
+-- as: view
+-- source: rulebook section 3, drg_base; regulation §3.11
+select
+    stay_nr,
+    'drg_base' as rule,
+    base_points as points,
+from stay

@@ -1,0 +1,11 @@
+-- what: PHV/TSB inpatient stays end at 0
+-- grain: one row per PHV/TSB stay with a department stay
+-- key: stay_nr
+-- as: view
+-- source: rulebook section 2.2 point 1; regulation §3.2.3 c
+select
+    stay_nr,
+    'phv_inpatient' as rule,
+    -base_points as points,
+from stay
+where is_phv_inpatient

@@ -1,0 +1,34 @@
+-- what: sterilisation gives no refund: all points of the stay so far are taken back
+-- grain: one row per stay with the rule
+-- key: stay_nr
+-- source: rulebook section 3, 7.6; regulation §7.6
+with
+parameter as (
+    select
+        parameter,
+        value as code,
+    from ref.parameter
+    where rule = '7.6'
+),
+
+sterilisation as (
+    select stay_nr
+    from supplement_stay
+    where sector = 'SOM'
+        and (
+            drg in (select code from parameter where parameter = 'drg')
+            or (
+                drg in (select code from parameter where parameter = 'drg_with_main_condition')
+                and main_condition in (select code from parameter where parameter = 'main_condition')
+            )
+        )
+)
+
+select
+    stay_nr,
+    '7.6' as rule,
+    -sum(points) as points,
+from stay_rule
+where stay_nr in (select stay_nr from sterilisation)
+group by stay_nr
+having sum(points) <> 0

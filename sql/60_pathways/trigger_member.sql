@@ -1,0 +1,92 @@
+-- what: stays in pathways that a trigger stay starts
+-- grain: one row per stay
+-- key: stay_nr
+-- source: rulebook section 5, second point; regulation §7.18 (TFG)
+with
+trigger_stay as (
+    select
+        component.tfg,
+        component.sector,
+        component.base_points,
+        stay.stay_nr,
+        stay.stay_id,
+        stay.patient_id,
+        stay.start_s,
+        stay.start_date,
+        year(stay.end_date) as period_year,
+        stay.hf_orgnr,
+        stay.municipality_number,
+        stay.residence_rhf_orgnr,
+    from stay
+    inner join pathway_component as component
+        on component.period = 'per_trigger'
+        and component.role = 'trigger'
+        and component.sector = stay.sector
+        and component.code = stay.drg
+    where not stay.is_phv_inpatient
+),
+
+follower as (
+    select
+        trigger_stay.*,
+        stay.stay_nr as member_stay_nr,
+        stay.stay_id as member_stay_id,
+        stay.start_date - trigger_stay.start_date as days_after_trigger,
+    from stay
+    inner join trigger_stay on trigger_stay.patient_id = stay.patient_id
+    inner join pathway_component as component
+        on component.period = 'per_trigger'
+        and component.role = 'member'
+        and component.tfg = trigger_stay.tfg
+        and component.sector = stay.sector
+        and component.code = stay.drg
+    where not stay.is_phv_inpatient
+        and stay.stay_nr not in (select stay_nr from trigger_stay)
+        and year(stay.end_date) = trigger_stay.period_year
+        and (component.main_condition_prefix is null or starts_with(stay.main_condition, component.main_condition_prefix))
+        and stay.start_date - trigger_stay.start_date
+            between coalesce(component.min_days_after_trigger, -100000)
+            and coalesce(component.max_days_after_trigger, 100000)
+),
+
+nearest as (
+    -- A stay that fits several goes to the nearest trigger in days (ties: the earlier).
+    select *
+    from follower
+    qualify row_number() over (
+        partition by member_stay_nr order by abs(days_after_trigger), start_s, stay_id, tfg
+    ) = 1
+),
+
+member as (
+    select
+        trigger_stay.*,
+        stay_nr as member_stay_nr,
+        stay_id as member_stay_id,
+        0 as days_after_trigger,
+        'trigger' as role,
+    from trigger_stay
+    union all
+    select
+        *,
+        'member' as role,
+    from nearest
+)
+
+select
+    tfg || '|' || patient_id || '|' || stay_id as pathway_id,
+    tfg,
+    sector,
+    patient_id,
+    cast(period_year as varchar) as period,
+    base_points,
+    role,
+    member_stay_id as unit_id,
+    member_stay_nr as stay_nr,
+    days_after_trigger,
+    stay_id as trigger_stay_id,
+    start_s as first_s,
+    hf_orgnr,
+    municipality_number,
+    residence_rhf_orgnr,
+from member

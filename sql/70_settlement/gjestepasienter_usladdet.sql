@@ -1,0 +1,28 @@
+-- what: treating trust against region of residence, before small numbers are suppressed; never leaves the warehouse
+-- grain: one row per trust, region of residence and sector that occurs
+-- key: hf_orgnr, bosted_rhf_orgnr, sektor
+-- source: rulebook section 6, delivery contract section 2
+-- column hf_orgnr: organisation number of the treating trust
+-- column bosted_rhf_orgnr: organisation number of the region of the patients' residence, home region included
+-- column sektor: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)
+-- column antall_pasienter: patients with a counted unit
+-- column antall_opphold: counted stays
+-- column isf_poeng: points, without the regional deduction
+-- column refusjon_kr: refund that the points correspond to, kroner with two decimals
+select
+    unit_sum.hf_orgnr,
+    unit_sum.residence_rhf_orgnr as bosted_rhf_orgnr,
+    unit_sum.sector as sektor,
+    unit_sum.patients as antall_pasienter,
+    unit_sum.stays as antall_opphold,
+    cast(unit_sum.points - unit_sum.region_points as decimal(18, 3)) as isf_poeng,
+    cast(
+        round(
+            cast(unit_sum.points - unit_sum.region_points as decimal(18, 3))
+            * unit_price.unit_price_nok * unit_price.isf_share,
+            2
+        ) as decimal(18, 2)
+    ) as refusjon_kr,
+from unit_sum
+inner join ref.unit_price as unit_price on unit_price.sector = unit_sum.sector
+where unit_sum.patients > 0

@@ -1,0 +1,62 @@
+-- what: the ledger: every published number is a sum over it
+-- grain: one row per unit and rule
+-- key: unit_type, unit_id, rule
+-- source: rulebook section 0; regulation §3.11
+with
+stay_row as (
+    select stay_nr, rule, points from stay_points
+    union all
+    select stay_nr, rule, points from pathway_zeroing where unit_type = 'stay'
+),
+
+service_row as (
+    select service_id, rule, points from service_points
+    union all
+    select unit_id as service_id, rule, points from pathway_zeroing where unit_type = 'service'
+)
+
+select
+    'stay' as unit_type,
+    stay.stay_id as unit_id,
+    stay_row.rule,
+    stay.sector,
+    stay.hf_orgnr,
+    stay.residence_rhf_orgnr,
+    stay.drg as group_code,
+    cast(stay_row.points as decimal(18, 3)) as points,
+from stay_row
+inner join stay on stay.stay_nr = stay_row.stay_nr
+union all
+select
+    'service' as unit_type,
+    service.service_id as unit_id,
+    service_row.rule,
+    service.sector,
+    service.hf_orgnr,
+    service.residence_rhf_orgnr,
+    service.stg as group_code,
+    cast(service_row.points as decimal(18, 3)) as points,
+from service_row
+inner join service on service.service_id = service_row.service_id
+union all
+select
+    'pathway' as unit_type,
+    pathway_id as unit_id,
+    'tfg_base' as rule,
+    sector,
+    hf_orgnr,
+    residence_rhf_orgnr,
+    tfg as group_code,
+    cast(base_points as decimal(18, 3)) as points,
+from pathway
+union all
+select
+    'region' as unit_type,
+    residence_rhf_orgnr as unit_id,
+    '7.2.1' as rule,
+    'SOM' as sector,
+    null as hf_orgnr,
+    residence_rhf_orgnr,
+    complex_drg as group_code,
+    cast(points as decimal(18, 3)) as points,
+from regional_deduction

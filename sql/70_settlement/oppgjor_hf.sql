@@ -1,0 +1,64 @@
+-- what: the settlement per treating trust
+-- grain: one row per trust and sector
+-- key: hf_orgnr, sektor
+-- source: rulebook section 6, delivery contract section 2
+-- column hf_orgnr: organisation number of the treating trust (HF or private hospital with a contract); empty if not reported
+-- column sektor: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)
+-- column hf: name of the trust, `ukjent` if it is not in the register
+-- column rhf_orgnr: organisation number of the region that owns it or has the contract
+-- column antall_opphold: counted stays, PHV/TSB inpatient stays left out
+-- column antall_sertjenester: counted special services
+-- column antall_forlop: pathways
+-- column poeng_opphold: points of stays, after pathways have taken their members' points
+-- column poeng_sertjenester: points of special services, after pathways
+-- column poeng_forlop: points of pathways
+-- column isf_poeng: all points, without the regional deduction
+-- column refusjon_kr: refund that the points correspond to, kroner with two decimals
+with
+unit as (
+    select
+        hf_orgnr,
+        sector,
+        sum(stays) as stays,
+        sum(services) as services,
+        sum(pathways) as pathways,
+        sum(stay_points) as stay_points,
+        sum(service_points) as service_points,
+        sum(pathway_points) as pathway_points,
+        sum(points - region_points) as points,
+    from unit_sum
+    -- The regional deduction belongs to no trust.
+    where stays + services + pathways > 0 or stay_points <> 0 or service_points <> 0 or pathway_points <> 0
+    group by hf_orgnr, sector
+),
+
+listed as (
+    select
+        trust.hf_orgnr,
+        unit_price.sector,
+    from ref.trust as trust
+    cross join ref.unit_price as unit_price
+    union
+    select hf_orgnr, sector from unit
+)
+
+select
+    listed.hf_orgnr,
+    listed.sector as sektor,
+    coalesce(trust.hf_name, 'ukjent') as hf,
+    trust.rhf_orgnr,
+    cast(coalesce(unit.stays, 0) as bigint) as antall_opphold,
+    cast(coalesce(unit.services, 0) as bigint) as antall_sertjenester,
+    cast(coalesce(unit.pathways, 0) as bigint) as antall_forlop,
+    cast(coalesce(unit.stay_points, 0) as decimal(18, 3)) as poeng_opphold,
+    cast(coalesce(unit.service_points, 0) as decimal(18, 3)) as poeng_sertjenester,
+    cast(coalesce(unit.pathway_points, 0) as decimal(18, 3)) as poeng_forlop,
+    cast(coalesce(unit.points, 0) as decimal(18, 3)) as isf_poeng,
+    cast(
+        round(cast(coalesce(unit.points, 0) as decimal(18, 3)) * unit_price.unit_price_nok * unit_price.isf_share, 2)
+        as decimal(18, 2)
+    ) as refusjon_kr,
+from listed
+inner join ref.unit_price as unit_price on unit_price.sector = listed.sector
+left join ref.trust as trust on trust.hf_orgnr = listed.hf_orgnr
+left join unit on unit.hf_orgnr is not distinct from listed.hf_orgnr and unit.sector = listed.sector

@@ -1,0 +1,91 @@
+-- what: complex rehabilitation above the share that is paid as complex, per region of residence
+-- grain: one row per region with a deduction
+-- key: residence_rhf_orgnr
+-- source: rulebook section 3, complex rehabilitation above 45 %; regulation §7.2.1
+with
+parameter as (
+    select
+        max(value) filter (where parameter = 'complex_drg') as complex_drg,
+        max(value) filter (where parameter = 'simple_drg') as simple_drg,
+        -- The threshold in thousandths, the points in thousandths of a point: whole numbers, so the only rule with a
+        -- division is exact until its one rounding.
+        cast(1000 * max(points) filter (where parameter = 'regional_threshold') as hugeint) as threshold,
+    from ref.parameter
+    where rule = '7.2.1'
+),
+
+rehabilitation_stay as (
+    select
+        stay.stay_nr,
+        stay.residence_rhf_orgnr,
+        stay.drg = parameter.complex_drg as is_complex,
+        parameter.complex_drg,
+    from stay
+    cross join parameter
+    where stay.sector = 'SOM' and stay.drg in (parameter.complex_drg, parameter.simple_drg)
+),
+
+stay_sum as (
+    select
+        stay_nr,
+        cast(1000 * sum(points) as hugeint) as millipoints,
+    from stay_points
+    where stay_nr in (select stay_nr from rehabilitation_stay)
+    group by stay_nr
+),
+
+region as (
+    select
+        rehabilitation_stay.residence_rhf_orgnr,
+        cast(count(*) filter (where is_complex) as hugeint) as n_complex,
+        cast(count(*) filter (where not is_complex) as hugeint) as n_simple,
+        coalesce(sum(stay_sum.millipoints) filter (where is_complex), 0) as p_complex,
+        coalesce(sum(stay_sum.millipoints) filter (where not is_complex), 0) as p_simple,
+        any_value(complex_drg) as complex_drg,
+    from rehabilitation_stay
+    inner join stay_sum on stay_sum.stay_nr = rehabilitation_stay.stay_nr
+    group by rehabilitation_stay.residence_rhf_orgnr
+),
+
+nation as (
+    select
+        sum(n_simple) as n_simple,
+        sum(p_simple) as p_simple,
+    from region
+),
+
+compared as (
+    select
+        region.residence_rhf_orgnr,
+        region.complex_drg,
+        region.n_complex,
+        region.p_complex,
+        -- Without simple rehabilitation in the region the national mean is used; with none at all nothing is deducted.
+        cast(if(region.n_simple > 0, region.n_simple, nation.n_simple) as hugeint) as n_simple,
+        cast(if(region.n_simple > 0, region.p_simple, nation.p_simple) as hugeint) as p_simple,
+        1000 * region.n_complex - parameter.threshold * (region.n_complex + region.n_simple) as excess,
+    from region
+    cross join nation
+    cross join parameter
+),
+
+deduction as (
+    select
+        residence_rhf_orgnr,
+        complex_drg,
+        -- E × (p_C / n_C − p_S / n_S) in thousandths of a point, rounded half away from zero.
+        (2 * excess * (p_complex * n_simple - p_simple * n_complex) + 1000 * n_complex * n_simple)
+            // (2 * 1000 * n_complex * n_simple) as millipoints,
+    from compared
+    where n_simple > 0
+        and excess > 0
+        -- Not below 0.
+        and p_complex * n_simple > p_simple * n_complex
+)
+
+select
+    residence_rhf_orgnr,
+    complex_drg,
+    -cast(millipoints as decimal(18, 3)) * 0.001 as points,
+from deduction
+where millipoints > 0
