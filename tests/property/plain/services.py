@@ -22,7 +22,8 @@ def age_group(e: Episode, year: int) -> str:
 
 
 def stg_of_procedure(code: str, e: Episode, ref: Reference) -> str | None:
-    """By sector and by HDG (the episode's `hdg`, else its DRG's, else only the `*` row), the most specific row."""
+    """By sector and by HDG: the episode's `hdg`, else its DRG's, else only the `*` row;
+    most specific row first."""
     group = age_group(e, ref.year)
     general = None
     for row in ref.stg_procedures:

@@ -1,0 +1,1 @@
+"""Random deliveries in which the rules meet each other as often as possible."""
