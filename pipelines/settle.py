@@ -16,28 +16,13 @@ import duckdb
 
 from pipelines import home as homes
 from pipelines import ruleset as rulesets
+from pipelines.database import connect
 from pipelines.errors import DeliveryRefused
 from pipelines.load import load_delivery
 from pipelines.models import run_models
 
 Progress = Callable[[str, int, int], None]
 DRG_SOURCES = ("main_episode", "npk")
-
-
-def connect(
-    database: str | Path = ":memory:", *, threads: int = 2, memory_limit: str = "8GB", read_only: bool = False
-) -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection with the limits set explicitly and nothing fetched from outside."""
-    config = {
-        "threads": threads,
-        "memory_limit": memory_limit,
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-        "preserve_insertion_order": "false",
-    }
-    if str(database) != ":memory:":
-        config["temp_directory"] = f"{database}.tmp"
-    return duckdb.connect(str(database), read_only=read_only, config=config)
 
 
 def load(
@@ -96,6 +81,8 @@ def build_warehouse(
     con = connect(database, threads=threads, memory_limit=memory_limit)
     try:
         load(Path(delivery), con, drg_source=drg_source, ruleset=ruleset, progress=progress)
+        # The models have total orders of their own, so DuckDB need not keep the order of rows in between.
+        con.execute("set preserve_insertion_order = false")
         run_models(con, progress)
     except BaseException:
         con.close()
@@ -112,6 +99,7 @@ class Settlement:
     published: Path | None = None
     unchanged: bool = False
     blocked: list[str] = field(default_factory=list)
+    can_accept: bool = False
 
 
 def settle(
@@ -146,7 +134,9 @@ def settle(
         with contextlib.closing(con):
             os.chmod(database, 0o600)
             blocked = [] if accept_quarantine else over_threshold(con)
-            result = Settlement(delivery.name, homes.warehouse(home, delivery.name), blocked=blocked)
+            result = Settlement(
+                delivery.name, homes.warehouse(home, delivery.name), blocked=blocked, can_accept=bool(blocked)
+            )
             extra_files = {}
             if not blocked:
                 run = run_facts(con, drg_source=drg_source, accept_quarantine=accept_quarantine)

@@ -1,0 +1,254 @@
+"""The command `isf`. Heavy libraries are imported inside the commands, so `isf --help` answers at once."""
+
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.errors import IsfError
+
+app = typer.Typer(
+    name="isf",
+    help="Settlement of activity-based hospital financing (ISF) in Norway: exact, explained, reproducible.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+NOT_PUBLISHED = 3
+
+Home = Annotated[
+    Path, typer.Option("--home", envvar="ISF_HOME", help="Folder with warehouse/ and published/.", show_default=True)
+]
+DeliveryFolder = Annotated[Path, typer.Argument(help="Folder of the delivery, named as it: 2025-T1-2.")]
+RulesetName = Annotated[
+    str | None, typer.Option("--ruleset", help="Another rule set than the year's own: an id or a folder.")
+]
+Threads = Annotated[int, typer.Option(help="Threads of the computation.", min=1)]
+MemoryLimit = Annotated[str, typer.Option(help="Memory limit of the computation.")]
+DEFAULT_HOME = Path("isf-data")
+
+
+def say(text: str = "") -> None:
+    typer.echo(text)
+
+
+@contextlib.contextmanager
+def progress_line(quiet: bool = False) -> Iterator:
+    """A line on standard error that is rewritten on a terminal; elsewhere one line per tenth. Names no row content."""
+    last = {"tenth": -1}
+    tty = sys.stderr.isatty()
+
+    def show(step: str, number: int, of: int) -> None:
+        if quiet:
+            return
+        if tty:
+            sys.stderr.write(f"\r\033[K[{number}/{of}] {step}")
+            sys.stderr.flush()
+        elif (tenth := 10 * number // max(of, 1)) != last["tenth"] or number == 1:
+            last["tenth"] = tenth
+            sys.stderr.write(f"[{number}/{of}] {step}\n")
+
+    try:
+        yield show
+    finally:
+        if tty and not quiet:
+            sys.stderr.write("\r\033[K")
+            sys.stderr.flush()
+
+
+@app.command()
+def settle(
+    delivery: DeliveryFolder,
+    home: Home = DEFAULT_HOME,
+    drg_source: Annotated[
+        str, typer.Option(help="DRG of a stay: main_episode, or npk (NPK's own grouping where delivered).")
+    ] = "main_episode",
+    accept_quarantine: Annotated[
+        bool, typer.Option("--accept-quarantine", help="Publish although too many rows are quarantined.")
+    ] = False,
+    ruleset: RulesetName = None,
+    threads: Threads = 2,
+    memory_limit: MemoryLimit = "8GB",
+) -> None:
+    """Settle a delivery and publish the result."""
+    from pipelines import settle as runs
+    from pipelines.database import connect
+    from pipelines.settlement_text import settlement_text
+
+    if drg_source not in runs.DRG_SOURCES:
+        raise typer.BadParameter(f"must be one of {', '.join(runs.DRG_SOURCES)}", param_hint="--drg-source")
+    with progress_line() as progress:
+        result = runs.settle(
+            delivery,
+            home,
+            drg_source=drg_source,
+            ruleset=ruleset,
+            accept_quarantine=accept_quarantine,
+            threads=threads,
+            memory_limit=memory_limit,
+            progress=progress,
+        )
+    with contextlib.closing(connect(result.warehouse, read_only=True)) as con:
+        say(settlement_text(con))
+    if result.blocked:
+        say("Not published:")
+        for reason in result.blocked:
+            say(f"  - {reason}")
+        if result.can_accept:
+            say("Correct the delivery, or publish all the same with --accept-quarantine.")
+        raise typer.Exit(NOT_PUBLISHED)
+    say(f"{'Unchanged, already published' if result.unchanged else 'Published'}: {result.published}")
+    say(f"Page: {result.published / 'oppgjor.html'}")
+
+
+@app.command()
+def check(delivery: DeliveryFolder, ruleset: RulesetName = None) -> None:
+    """Read a delivery and say what would be refused or quarantined; writes nothing."""
+    from pipelines import settle as runs
+    from pipelines.database import connect
+    from pipelines.settlement_text import account_text
+
+    with progress_line() as progress, contextlib.closing(connect()) as con:
+        runs.load(delivery.resolve(), con, ruleset=ruleset, progress=progress)
+        say(account_text(con))
+        over = runs.over_threshold(con)
+    for reason in over:
+        say(f"  - {reason}")
+    if over:
+        raise typer.Exit(NOT_PUBLISHED)
+
+
+@app.command()
+def explain(
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="Stay, episode, service, pathway or patient.")],
+    home: Home = DEFAULT_HOME,
+    delivery: Annotated[str | None, typer.Option(help="Delivery, e.g. 2025-T1-2; default the one settled last.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
+) -> None:
+    """Say what an id earned, rule by rule, from which rows, or why it did not count."""
+    from pipelines import home as homes
+    from pipelines.explain import find
+    from pipelines.explain_text import render
+    from pipelines.database import connect
+
+    path = homes.warehouse(home, delivery) if delivery else homes.newest_warehouse(home)
+    if not path.exists():
+        raise IsfError(f"No settled delivery {delivery} under {home}. Run `isf settle` on it first.")
+    with contextlib.closing(connect(path, read_only=True)) as con:
+        found = find(con, identifier)
+    if not found:
+        raise IsfError(
+            f"Nothing has the id {identifier} in {path.stem}. Ids are compared exactly; services are STG|patient|period,"
+            " pathways TFG|patient|period or TFG|patient|stay."
+        )
+    say(json.dumps(found, ensure_ascii=False, indent=2, default=str) if as_json else render(found))
+
+
+@app.command()
+def rules(
+    year: Annotated[str | None, typer.Option("--year", "--ruleset", help="Rule set: a year or an id.")] = None,
+    assumptions: Annotated[bool, typer.Option("--assumptions", help="Only the assumptions.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
+) -> None:
+    """Print the register of rules: every paragraph with status, parameters and source."""
+    from pipelines import rules_report, ruleset
+
+    chosen = year or ruleset.newest_final()
+    if as_json:
+        say(rules_report.as_json(chosen))
+    else:
+        say(rules_report.assumptions(chosen) if assumptions else rules_report.register(chosen))
+
+
+@app.command()
+def verify(
+    published: Annotated[Path, typer.Argument(metavar="PUBLISHED_DIR", help="A published folder.")],
+) -> None:
+    """Check a published folder against its manifest and its own sums."""
+    from pipelines.publish import verify as verify_folder
+
+    problems = verify_folder(published)
+    for problem in problems:
+        say(f"  - {problem}")
+    if problems:
+        raise IsfError(f"{published}: {len(problems)} problem(s). The folder is not what was published.")
+    say(f"{published}: complete and unchanged, and its sums agree.")
+
+
+@app.command()
+def generate(
+    out: Annotated[Path, typer.Option(help="Folder in which the delivery's folder is made.")],
+    year: Annotated[int, typer.Option(help="Activity year.")],
+    tertial: Annotated[int, typer.Option(min=1, max=3)] = 3,
+    delivery: Annotated[int, typer.Option(min=1, max=2, help="1 = first, 2 = final.")] = 2,
+    scale: Annotated[float, typer.Option(help="1 = a national year.", min=0.0001)] = 0.01,
+    seed: Annotated[int, typer.Option(help="Same seed, same delivery.")] = 1,
+    file_format: Annotated[str, typer.Option("--format", help="parquet or csv.")] = "parquet",
+    errors: Annotated[float | None, typer.Option(help="Rate of injected errors; writes an answer key beside.")] = None,
+) -> None:
+    """Make a synthetic delivery, by the contract, of a believable Norway."""
+    from pipelines.generate import generate as make
+
+    if file_format not in ("parquet", "csv"):
+        raise typer.BadParameter("must be parquet or csv", param_hint="--format")
+    with progress_line() as progress:
+        folder = make(
+            out,
+            year=year,
+            tertial=tertial,
+            delivery=delivery,
+            scale=scale,
+            seed=seed,
+            format=file_format,
+            errors=errors,
+            progress=progress,
+        )
+    say(f"Delivery: {folder}")
+
+
+@app.command()
+def demo(
+    home: Home = DEFAULT_HOME,
+    scale: Annotated[float, typer.Option(help="1 = a national year.", min=0.0001)] = 0.01,
+) -> None:
+    """Generate a small national delivery, settle it, explain one stay and show where the report is."""
+    from pipelines.demo import demonstrate
+
+    with progress_line() as progress:
+        text = demonstrate(home, scale=scale, progress=progress)
+    say(text)
+
+
+def main() -> None:
+    """Run the command; errors for people go to standard error with their exit code, Ctrl-C leaves nothing half-written."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    os.umask(0o077)
+    try:
+        app(standalone_mode=False)
+    except typer.Exit as stop:
+        sys.exit(stop.exit_code)
+    except typer.Abort:
+        sys.exit(130)
+    except KeyboardInterrupt:
+        sys.stderr.write("\nInterrupted. Nothing half-written is left; the last good result stands.\n")
+        sys.exit(130)
+    except IsfError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(error.exit_code)
+    except Exception as error:
+        if hasattr(error, "show"):  # an error of usage: typer's own message
+            error.show()
+            sys.exit(getattr(error, "exit_code", 2))
+        raise
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,20 @@
+"""DuckDB connections: limits set explicitly, nothing fetched from outside."""
+
+from pathlib import Path
+
+import duckdb
+
+
+def connect(
+    database: str | Path = ":memory:", *, threads: int = 2, memory_limit: str = "8GB", read_only: bool = False
+) -> duckdb.DuckDBPyConnection:
+    """A connection with `threads` and `memory_limit` (e.g. `8GB`); a file database spills beside itself."""
+    config = {
+        "threads": threads,
+        "memory_limit": memory_limit,
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    if str(database) != ":memory:":
+        config["temp_directory"] = f"{database}.tmp"
+    return duckdb.connect(str(database), read_only=read_only, config=config)

@@ -1,0 +1,43 @@
+"""`isf demo`: a small synthetic national delivery, settled, one stay explained, and where to look."""
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+
+from pipelines import ruleset
+from pipelines.database import connect
+from pipelines.explain import find
+from pipelines.explain_text import render
+from pipelines.generate import generate
+from pipelines.settle import settle
+from pipelines.settlement_text import settlement_text
+
+SEED = 1
+
+
+def demonstrate(home: Path, *, scale: float, progress: Callable[[str, int, int], None]) -> str:
+    """Generate tertial 1, delivery 2 of the newest final rule set's year, settle and show it."""
+    year = int(ruleset.newest_final())
+    delivery = generate(
+        home / "deliveries", year=year, tertial=1, delivery=2, scale=scale, seed=SEED, format="parquet", progress=progress
+    )
+    result = settle(delivery, home, progress=progress)
+    with contextlib.closing(connect(result.warehouse, read_only=True)) as con:
+        (stay_id,) = con.execute(
+            """
+            -- The stay that the most rules and episodes have met shows best what an explanation is.
+            select stay.stay_id
+            from stay
+            inner join (select unit_id, count(*) as rules from ledger where unit_type = 'stay' group by unit_id) as ledger
+                on ledger.unit_id = stay.stay_id
+            order by ledger.rules desc, stay.episodes desc, stay.stay_id
+            limit 1
+            """
+        ).fetchone()
+        shown = [
+            settlement_text(con),
+            f"Et opphold forklart (isf explain {stay_id} --home {home})\n\n{render(find(con, stay_id))}",
+        ]
+    if result.published is None:
+        return "\n\n".join([*shown, "Ikke publisert:", *result.blocked])
+    return "\n\n".join([*shown, f"Publisert i {result.published}\nÅpne siden: {result.published / 'oppgjor.html'}"])
