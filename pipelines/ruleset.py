@@ -6,8 +6,8 @@
     load("2025", con)                  the same as tables of schema `ref`
     sha256("2025")                     one hash over all files of the set and its bases
 
-A rule set is named by its id, or by the path of a folder of the user's own. Faults are collected and raised together
-as `RulesetInvalid`. Numbers are Decimal from file to database.
+A rule set is named by its id, or by the path of a folder of the user's own. Faults are collected and raised
+together as `RulesetInvalid`. Numbers are Decimal from file to database.
 """
 
 import hashlib
@@ -23,21 +23,22 @@ from pipelines.ruleset_tables import SQL_TYPES, TABLES
 ROOT = Path(__file__).resolve().parent.parent / "reference_data"
 
 _COLUMNS = {
-    "ruleset": {"ruleset": "text", "activity_year": "int", "status": "text", "base": "text?", "sha256": "text"},
+    "ruleset": {"ruleset": "text", "activity_year": "int", "status": "text", "base": "text?",
+                "sha256": "text"},
     "change": {"change": "text", "title": "text", "source": "text", "touches": "text", "enabled": "flag"},
     "rule": {"rule": "text", "paragraph": "text", "title": "text", "chapter": "text", "status": "text",
              "reason": "text?", "source": "text", "draft": "flag", "position": "int"},
-    "parameter": {"rule": "text", "parameter": "text", "value": "text", "points": "points?", "number": "long?",
-                  "kind": "text", "unit": "text?", "assumption": "flag", "paragraph": "text", "source": "text",
-                  "description": "text"},
+    "parameter": {"rule": "text", "parameter": "text", "value": "text", "points": "points?",
+                  "number": "long?", "kind": "text", "unit": "text?", "assumption": "flag",
+                  "paragraph": "text", "source": "text", "description": "text"},
     **{name: table.columns for name, table in TABLES.items()},
 }
 
 
 @dataclass
 class Ruleset:
-    """A checked rule set. `tables`: name → rows (dicts of Decimal, int, date, bool, str or None), also `ruleset`,
-    `change`, `rule` and `parameter`."""
+    """A checked rule set. `tables`: name → rows (dicts of Decimal, int, date, bool, str or None), the CSV
+    tables and also `ruleset`, `change`, `rule` and `parameter`. `_at` of a row is its place in the files."""
 
     id: str
     activity_year: int
@@ -71,18 +72,19 @@ def for_year(year: int) -> str:
         raise RulesetInvalid(str(year), [f"Year {year} has no final rule set, only the draft {draft}. "
                                          f"To compute with the draft, say --ruleset {draft}."])
     years = sorted({s["activity_year"] for s in settings.values() if s.get("status") == "final"})
-    raise RulesetInvalid(str(year), [f"Year {year} has no rule set; there are {', '.join(map(str, years))}. Add "
-                                     "reference_data/<year>/ (docs/rule-sets.md), or choose one with --ruleset."])
+    known = ", ".join(map(str, years))
+    raise RulesetInvalid(str(year), [f"Year {year} has no rule set; there are {known}. Add one "
+                                     "(docs/rule-sets.md), or choose a set with --ruleset."])
 
 
 def folders(ruleset: str | Path) -> list[Path]:
-    """The folders of a set, base first. Raises RulesetInvalid if one is not found or names itself as its base."""
+    """The folders of a set, base first. Raises RulesetInvalid if one is not found or is its own base."""
     chain: list[Path] = []
     folder = _folder(ruleset, Path.cwd())
     while folder is not None:
         if folder in chain:
-            raise RulesetInvalid(str(ruleset), [f"{folder.name}/rules.toml: base leads back to the set itself. "
-                                                "Name another base, or none."])
+            raise RulesetInvalid(str(ruleset), [f"{folder.name}/rules.toml: base leads back to the set "
+                                                "itself. Name another base, or none."])
         chain.append(folder)
         base = read_layer_settings(folder).get("base")
         folder = _folder(base, folder) if isinstance(base, str) and base else None
@@ -101,7 +103,7 @@ def read_layer_settings(folder: Path) -> dict:
 
 def _folder(ruleset: str | Path, beside: Path) -> Path | None:
     name = str(ruleset)
-    if name in available():
+    if name in available() and not isinstance(ruleset, Path):
         return ROOT / name
     for path in (beside / name, beside.parent / name):
         if (path / "rules.toml").is_file():
@@ -137,7 +139,7 @@ def _read(name: str, chain: list[Path], disabled: set[str]) -> Ruleset:
     changes = _changes(layers, disabled, faults)
     tables = {t: typed_rows(t, rows, faults) for t, rows in merge_tables(layers, disabled, faults).items()}
     rules = merge_rules(layers, disabled, faults)
-    sources = {layer.folder.name: layer.settings.get("source", "") for layer in layers}
+    sources = {str(layer.folder): layer.settings.get("source", "") for layer in layers}
     tables["rule"] = rule_rows(rules, faults)
     tables["parameter"] = parameter_rows(rules, sources, faults)
     check_all(tables, top, faults)
@@ -156,8 +158,8 @@ def _changes(layers: list[Layer], disabled: set[str], faults: list[str]) -> list
         for change in layer.toml.get("change", []):
             missing = [k for k in ("id", "title", "source", "touches") if not isinstance(change.get(k), str)]
             if missing:
-                faults.append(f"{layer.folder.name}/rules.toml [[change]] {change.get('id')}: {', '.join(missing)} "
-                              "missing. Write them.")
+                faults.append(f"{layer.folder.name}/rules.toml [[change]] {change.get('id')}: "
+                              f"{', '.join(missing)} missing. Write them.")
                 continue
             rows.append({"change": change["id"], "title": change["title"], "source": change["source"],
                          "touches": change["touches"], "enabled": change["id"] not in disabled})
@@ -168,23 +170,23 @@ def _changes(layers: list[Layer], disabled: set[str], faults: list[str]) -> list
 
 
 def sha256(ruleset: str | Path, disable: tuple[str, ...] | list[str] = ()) -> str:
-    """Hash over the names and bytes of all files of the set and its bases, and over the changes switched off."""
+    """Hash over names and bytes of all files of the set and its bases, and over the changes switched off."""
     return _digest(folders(ruleset), set(disable))
 
 
 def _digest(chain: list[Path], disabled: set[str]) -> str:
     digest = hashlib.sha256()
-    for folder in chain:
+    for depth, folder in enumerate(chain):
         for file in _files(folder):
             content = file.read_bytes()
-            digest.update(f"{folder.name}/{file.name}\n{len(content)}\n".encode() + content)
+            digest.update(f"{depth}/{file.name}\n{len(content)}\n".encode() + content)
     for change in sorted(disabled):
         digest.update(f"disabled {change}\n".encode())
     return digest.hexdigest()
 
 
 def load(ruleset: str | Path, con, disable: tuple[str, ...] | list[str] = ()) -> Ruleset:
-    """Create schema `ref` in an open DuckDB connection and fill it. Replaces what was there. Returns the set."""
+    """Create schema `ref` in an open DuckDB connection and fill it, replacing what was there."""
     rules = read(ruleset, disable)
     if rules.arrow is None:
         rules.arrow = {name: _arrow(name, rows) for name, rows in rules.tables.items()}
@@ -203,7 +205,8 @@ def _arrow(name: str, rows: list[dict]):
         kind = kind.removesuffix("?")
         if kind in SQL_TYPES:
             return pa.decimal128(*SQL_TYPES[kind])
-        return {"int": pa.int32(), "long": pa.int64(), "date": pa.date32(), "flag": pa.bool_()}.get(kind, pa.string())
+        known = {"int": pa.int32(), "long": pa.int64(), "date": pa.date32(), "flag": pa.bool_()}
+        return known.get(kind, pa.string())
 
     columns = _COLUMNS[name]
     schema = pa.schema([(column, kind_of(kind)) for column, kind in columns.items()])

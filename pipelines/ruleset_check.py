@@ -1,7 +1,7 @@
 """Checks between the tables of a rule set: does everything that is named exist, and can it be computed?
 
-Every function takes the typed rows (`tables`: name -> rows, each with its place `_at`) and adds to `faults` one line
-per fault: place, value, remedy.
+Every function takes the typed rows (`tables`: name -> rows, each with its place `_at`) and adds to `faults`
+one line per fault: place, value, remedy.
 """
 
 import re
@@ -68,8 +68,8 @@ def check_replacements(tables: Tables, faults: list[str]) -> None:
 
 def check_parameters(tables: Tables, faults: list[str]) -> None:
     """Codes in parameters are in the tables; lists that SQL compares with numbers hold numbers."""
-    numeric = {"not_resident_municipality", "unknown_municipality", "service_contact_type", "place", "doctor_category",
-               "first_end_weekday", "second_start_weekday"}
+    numeric = {"not_resident_municipality", "unknown_municipality", "service_contact_type", "place",
+               "doctor_category", "first_end_weekday", "second_start_weekday"}
     for p in tables["parameter"]:
         target = PARAMETER_TABLES.get(p["parameter"])
         if target and p["value"] not in _codes(tables, target):
@@ -78,7 +78,8 @@ def check_parameters(tables: Tables, faults: list[str]) -> None:
         if p["parameter"] in numeric and p["number"] is None:
             faults.append(f"{p['_at']}: value '{p['value']}' is not a whole number. Write digits only.")
         if p["parameter"] == "haukeland_hf" and p["value"] not in {t["hf_orgnr"] for t in tables["trust"]}:
-            faults.append(f"{p['_at']}: value '{p['value']}' is not in trust.csv. Add the trust or correct the number.")
+            faults.append(f"{p['_at']}: value '{p['value']}' is not in trust.csv. "
+                          "Add the trust or correct the number.")
     kinds = {p["kind"] for p in tables["parameter"] if p["rule"] == "7.2.1"}
     used = {p["value"] for p in tables["parameter"] if p["parameter"] in ("complex_drg", "simple_drg")}
     missing = used - {r["drg"] for r in tables["rehab_day"]} if kinds else set()
@@ -118,7 +119,8 @@ def check_services(tables: Tables, faults: list[str]) -> None:
     seen: dict[int, str] = {}
     for row in tables["stg_period"]:
         if row["position"] in seen:
-            faults.append(f"{row['_at']}: position {row['position']} is already used in {seen[row['position']]}. "
+            faults.append(f"{row['_at']}: position {row['position']} is already used in "
+                          f"{seen[row['position']]}. "
                           "Give each pattern its own position; the lowest that fits is used.")
         seen[row["position"]] = row["_at"]
 
@@ -133,7 +135,7 @@ def period_of(tables: Tables, stg: str) -> str | None:
 
 
 def check_pathways(tables: Tables, faults: list[str]) -> None:
-    """A stay or service has at most one pathway that can take its points; pathways with points can be formed."""
+    """At most one pathway can take the points of a stay or service; one with points can be formed."""
     groups = defaultdict(set)
     for row in tables["tfg_exclusive_group"]:
         groups[row["tfg"]].add(row["exclusive_group"])
@@ -150,24 +152,25 @@ def check_pathways(tables: Tables, faults: list[str]) -> None:
         if row["period"] == "month" and row["member_type"] == "stg" and row["code"]:
             period = period_of(tables, row["code"])
             if period != "month":
-                faults.append(f"{row['_at']}: STG '{row['code']}' counts per {period}, the pathway {row['tfg']} per "
-                              "month. Give the STG a monthly period in stg_period.csv.")
+                faults.append(f"{row['_at']}: STG '{row['code']}' counts per {period}, the pathway "
+                              f"{row['tfg']} per month. Give the STG a monthly period in stg_period.csv.")
     for (kind, code), rows in by_member.items():
         kinds = {_pathway_kind(row, groups) for row in rows}
         pathways = sorted({row["tfg"] for row in rows})
         alone = len(pathways) > 1 and kinds & {("year",), ("month",)}
         if len(kinds) > 1 or alone:
-            faults.append(f"{rows[-1]['_at']}: {kind} '{code}' is in the pathways {', '.join(pathways)}, which would "
-                          "each take its points. Keep it in one, or put the pathways in one exclusive group.")
+            faults.append(f"{rows[-1]['_at']}: {kind} '{code}' is in the pathways {', '.join(pathways)}, "
+                          "which would each take its points. Keep it in one, or make them exclusive.")
     for row in tables["tfg"]:
         rows = by_tfg.get(row["tfg"], [])
         if (row["base_points"] or 0) > 0 and not rows:
-            faults.append(f"{row['_at']}: pathway '{row['tfg']}' has points but no row in tfg_component.csv. Add its "
-                          "members, or set base_points to 0.")
+            faults.append(f"{row['_at']}: pathway '{row['tfg']}' has points but no row in tfg_component.csv. "
+                          "Add its members, or set base_points to 0.")
         if len({r["period"] for r in rows}) > 1:
             faults.append(f"{rows[-1]['_at']}: pathway '{row['tfg']}' has more than one period. Use one.")
         if rows and rows[0]["period"] == "per_trigger" and not any(r["role"] == "trigger" for r in rows):
-            faults.append(f"{rows[-1]['_at']}: pathway '{row['tfg']}' has no trigger. Add a row with role trigger.")
+            faults.append(f"{rows[-1]['_at']}: pathway '{row['tfg']}' has no trigger. "
+                          "Add a row with role trigger.")
 
 
 def _pathway_kind(row: dict, groups: dict[str, set[str]]) -> tuple:
@@ -175,14 +178,14 @@ def _pathway_kind(row: dict, groups: dict[str, set[str]]) -> tuple:
 
 
 def check_regions(tables: Tables, faults: list[str]) -> None:
-    """Trusts and municipalities name the same RHFs, each with one name; organisation numbers have 9 digits."""
+    """Trusts and municipalities name the same RHFs, each with one name; their numbers have 9 digits."""
     names, municipal = defaultdict(set), {r["rhf_orgnr"] for r in tables["municipality"]}
     for row in tables["trust"]:
         names[row["rhf_orgnr"]].add(row["rhf_name"])
         for column in ("hf_orgnr", "rhf_orgnr"):
             if row[column] and not re.fullmatch(r"\d{9}", row[column]):
-                faults.append(f"{row['_at']}: {column} '{row[column]}' is not an organisation number of 9 digits. "
-                              "Correct it.")
+                faults.append(f"{row['_at']}: {column} '{row[column]}' is not an organisation number of "
+                              "9 digits. Correct it.")
         if len(names[row["rhf_orgnr"]]) == 2 and row["rhf_name"] not in (None, ""):
             faults.append(f"{row['_at']}: RHF {row['rhf_orgnr']} has several names: "
                           f"{', '.join(sorted(n or '' for n in names[row['rhf_orgnr']]))}. Use one.")
@@ -210,7 +213,8 @@ def check_day_surgery(tables: Tables, faults: list[str]) -> None:
     anchors = defaultdict(list)
     for row in tables["day_surgery_family"]:
         if row["drg"] in seen and seen[row["drg"]] != row["family"]:
-            faults.append(f"{row['_at']}: DRG '{row['drg']}' is already in family {seen[row['drg']]}. Keep it in one.")
+            faults.append(f"{row['_at']}: DRG '{row['drg']}' is already in family {seen[row['drg']]}. "
+                          "Keep it in one.")
         seen[row["drg"]] = row["family"]
         anchors[row["family"]] += [row["role"]] if row["anchor"] else []
     for family, roles in anchors.items():

@@ -1,8 +1,8 @@
 """Reads the files of a rule set, lays derived sets over their bases and gives the values their types.
 
 A rule set is a folder with `rules.toml` and one CSV per table of `ruleset_tables.TABLES`. A derived set
-(`base = "..."`) holds only what differs: rows are matched by the table's key, an empty cell keeps the base's value,
-`[[remove]]` takes rows or rules away before the rows of the set are laid on. Nothing here knows a rule.
+(`base = "..."`) holds only what differs: rows are matched by the table's key, an empty cell keeps the base's
+value, `[[remove]]` takes rows or rules away before the rows of the set are laid on. Nothing here knows rules.
 """
 
 import csv
@@ -23,7 +23,7 @@ _SECTIONS = {"ruleset", "rule", "remove", "change"}
 
 @dataclass
 class Layer:
-    """One folder as read: the TOML document and, per table, the header and rows with their line in the file."""
+    """One folder as read: the TOML document and, per table, the header and the rows with their line."""
 
     folder: Path
     settings: dict
@@ -50,7 +50,7 @@ def read_layer(folder: Path, faults: list[str]) -> Layer:
         text = path.read_text(encoding="utf-8")
         document = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        faults.append(f"{folder.name}/rules.toml cannot be read: {error}. Give the folder a valid rules.toml.")
+        faults.append(f"{folder.name}/rules.toml cannot be read: {error}. Correct the file.")
         return Layer(folder, {}, {}, "")
     settings = document.get("ruleset", {})
     layer = Layer(folder, settings, document, text)
@@ -73,7 +73,7 @@ def read_layer(folder: Path, faults: list[str]) -> Layer:
     if not layer.derived:
         for name in TABLES:
             if name not in layer.headers:
-                faults.append(f"{folder.name}/{name}.csv is missing. Add the table (a header alone is allowed), "
+                faults.append(f"{folder.name}/{name}.csv is missing. Add the table (a header alone will do), "
                               "or name a base set in [ruleset].")
     return layer
 
@@ -110,7 +110,7 @@ def _read_table(layer: Layer, file: Path, faults: list[str]) -> None:
 
 
 def merge_tables(layers: list[Layer], disabled: set[str], faults: list[str]) -> dict[str, dict[tuple, dict]]:
-    """Lay the rows of each layer over those below it: table -> key -> cells (text) plus `_at`, the row's place."""
+    """Lay the rows of each layer over those below: table -> key -> cells (text) and `_at`, their place."""
     tables: dict[str, dict[tuple, dict]] = {name: {} for name in TABLES}
     for layer in layers:
         known = {c.get("id") for c in layer.toml.get("change", [])}
@@ -133,7 +133,7 @@ def merge_tables(layers: list[Layer], disabled: set[str], faults: list[str]) -> 
                 seen[key, change] = line
                 below = tables[name].get(key, {})
                 kept = {c: v for c, v in below.items() if c not in cells or not cells[c]}
-                tables[name][key] = {**cells, **kept, "_at": at, "_layer": layer.folder.name}
+                tables[name][key] = {**cells, **kept, "_at": at, "_layer": str(layer.folder)}
     return tables
 
 
@@ -177,7 +177,7 @@ def typed_rows(name: str, rows: dict[tuple, dict], faults: list[str]) -> list[di
 
 
 def value(kind: str, text: str, at: str, faults: list[str]):
-    """One cell as a value of its kind. A fault is noted with its place and gives None. Never a binary fraction."""
+    """One cell as a value of its kind, never a binary fraction. A fault is noted with its place."""
     optional, kind = kind.endswith("?"), kind.removesuffix("?")
     if text == "":
         if not optional:

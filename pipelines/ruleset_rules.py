@@ -1,5 +1,5 @@
-"""The rule register of a rule set: `[[rule]]` and `[[rule.parameter]]` of `rules.toml` → rows of `ref.rule` and
-`ref.parameter`. Derived sets lay their rules over the base's by id, and parameters by name."""
+"""The rule register of a rule set: `[[rule]]` and `[[rule.parameter]]` of `rules.toml` → rows of `ref.rule`
+and `ref.parameter`. Derived sets lay their rules over the base's by id, and parameters by name."""
 
 import re
 from decimal import Decimal
@@ -35,20 +35,20 @@ def merge_rules(layers: list[Layer], disabled: set[str], faults: list[str]) -> d
                 name = parameter.get("name")
                 _check_keys(parameter, _PARAMETER, f"{at}, parameter {name}", faults)
                 lower = parameters.get(name, {})
-                origin = {"_layer": layer.folder.name, "_at": f"{at}, parameter {name}"}
+                origin = {"_layer": str(layer.folder), "_at": f"{at}, parameter {name}"}
                 parameters[name] = {**lower, **parameter, **origin}
             own = {k: v for k, v in given.items() if k not in ("parameter", "change")}
             draft = layer.settings.get("status") == "draft" or below.get("draft", False)
-            default = {"_default_source": layer.settings.get("source", "")} if "_default_source" not in below else {}
-            rules[rule] = {**below, **own, **default, "parameters": parameters, "draft": draft, "_at": at}
+            origin = {"_from": layer.settings.get("source", "")}  # a base's rule keeps the base's source
+            rules[rule] = {**origin, **below, **own, "parameters": parameters, "draft": draft, "_at": at}
     return rules
 
 
 def _remove_rules(layer: Layer, rules: dict, disabled: set[str], faults: list[str]) -> None:
     for entry in layer.toml.get("remove", []):
         if "rule" in entry and entry.get("change") not in disabled and rules.pop(entry["rule"], None) is None:
-            faults.append(f"{layer.folder.name}/rules.toml [[remove]]: rule {entry['rule']} is not in the base. "
-                          "Remove the entry.")
+            faults.append(f"{layer.folder.name}/rules.toml [[remove]]: rule {entry['rule']} is not in the "
+                          "base. Remove the entry.")
 
 
 def _check_keys(given: dict, allowed: set[str], at: str, faults: list[str]) -> None:
@@ -59,8 +59,8 @@ def _check_keys(given: dict, allowed: set[str], at: str, faults: list[str]) -> N
         is_list = key == "value" and isinstance(content, list)
         fits = all(isinstance(c, str) for c in content) if is_list else isinstance(content, wanted)
         if not fits and wanted is str:
-            faults.append(f"{at}: {key} {content!r} is not text. Write it in quotes, so that no number becomes a "
-                          "binary fraction.")
+            faults.append(f"{at}: {key} {content!r} is not text. Write it in quotes, so that no number "
+                          "becomes a binary fraction.")
         elif not fits:
             faults.append(f"{at}: {key} {content!r} is not a {wanted.__name__}. Correct it.")
 
@@ -78,12 +78,13 @@ def rule_rows(rules: dict[str, dict], faults: list[str]) -> list[dict]:
                           f"{', '.join(RULE_STATUS)}. Give both.")
             continue
         if r["status"] != "computed" and not r.get("reason"):
-            faults.append(f"{r['_at']}: reason is missing for status {r['status']}. Say where it lives, or why NPR "
-                          "data do not show it.")
+            faults.append(f"{r['_at']}: reason is missing for status {r['status']}. Say where it lives, or "
+                          "why NPR data do not show it.")
         rows.append({
             "rule": rule, "paragraph": paragraph, "title": r["title"], "chapter": paragraph.partition(".")[0],
             "status": r["status"], "reason": r.get("reason"),
-            "source": r.get("source") or f"{r['_default_source']}, § {paragraph}", "draft": r["draft"], "_at": r["_at"]})
+            "source": r.get("source") or f"{r['_from']}, § {paragraph}", "draft": r["draft"],
+            "_at": r["_at"]})
     rows.sort(key=lambda row: _order(row["paragraph"]))
     return [{**row, "position": number} for number, row in enumerate(rows, 1)]
 
@@ -101,25 +102,31 @@ def parameter_rows(rules: dict[str, dict], sources: dict[str, str], faults: list
             if name not in r["parameters"]:
                 faults.append(f"{r['_at']}: parameter {name} (kind {kind}) is missing. Add it.")
             elif r["parameters"][name].get("kind") != kind:
-                faults.append(f"{r['_at']}, parameter {name}: kind '{r['parameters'][name].get('kind')}' where the "
-                              f"computation reads {kind}. Correct it.")
+                found = r["parameters"][name].get("kind")
+                faults.append(f"{r['_at']}, parameter {name}: kind '{found}' where the computation reads "
+                              f"{kind}. Correct it.")
         for name, p in r["parameters"].items():
             rows.extend(_parameter(rule, name, r, p, sources, faults))
     return rows
 
 
-def _parameter(rule: str, name: str, r: dict, p: dict, sources: dict[str, str], faults: list[str]) -> list[dict]:
+def _parameter(
+    rule: str, name: str, r: dict, p: dict, sources: dict[str, str], faults: list[str]
+) -> list[dict]:
     at, kind, given = p["_at"], p.get("kind"), p.get("value")
     if not isinstance(name, str) or kind not in PARAMETER_KINDS or given is None or not p.get("description"):
         faults.append(f"{at}: name, value and description must be given, and kind '{kind}' must be one of "
                       f"{', '.join(PARAMETER_KINDS)}.")
         return []
     if (kind == "list") != isinstance(given, list):
-        faults.append(f"{at}: value {given!r} does not fit kind {kind}. A list is written [\"...\", \"...\"].")
+        faults.append(f"{at}: value {given!r} does not fit kind {kind}. A list stands in square brackets.")
         return []
     if isinstance(given, list) and len(set(given)) != len(given):
         faults.append(f"{at}: an element is given twice in {given}. Keep one.")
-    paragraph = p.get("paragraph") or r.get("paragraph", rule)
+    paragraph, assumption = p.get("paragraph") or r.get("paragraph", rule), p.get("assumption", False)
+    source = p.get("source") or f"{sources.get(p['_layer'], '')}, § {paragraph}"
+    if assumption and "source" not in p:
+        source = f"assumption ({source})"  # the paragraph does not say it
     rows = []
     for text in given if isinstance(given, list) else [given]:
         points: Decimal | None = value("points", text, f"{at}: value", faults) if kind == "points" else None
@@ -128,7 +135,6 @@ def _parameter(rule: str, name: str, r: dict, p: dict, sources: dict[str, str], 
             number = int(text)
         rows.append({
             "rule": rule, "parameter": name, "value": text, "points": points, "number": number, "kind": kind,
-            "unit": p.get("unit"), "assumption": p.get("assumption", False), "paragraph": paragraph,
-            "source": p.get("source") or f"{sources.get(p['_layer'], '')}, § {paragraph}",
+            "unit": p.get("unit"), "assumption": assumption, "paragraph": paragraph, "source": source,
             "description": p["description"], "_at": at})
     return rows

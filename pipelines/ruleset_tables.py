@@ -72,8 +72,8 @@ SQL_TYPES = {"points": (18, 3), "money": (18, 2), "share": (9, 4)}
 RULE_STATUS = ("computed", "data", "not_computable")
 PARAMETER_KINDS = ("points", "number", "code", "list")
 
-# rule -> parameter -> kind: what the SQL reads. A rule may be absent from a rule set (it is then not applied), but a
-# rule that is present must have its parameters.
+# rule -> parameter -> kind: what the SQL reads. A rule may be absent from a rule set (it is then not
+# applied), but a rule that is present must have its parameters.
 REQUIRED_PARAMETERS: dict[str, dict[str, str]] = {
     "3.5": {"quarantine_threshold": "points"},
     "3.9": {"min_patients_published": "number"},
@@ -86,7 +86,8 @@ REQUIRED_PARAMETERS: dict[str, dict[str, str]] = {
     "7.1": {"points": "points", "trim_above": "number", "days_after_trim": "number", "max_days": "number",
             "excluded_drg": "list"},
     "7.2.1": {"complex_drg": "code", "simple_drg": "code", "regional_threshold": "points"},
-    "7.2.2": {"points": "points", "trim_above": "number", "secondary_condition": "list", "excluded_drg": "list"},
+    "7.2.2": {"points": "points", "trim_above": "number", "secondary_condition": "list",
+              "excluded_drg": "list"},
     "7.3": {"points": "points"},
     "7.4": {"points": "points", "procedure": "list"},
     "7.6": {"drg": "list", "drg_with_main_condition": "list", "main_condition": "list"},
@@ -112,5 +113,6 @@ REQUIRED_RULES = ("3.5", "3.9", "4.2", "4.4", "4.11", "4.19", "4.20", "5.2.4", "
                   "drg_base", "stg_base", "tfg_base", "tfg_member", "phv_inpatient")
 
 # Parameters (by rule and name) whose values are codes of a table: checked to exist there.
-PARAMETER_TABLES = {"drg": "drg", "excluded_drg": "drg", "drg_with_main_condition": "drg", "complex_drg": "drg",
-                    "simple_drg": "drg", "replacement_drg": "drg", "missing_indication_stg": "stg"}
+PARAMETER_TABLES = {"drg": "drg", "excluded_drg": "drg", "drg_with_main_condition": "drg",
+                    "complex_drg": "drg", "simple_drg": "drg", "replacement_drg": "drg",
+                    "missing_indication_stg": "stg"}
