@@ -121,9 +121,9 @@ def long_stay(b: Builder, p: str) -> None:
     )
     trim = pools.REF.drg["SOM", drg].trim_point
     target = b.r.choice(
-        [trim - 1, trim, trim + 1, trim + 2, trim + 10, trim + 11, trim + 110, trim + 111, 5, 6, 18]
+        [trim - 1, trim, trim + 1, trim + 2, trim + 10, trim + 11, trim + 11, trim + 110, trim + 111, 6]
     )
-    target = b.r.choice([target, target, 0, 1, 15, 16, 19, 35, 36])
+    target = b.r.choice([target] * 6 + [0, 1, 15, 16, 19, 35, 36])
     where = b.somewhere()
     extra = b.r.choice([0, 0, 0, 1, 10])
     end = at(b.day(), b.r.choice([0, 10, 12]))
