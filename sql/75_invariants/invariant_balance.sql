@@ -1,0 +1,9 @@
+-- what: balances of the published basis (grunnlag) that are not 0
+-- grain: one row per violation: a balance; no rows when all is well
+-- key: unit
+-- source: delivery contract section 2
+select
+    arsak as unit,
+    cast(antall as decimal(18, 3)) as difference,
+from grunnlag
+where steg = 'balanse' and antall is distinct from 0
