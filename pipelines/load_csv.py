@@ -1,0 +1,295 @@
+"""CSV files as Arrow tables: `;` between fields, quotes as in RFC 4180, LF or CRLF, optional BOM and gzip.
+
+What belongs here: where records begin and end, field counts, UTF-8. What does not: what a value means.
+
+The file is cut into blocks at record ends, so that every record knows the physical line it starts on and blocks
+can be parsed side by side. Two programs count the records of a block, the splitter here and the parser of
+pyarrow; they must agree, otherwise the run stops.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import zlib
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+BLOCK_BYTES = 8 << 20
+MAX_RECORD_BYTES = 32 << 20  # a longer record is taken for a quote that was never closed
+_QUOTE, _CR, _LF, _SEMICOLON = 34, 13, 10, 59
+
+
+class Unreadable(Exception):
+    """The file is not what its name claims. The text says what is wrong and how to mend it."""
+
+
+@dataclass
+class Ragged:
+    """A record with another number of fields than the header: kept as text."""
+
+    nr: int
+    line: int
+    fields: int
+    text: str
+
+
+@dataclass
+class CsvFile:
+    """An open CSV file. `header` = trimmed column names; `rows` and `ragged` are complete after reading."""
+
+    path: Path
+    header: list[str]
+    rows: int = 0
+    ragged: list[Ragged] = field(default_factory=list)
+    fault: Exception | None = None  # what stopped the reading, when a reader in between hides it
+
+    def schema(self) -> pa.Schema:
+        """`nr` (1-based number of the record), `line` (physical line it starts on), then c0, c1, ... as text."""
+        names = [(f"c{i}", pa.string()) for i in range(len(self.header))]
+        return pa.schema([("nr", pa.int64()), ("line", pa.int64()), *names])
+
+    def reader(self) -> pa.RecordBatchReader:
+        """The same as `tables()`, for a consumer that pulls it through Arrow."""
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            try:
+                for table in self.tables():
+                    yield from table.to_batches()
+            except Exception as error:
+                self.fault = error
+                raise
+
+        return pa.RecordBatchReader.from_batches(self.schema(), batches())
+
+    def tables(self) -> Iterator[pa.Table]:
+        """The records block by block; empty fields are null. May be called again: it reads from the start."""
+        self.rows, self.ragged = 0, []
+        with open_text(self.path) as stream, ThreadPoolExecutor(2) as pool:
+            waiting: deque = deque()
+            blocks = _blocks(stream)
+            _, line, rest = _take_header(blocks)
+            for data, first_line in _chain(rest, line, blocks):
+                lines = _record_lines(data, first_line)
+                if len(lines) == 0:
+                    continue
+                waiting.append(pool.submit(_parse, data, lines, self.rows, len(self.header)))
+                self.rows += len(lines)
+                if len(waiting) > 2:
+                    yield self._take(waiting.popleft())
+            while waiting:
+                yield self._take(waiting.popleft())
+
+    def _take(self, future) -> pa.Table:
+        table, ragged = future.result()
+        self.ragged.extend(ragged)
+        return table.cast(self.schema()) if table.schema != self.schema() else table
+
+
+def open_csv(path: Path) -> CsvFile:
+    """Read the header of a CSV file. Raises Unreadable for a file without one, or not UTF-8 or gzip."""
+    with open_text(path) as stream:
+        header, _, _ = _take_header(_blocks(stream))
+    return CsvFile(path, header)
+
+
+class open_text:
+    """A binary stream of the file's text, unpacked if its name ends in .gz; damage raises Unreadable."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    def __enter__(self) -> open_text:
+        try:
+            self.stream = gzip.open(self.path) if self.path.name.endswith(".gz") else open(self.path, "rb")
+        except OSError as error:
+            raise Unreadable(
+                f"cannot be opened ({error.strerror}). Make it readable and run again"
+            ) from error
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stream.close()
+
+    def read(self, size: int) -> bytes:
+        try:
+            return self.stream.read(size)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise Unreadable("is not a whole gzip file (damaged or cut short). Pack it again") from error
+        except OSError as error:
+            raise Unreadable(f"cannot be read ({error.strerror}). Copy it again") from error
+
+
+def _blocks(stream: open_text) -> Iterator[tuple[bytes, int]]:
+    """Whole records, about BLOCK_BYTES at a time, each block with the physical line it starts on."""
+    line, pending, start = 1, b"", True
+    while True:
+        chunk = stream.read(BLOCK_BYTES)
+        if start and chunk:
+            chunk, start = chunk.removeprefix(b"\xef\xbb\xbf"), False
+        data = pending + chunk
+        ends, open_quote = _record_ends(data, final=not chunk)
+        cut = len(data) if not chunk and open_quote is None else (int(ends[-1]) if len(ends) else 0)
+        if (not chunk and open_quote is not None) or len(data) - cut > MAX_RECORD_BYTES:
+            raise Unreadable(_endless(data, cut, open_quote, line))
+        if cut:
+            whole = data[:cut]
+            _check_utf8(whole, line)
+            yield whole, line
+            line += _count_lines(whole)
+        pending = data[cut:]
+        if not chunk:
+            return
+
+
+def _endless(data: bytes, cut: int, open_quote: int | None, line: int) -> str:
+    if open_quote is None:
+        at = line + _count_lines(data[:cut])
+        return f"has a line of more than {MAX_RECORD_BYTES >> 20} MB, line {at}. Write one row per line"
+    at = line + _count_lines(data[:open_quote])
+    return (
+        f"has a quote that is never closed, opened on line {at}. "
+        'Close it, or write a quote inside a quoted field twice ("")'
+    )
+
+
+def _take_header(blocks: Iterator[tuple[bytes, int]]) -> tuple[list[str], int, bytes]:
+    """The trimmed column names, the line after them, and the rest of the first block."""
+    data, line = next(blocks, (b"", 1))
+    ends, _ = _record_ends(data, final=True)
+    end = int(ends[0]) if len(ends) else len(data)
+    text = data[:end].decode("utf-8")
+    if not text.strip():
+        raise Unreadable("has no header: its first line is empty. Write the column names on the first line")
+    names = next(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+    return [name.strip() for name in names], line + _count_lines(data[:end]), data[end:]
+
+
+def _chain(rest: bytes, line: int, blocks: Iterator[tuple[bytes, int]]) -> Iterator[tuple[bytes, int]]:
+    if rest:
+        yield rest, line
+    yield from blocks
+
+
+def _lone_cr(data: bytes) -> bool:
+    return b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
+
+
+def _line_ends(data: bytes, final: bool) -> np.ndarray:
+    """Positions after each physical line end: LF, CRLF, or a CR alone (not one whose LF may still come)."""
+    a = np.frombuffer(data, np.uint8)
+    is_end = a == _LF
+    if _lone_cr(data):
+        is_cr = a == _CR
+        is_cr[:-1] &= a[1:] != _LF
+        is_cr[-1] &= final
+        is_end |= is_cr
+    return np.flatnonzero(is_end) + 1
+
+
+def _record_ends(data: bytes, final: bool) -> tuple[np.ndarray, int | None]:
+    """Positions after each line end that is outside quotes, and where a quote is still open (else None).
+
+    Without `final` only the last of them is sought where that is quick.
+    """
+    if b'"' not in data:
+        if final or _lone_cr(data):
+            return _line_ends(data, final), None
+        last = data.rfind(b"\n") + 1
+        return np.array([last] if last else [], np.int64), None
+    quotes = _true_quotes(data)
+    ends = _line_ends(data, final)
+    outside = np.searchsorted(quotes, ends) % 2 == 0
+    return ends[outside], (int(quotes[-1]) if len(quotes) % 2 else None)
+
+
+def _true_quotes(data: bytes) -> np.ndarray:
+    """Positions of the quotes that open or close a field, in turn.
+
+    A quote opens a field only as its first character; elsewhere in an unquoted field it is a character like
+    others. A doubled quote inside a field counts as closed and opened again, which comes to the same.
+    """
+    a = np.frombuffer(data, np.uint8)
+    quotes = np.flatnonzero(a == _QUOTE)
+    opening = quotes[::2]
+    before = a[np.maximum(opening - 1, 0)]
+    first = (opening == 0) | (before == _SEMICOLON) | (before == _LF) | (before == _CR)
+    again = np.zeros(len(opening), bool)
+    again[1:] = opening[1:] == quotes[1:-1:2][: len(opening) - 1] + 1
+    if (first | again).all():
+        return quotes
+    kept: list[int] = []  # some quotes are plain characters: go through them in order
+    inside, closed = False, -2
+    for position in quotes.tolist():
+        starts_field = position == 0 or data[position - 1] in (_SEMICOLON, _LF, _CR)
+        if inside or starts_field or position == closed + 1:
+            kept.append(position)
+            closed = position if inside else -2
+            inside = not inside
+    return np.array(kept, np.int64)
+
+
+def _count_lines(data: bytes) -> int:
+    return data.count(b"\n") + (data.count(b"\r") - data.count(b"\r\n") if b"\r" in data else 0)
+
+
+def _check_utf8(data: bytes, line: int) -> None:
+    if data.isascii():
+        return
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        at = line + _count_lines(data[: error.start])
+        raise Unreadable(f"is not UTF-8 text on line {at}. Save it as UTF-8 and run again") from error
+
+
+def _record_lines(data: bytes, first_line: int) -> np.ndarray:
+    """The physical line on which each record of a block starts; blank lines are not records."""
+    blank = data[:1] in (b"\n", b"\r") or b"\n\n" in data or b"\n\r\n" in data
+    if b'"' not in data and not blank and not _lone_cr(data):
+        records = data.count(b"\n") + (not data.endswith(b"\n"))
+        return np.arange(first_line, first_line + records)
+    line_ends = _line_ends(data, True)
+    ends, _ = _record_ends(data, True)
+    if len(ends) == 0 or ends[-1] != len(data):
+        ends = np.append(ends, len(data))
+    starts = np.concatenate([[0], ends[:-1]])
+    lines = first_line + np.searchsorted(line_ends, starts, side="right")
+    a = np.frombuffer(data, np.uint8)
+    first = a[starts]
+    return lines[~((first == _LF) | (first == _CR))]
+
+
+def _parse(data: bytes, lines: np.ndarray, rows_before: int, columns: int) -> tuple[pa.Table, list[Ragged]]:
+    """One block as a table of text columns with `nr` and `line`, and its records of another length."""
+    ragged: list[Ragged] = []
+
+    def keep(row: pa_csv.InvalidRow) -> str:
+        i = row.number - 1
+        ragged.append(Ragged(rows_before + row.number, int(lines[i]), row.actual_columns, row.text))
+        return "skip"
+
+    names = [f"c{i}" for i in range(columns)]
+    table = pa_csv.read_csv(
+        pa.BufferReader(data),
+        read_options=pa_csv.ReadOptions(use_threads=False, block_size=len(data) + 1, column_names=names),
+        parse_options=pa_csv.ParseOptions(delimiter=";", newlines_in_values=True, invalid_row_handler=keep),
+        convert_options=pa_csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True
+        ),
+    )
+    numbers = np.arange(rows_before + 1, rows_before + len(lines) + 1)
+    if ragged:
+        bad = [r.nr - rows_before - 1 for r in ragged]
+        numbers, lines = np.delete(numbers, bad), np.delete(lines, bad)
+    if len(lines) != table.num_rows:
+        raise RuntimeError(f"two counts of the records disagree: {len(lines)} and {table.num_rows}")
+    return table.add_column(0, "line", pa.array(lines)).add_column(0, "nr", pa.array(numbers)), ragged

@@ -1,0 +1,148 @@
+"""A table file as something SQL can select from, whatever its format.
+
+What belongs here: opening a file, its column names and types, and handing its rows to DuckDB. What does not:
+what the values mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from pipelines.load_csv import BLOCK_BYTES, CsvFile, Ragged, Unreadable, open_csv
+from pipelines.load_files import TableFile
+from pipelines.load_sql import name, quoted
+
+_VIEW = "delivered_file"
+_DAMAGED = "cannot be read as Parquet (damaged, cut short or another format). Write it again"
+
+
+@dataclass
+class Source:
+    """An open table file. `columns`: (name as delivered, SQL reference, DuckDB type) in the order of the file.
+
+    `rows` and `ragged` hold for CSV once the rows have been read, `rows` for Parquet from the start.
+    """
+
+    file: TableFile
+    columns: list[tuple[str, str, str]]
+    nr: str
+    line: str
+    rows: int = 0
+    ragged: list[Ragged] = field(default_factory=list)
+    csv: CsvFile | None = None
+
+    def column(self, column_name: str) -> tuple[str, str] | None:
+        """SQL reference and type of a delivered column."""
+        return next(((ref, kind) for given, ref, kind in self.columns if given == column_name), None)
+
+
+def open_source(file: TableFile, con: duckdb.DuckDBPyConnection) -> Source:
+    """Raises Unreadable if the file is not what its name claims."""
+    if file.format == "parquet":
+        return _open_parquet(file, con)
+    csv = open_csv(file.path)
+    columns = [(given, f"c{i}", "VARCHAR") for i, given in enumerate(csv.header)]
+    return Source(file, columns, "nr", "line", csv=csv)
+
+
+def _open_parquet(file: TableFile, con: duckdb.DuckDBPyConnection) -> Source:
+    path = quoted(_literal(file.path))
+    try:
+        nodes = con.execute(f"select name, coalesce(num_children, 0) from parquet_schema({path})").fetchall()
+        rows = con.execute(f"select num_rows from parquet_file_metadata({path})").fetchone()[0]
+        described = con.execute(f"describe select * from {_scan(file.path)}").fetchall()
+    except duckdb.Error as error:
+        raise Unreadable(_DAMAGED) from error
+    given = _top_names(nodes)
+    columns = [(g.strip(), name(d[0]), d[1]) for g, d in zip(given, described, strict=True)]
+    number = "file_row_number"
+    if number in (d[0].lower() for d in described):
+        number = "row_number() over () - 1"
+    return Source(file, columns, f"{number} + 1", f"{number} + 1", rows)
+
+
+def _top_names(nodes: list[tuple[str, int]]) -> list[str]:
+    """Names of the columns, without those nested inside them, from the flattened schema tree."""
+    names: list[str] = []
+    skip = 0
+    for node, children in nodes[1:]:
+        if skip:
+            skip += children - 1
+        else:
+            names.append(node)
+            skip = children
+    return names
+
+
+def _literal(path: Path) -> str:
+    """A path in which *, ? and [ mean themselves."""
+    return str(path).replace("[", "[[]").replace("*", "[*]").replace("?", "[?]")
+
+
+def _scan(path: Path) -> str:
+    return f"read_parquet({quoted(_literal(path))}, binary_as_string = true, hive_partitioning = false)"
+
+
+@contextmanager
+def relation(source: Source, con: duckdb.DuckDBPyConnection, passes: int) -> Iterator[str]:
+    """What to write after FROM. A CSV file too large for memory is copied into a temporary table if it is to be
+    read more than once. Raises Unreadable if the file turns out damaged while it is read."""
+    if source.csv is None:
+        try:
+            yield _scan(source.file.path)
+        except duckdb.Error as error:
+            if _whole(source, con):
+                raise
+            raise Unreadable(_DAMAGED) from error
+        return
+    csv, stored = source.csv, False
+    try:
+        if source.file.format == "csv" and source.file.bytes <= 2 * BLOCK_BYTES:
+            con.register(_VIEW, pa.concat_tables([csv.schema().empty_table(), *csv.tables()]))
+        elif passes == 1:
+            con.register(_VIEW, csv.reader())
+        else:
+            con.register(_VIEW + "_stream", csv.reader())
+            con.execute(f"create or replace temp table {_VIEW} as select * from {_VIEW}_stream")
+            con.unregister(_VIEW + "_stream")
+            stored = True
+        yield _VIEW
+        source.rows, source.ragged = csv.rows, csv.ragged
+    except duckdb.Error:
+        if isinstance(csv.fault, Unreadable):
+            raise csv.fault from None
+        raise
+    finally:
+        if stored:
+            con.execute(f"drop table {_VIEW}")
+        else:
+            con.unregister(_VIEW)
+
+
+def read_through(source: Source, con: duckdb.DuckDBPyConnection) -> None:
+    """Read every row and keep none, to count them and to find damage. Raises Unreadable."""
+    if source.csv is None:
+        if not _whole(source, con):
+            raise Unreadable(_DAMAGED)
+        return
+    for _ in source.csv.tables():
+        pass
+    source.rows, source.ragged = source.csv.rows, source.csv.ragged
+
+
+def _whole(source: Source, con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether every value of a Parquet file can be read."""
+    counts = ", ".join(f"max(hash({ref}))" for _, ref, _ in source.columns)
+    try:
+        con.execute(f"select {counts or 'count(*)'} from {_scan(source.file.path)}").fetchall()
+    except (duckdb.OutOfMemoryException, duckdb.InterruptException):
+        raise
+    except duckdb.Error:
+        return False
+    return True
