@@ -49,12 +49,14 @@ def _rule(rule: dict, parameters: dict[str, list[dict]]) -> list[str]:
 
 
 def assumptions(ruleset: str | Path, disable: tuple[str, ...] = ()) -> str:
-    """Every parameter marked as an assumption, with what was assumed, and every table row that rests on one."""
+    """Every parameter marked as an assumption, with what was assumed, and the table rows that rest on one."""
     rules = read(ruleset, disable)
     marked = _assumed_parameters(rules)
     rows = assumed_rows(rules)
-    count = sum(len(row["keys"]) for row in rows)
-    lines = [*_heading(rules), f"{len(marked)} assumptions in parameters, {count} rows of tables that rest on one"]
+    count = (
+        f"{len(marked)} assumptions in parameters, {sum(len(row['keys']) for row in rows)} table rows on one"
+    )
+    lines = [*_heading(rules), count]
     for p in marked:
         lines += ["", *_wrap(f"§ {p['paragraph']}  {p['rule']}.{p['parameter']} = {p['value']}", 4)]
         lines += _wrap(f"    {p['description']}", 4) + _wrap(f"    source: {p['source']}", 4)
@@ -71,10 +73,27 @@ def as_json(ruleset: str | Path, disable: tuple[str, ...] = ()) -> str:
     document = {
         "ruleset": _plain(rules.tables["ruleset"][0]),
         "changes": [_plain(r) for r in rules.tables["change"]],
-        "rules": [{**_plain(rule), "parameters": [
-            {**_plain({k: v for k, v in rows[0].items() if k not in ("points", "number", "value", "rule")}),
-             "value": [r["value"] for r in rows] if rows[0]["kind"] == "list" else rows[0]["value"]}
-            for rows in parameters.get(rule["rule"], {}).values()]} for rule in rules.tables["rule"]],
+        "rules": [
+            {
+                **_plain(rule),
+                "parameters": [
+                    {
+                        **_plain(
+                            {
+                                k: v
+                                for k, v in rows[0].items()
+                                if k not in ("points", "number", "value", "rule")
+                            }
+                        ),
+                        "value": [r["value"] for r in rows]
+                        if rows[0]["kind"] == "list"
+                        else rows[0]["value"],
+                    }
+                    for rows in parameters.get(rule["rule"], {}).values()
+                ],
+            }
+            for rule in rules.tables["rule"]
+        ],
         "assumptions": {"parameters": _assumed_parameters(rules), "rows": assumed_rows(rules)},
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
@@ -98,8 +117,14 @@ def _assumed_parameters(rules: Ruleset) -> list[dict]:
     for rule, parameters in sorted(_by_rule(rules).items(), key=lambda item: position[item[0]]):
         for name, rows in parameters.items():
             if rows[0]["assumption"]:
-                result.append({"rule": rule, "parameter": name, "value": _value(rows), **{
-                    k: rows[0][k] for k in ("paragraph", "description", "source")}})
+                result.append(
+                    {
+                        "rule": rule,
+                        "parameter": name,
+                        "value": _value(rows),
+                        **{k: rows[0][k] for k in ("paragraph", "description", "source")},
+                    }
+                )
     return result
 
 
@@ -117,8 +142,10 @@ def _value(rows: list[dict]) -> str:
 
 def _heading(rules: Ruleset) -> list[str]:
     base = f" · based on {rules.base}" if rules.base else ""
-    return [f"Rule set {rules.id} · activity year {rules.activity_year} · {rules.status}{base}",
-            f"sha256 {rules.sha256}"]
+    return [
+        f"Rule set {rules.id} · activity year {rules.activity_year} · {rules.status}{base}",
+        f"sha256 {rules.sha256}",
+    ]
 
 
 def _changes(rules: Ruleset) -> list[str]:
@@ -132,8 +159,15 @@ def _changes(rules: Ruleset) -> list[str]:
 
 def _wrap(text: str, indent: int) -> list[str]:
     start = text[: len(text) - len(text.lstrip())]
-    return textwrap.wrap(text.lstrip(), WIDTH, initial_indent=start, subsequent_indent=" " * indent,
-                         drop_whitespace=True, break_long_words=False, break_on_hyphens=False)
+    return textwrap.wrap(
+        text.lstrip(),
+        WIDTH,
+        initial_indent=start,
+        subsequent_indent=" " * indent,
+        drop_whitespace=True,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _plain(row: dict) -> dict:

@@ -11,7 +11,9 @@ together as `RulesetInvalid`. Numbers are Decimal from file to database.
 """
 
 import hashlib
+import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pipelines.errors import RulesetInvalid
@@ -23,14 +25,38 @@ from pipelines.ruleset_tables import SQL_TYPES, TABLES
 ROOT = Path(__file__).resolve().parent.parent / "reference_data"
 
 _COLUMNS = {
-    "ruleset": {"ruleset": "text", "activity_year": "int", "status": "text", "base": "text?",
-                "sha256": "text"},
+    "ruleset": {
+        "ruleset": "text",
+        "activity_year": "int",
+        "status": "text",
+        "base": "text?",
+        "sha256": "text",
+    },
     "change": {"change": "text", "title": "text", "source": "text", "touches": "text", "enabled": "flag"},
-    "rule": {"rule": "text", "paragraph": "text", "title": "text", "chapter": "text", "status": "text",
-             "reason": "text?", "source": "text", "draft": "flag", "position": "int"},
-    "parameter": {"rule": "text", "parameter": "text", "value": "text", "points": "points?",
-                  "number": "long?", "kind": "text", "unit": "text?", "assumption": "flag",
-                  "paragraph": "text", "source": "text", "description": "text"},
+    "rule": {
+        "rule": "text",
+        "paragraph": "text",
+        "title": "text",
+        "chapter": "text",
+        "status": "text",
+        "reason": "text?",
+        "source": "text",
+        "draft": "flag",
+        "position": "int",
+    },
+    "parameter": {
+        "rule": "text",
+        "parameter": "text",
+        "value": "text",
+        "points": "points?",
+        "number": "long?",
+        "kind": "text",
+        "unit": "text?",
+        "assumption": "flag",
+        "paragraph": "text",
+        "source": "text",
+        "description": "text",
+    },
     **{name: table.columns for name, table in TABLES.items()},
 }
 
@@ -57,24 +83,61 @@ def available() -> list[str]:
     return sorted(path.parent.name for path in ROOT.glob("*/rules.toml"))
 
 
+def read_settings(folder: Path) -> dict:
+    """`[ruleset]` of a folder; empty if it cannot be read (the fault is raised when the set is read)."""
+    try:
+        stat = (folder / "rules.toml").stat()
+        return _settings(folder / "rules.toml", stat.st_mtime_ns, stat.st_size)
+    except (OSError, ValueError):
+        return {}
+
+
+@lru_cache
+def _settings(path: Path, _changed: int, _size: int) -> dict:
+    settings = tomllib.loads(path.read_text(encoding="utf-8")).get("ruleset", {})
+    return settings if isinstance(settings, dict) else {}
+
+
 def for_year(year: int) -> str:
     """Id of the final rule set of an activity year. Raises RulesetInvalid naming drafts and the remedy."""
-    settings = {name: read_layer(ROOT / name, []).settings for name in available()}
+    settings = {name: read_settings(ROOT / name) for name in available()}
     of_year = {name: s for name, s in settings.items() if s.get("activity_year") == year}
     final = [name for name, s in of_year.items() if s.get("status") == "final"]
     if len(final) == 1:
         return final[0]
     if final:
-        raise RulesetInvalid(str(year), [f"Year {year} has several final rule sets: {', '.join(final)}. "
-                                         f"Choose one with --ruleset {final[0]}."])
+        raise RulesetInvalid(
+            str(year),
+            [
+                f"Year {year} has several final rule sets: {', '.join(final)}. "
+                f"Choose one with --ruleset {final[0]}."
+            ],
+        )
     if of_year:
         draft = sorted(of_year)[0]
-        raise RulesetInvalid(str(year), [f"Year {year} has no final rule set, only the draft {draft}. "
-                                         f"To compute with the draft, say --ruleset {draft}."])
+        raise RulesetInvalid(
+            str(year),
+            [
+                f"Year {year} has no final rule set, only the draft {draft}. "
+                f"To compute with the draft, say --ruleset {draft}."
+            ],
+        )
     years = sorted({s["activity_year"] for s in settings.values() if s.get("status") == "final"})
     known = ", ".join(map(str, years))
-    raise RulesetInvalid(str(year), [f"Year {year} has no rule set; there are {known}. Add one "
-                                     "(docs/rule-sets.md), or choose a set with --ruleset."])
+    raise RulesetInvalid(
+        str(year),
+        [
+            f"Year {year} has no rule set; there are {known}. Add one "
+            "(docs/rule-sets.md), or choose a set with --ruleset."
+        ],
+    )
+
+
+def newest_final() -> str:
+    """Id of the final rule set of the latest activity year."""
+    settings = {name: read_settings(ROOT / name) for name in available()}
+    final = {name: s["activity_year"] for name, s in settings.items() if s.get("status") == "final"}
+    return max(final, key=lambda name: (final[name], name))
 
 
 def folders(ruleset: str | Path) -> list[Path]:
@@ -83,22 +146,14 @@ def folders(ruleset: str | Path) -> list[Path]:
     folder = _folder(ruleset, Path.cwd())
     while folder is not None:
         if folder in chain:
-            raise RulesetInvalid(str(ruleset), [f"{folder.name}/rules.toml: base leads back to the set "
-                                                "itself. Name another base, or none."])
+            raise RulesetInvalid(
+                str(ruleset),
+                [f"{folder.name}/rules.toml: base leads back to the set itself. Name another base, or none."],
+            )
         chain.append(folder)
-        base = read_layer_settings(folder).get("base")
+        base = read_settings(folder).get("base")
         folder = _folder(base, folder) if isinstance(base, str) and base else None
     return chain[::-1]
-
-
-def read_layer_settings(folder: Path) -> dict:
-    """`[ruleset]` of a folder; empty if it cannot be read (the fault is raised when the set is read)."""
-    import tomllib
-
-    try:
-        return tomllib.loads((folder / "rules.toml").read_text(encoding="utf-8")).get("ruleset", {})
-    except (OSError, ValueError):
-        return {}
 
 
 def _folder(ruleset: str | Path, beside: Path) -> Path | None:
@@ -108,8 +163,17 @@ def _folder(ruleset: str | Path, beside: Path) -> Path | None:
     for path in (beside / name, beside.parent / name):
         if (path / "rules.toml").is_file():
             return path.resolve()
-    raise RulesetInvalid(name, [f"There is no rule set '{name}'. Use one of {', '.join(available())}, "
-                                "or the path of a folder with a rules.toml."])
+    if name.isdigit():
+        return ROOT / for_year(
+            int(name)
+        )  # a year without a set of that id: its final set, or why there is none
+    raise RulesetInvalid(
+        name,
+        [
+            f"There is no rule set '{name}'. Use one of {', '.join(available())}, "
+            "or the path of a folder with a rules.toml."
+        ],
+    )
 
 
 def read(ruleset: str | Path, disable: tuple[str, ...] | list[str] = ()) -> Ruleset:
@@ -146,8 +210,13 @@ def _read(name: str, chain: list[Path], disabled: set[str]) -> Ruleset:
     if faults:
         raise RulesetInvalid(name, faults)
     digest = _digest(chain, disabled)
-    identity = {"ruleset": top["id"], "activity_year": top["activity_year"], "status": top["status"],
-                "base": top.get("base"), "sha256": digest}
+    identity = {
+        "ruleset": top["id"],
+        "activity_year": top["activity_year"],
+        "status": top["status"],
+        "base": top.get("base"),
+        "sha256": digest,
+    }
     tables = {"ruleset": [identity], "change": changes, **tables}
     return Ruleset(top["id"], top["activity_year"], top["status"], top.get("base"), digest, tables)
 
@@ -158,14 +227,32 @@ def _changes(layers: list[Layer], disabled: set[str], faults: list[str]) -> list
         for change in layer.toml.get("change", []):
             missing = [k for k in ("id", "title", "source", "touches") if not isinstance(change.get(k), str)]
             if missing:
-                faults.append(f"{layer.folder.name}/rules.toml [[change]] {change.get('id')}: "
-                              f"{', '.join(missing)} missing. Write them.")
+                faults.append(
+                    f"{layer.folder.name}/rules.toml [[change]] {change.get('id')}: "
+                    f"{', '.join(missing)} missing. Write them."
+                )
                 continue
-            rows.append({"change": change["id"], "title": change["title"], "source": change["source"],
-                         "touches": change["touches"], "enabled": change["id"] not in disabled})
+            rows.append(
+                {
+                    "change": change["id"],
+                    "title": change["title"],
+                    "source": change["source"],
+                    "touches": change["touches"],
+                    "enabled": change["id"] not in disabled,
+                }
+            )
+        known = {change.get("id") for change in layer.toml.get("change", [])}
+        for entry in layer.toml.get("remove", []):
+            if entry.get("change") is not None and entry["change"] not in known:
+                faults.append(
+                    f"{layer.folder.name}/rules.toml [[remove]]: change '{entry['change']}' is not "
+                    "declared. Add a [[change]] with this id."
+                )
     for unknown in sorted(disabled - {r["change"] for r in rows}):
-        faults.append(f"There is no change '{unknown}' to disable. The changes of this set: "
-                      f"{', '.join(r['change'] for r in rows) or 'none'}.")
+        faults.append(
+            f"There is no change '{unknown}' to disable. The changes of this set: "
+            f"{', '.join(r['change'] for r in rows) or 'none'}."
+        )
     return rows
 
 

@@ -53,10 +53,17 @@ def read_layer(folder: Path, faults: list[str]) -> Layer:
         faults.append(f"{folder.name}/rules.toml cannot be read: {error}. Correct the file.")
         return Layer(folder, {}, {}, "")
     settings = document.get("ruleset", {})
+    if not isinstance(settings, dict):
+        faults.append(f"{folder.name}/rules.toml: ruleset is not a section. Write [ruleset].")
+        settings = {}
     layer = Layer(folder, settings, document, text)
     at = f"{folder.name}/rules.toml"
     for section in sorted(document.keys() - _SECTIONS):
         faults.append(f"{at}: section [{section}] is not known. Use one of {', '.join(sorted(_SECTIONS))}.")
+    for section in _SECTIONS - {"ruleset"}:
+        entries = document.get(section, [])
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            faults.append(f"{at}: {section} is not a list of sections. Write [[{section}]].")
     for setting in sorted(settings.keys() - _SETTINGS):
         faults.append(f"{at} [ruleset]: {setting} is not known. Use one of {', '.join(sorted(_SETTINGS))}.")
     for setting, kind in (("id", str), ("activity_year", int), ("status", str), ("source", str)):
@@ -68,13 +75,17 @@ def read_layer(folder: Path, faults: list[str]) -> Layer:
         if file.stem in TABLES:
             _read_table(layer, file, faults)
         else:
-            faults.append(f"{folder.name}/{file.name} is not a table of a rule set. "
-                          f"Rename it to one of {', '.join(TABLES)}, or remove it.")
+            faults.append(
+                f"{folder.name}/{file.name} is not a table of a rule set. "
+                f"Rename it to one of {', '.join(TABLES)}, or remove it."
+            )
     if not layer.derived:
         for name in TABLES:
             if name not in layer.headers:
-                faults.append(f"{folder.name}/{name}.csv is missing. Add the table (a header alone will do), "
-                              "or name a base set in [ruleset].")
+                faults.append(
+                    f"{folder.name}/{name}.csv is missing. Add the table (a header alone will do), "
+                    "or name a base set in [ruleset]."
+                )
     return layer
 
 
@@ -91,8 +102,10 @@ def _read_table(layer: Layer, file: Path, faults: list[str]) -> None:
     allowed = set(table.columns) | ({"change"} if layer.derived else set())
     required = set(table.key) if layer.derived else set(table.columns)
     for column in sorted(set(header) - allowed):
-        faults.append(f"{at} row 1: column '{column}' is not known. Remove it; the columns are "
-                      f"{', '.join(table.columns)}.")
+        faults.append(
+            f"{at} row 1: column '{column}' is not known. Remove it; the columns are "
+            f"{', '.join(table.columns)}."
+        )
     for column in sorted(required - set(header)):
         faults.append(f"{at} row 1: column '{column}' is missing. Add it.")
     for column in sorted({c for c in header if header.count(c) > 1}):
@@ -103,8 +116,10 @@ def _read_table(layer: Layer, file: Path, faults: list[str]) -> None:
         return
     for line, cells in rows:
         if len(cells) != len(header):
-            faults.append(f"{at} row {line}: {len(cells)} fields where the header has {len(header)}. "
-                          "Quote values that hold a comma.")
+            faults.append(
+                f"{at} row {line}: {len(cells)} fields where the header has {len(header)}. "
+                "Quote values that hold a comma."
+            )
             continue
         layer.rows[file.stem].append((line, dict(zip(header, (c.strip() for c in cells), strict=True))))
 
@@ -127,8 +142,10 @@ def merge_tables(layers: list[Layer], disabled: set[str], faults: list[str]) -> 
                     continue
                 key = tuple(normal(table.columns[c], cells.get(c, "")) for c in table.key)
                 if (key, change) in seen:
-                    faults.append(f"{at}: key {_show(table.key, key)} is already in row {seen[key, change]}. "
-                                  "Keep one of the rows.")
+                    faults.append(
+                        f"{at}: key {_show(table.key, key)} is already in row {seen[key, change]}. "
+                        "Keep one of the rows."
+                    )
                     continue
                 seen[key, change] = line
                 below = tables[name].get(key, {})
@@ -144,8 +161,10 @@ def _remove_rows(layer: Layer, tables: dict, disabled: set[str], faults: list[st
         name, given = entry.get("table"), entry.get("key", {})
         at = f"{layer.folder.name}/rules.toml [[remove]] of {name}"
         if name not in TABLES or set(given) != set(TABLES[name].key):
-            faults.append(f"{at}: key {given} is not complete. Give `rule`, or `table` and `key` with all of "
-                          f"{', '.join(TABLES[name].key) if name in TABLES else 'a known table'}.")
+            faults.append(
+                f"{at}: key {given} is not complete. Give `rule`, or `table` and `key` with all of "
+                f"{', '.join(TABLES[name].key) if name in TABLES else 'a known table'}."
+            )
             continue
         key = tuple(normal(TABLES[name].columns[c], str(given[c])) for c in TABLES[name].key)
         if tables[name].pop(key, None) is None:

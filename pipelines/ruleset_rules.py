@@ -17,9 +17,10 @@ def merge_rules(layers: list[Layer], disabled: set[str], faults: list[str]) -> d
     for layer in layers:
         _remove_rules(layer, rules, disabled, faults)
         known, seen = {c.get("id") for c in layer.toml.get("change", [])}, set()
-        for given in layer.toml.get("rule", []):
-            rule, change = given.get("id"), given.get("change")
-            at = layer.at_rule(str(rule))
+        for entry in layer.toml.get("rule", []):
+            at = layer.at_rule(str(entry.get("id")))
+            given = _checked(entry, _RULE, at, faults)
+            rule, change = given.get("id", ""), given.get("change")
             if change is not None and change not in known:
                 faults.append(f"{at}: change '{change}' is not declared. Add a [[change]] with this id.")
             if change in disabled:
@@ -28,15 +29,11 @@ def merge_rules(layers: list[Layer], disabled: set[str], faults: list[str]) -> d
                 faults.append(f"{at} is given twice. Keep one.")
                 continue
             seen.add((rule, change))
-            _check_keys(given, _RULE, at, faults)
             below = rules.get(rule, {"parameters": {}})
+            own_parameters = _own_parameters(given, layer, at, faults)
             parameters = dict(below["parameters"])
-            for parameter in given.get("parameter", []):
-                name = parameter.get("name")
-                _check_keys(parameter, _PARAMETER, f"{at}, parameter {name}", faults)
-                lower = parameters.get(name, {})
-                origin = {"_layer": str(layer.folder), "_at": f"{at}, parameter {name}"}
-                parameters[name] = {**lower, **parameter, **origin}
+            for name, parameter in own_parameters.items():
+                parameters[name] = {**parameters.get(name, {}), **parameter}
             own = {k: v for k, v in given.items() if k not in ("parameter", "change")}
             draft = layer.settings.get("status") == "draft" or below.get("draft", False)
             origin = {"_from": layer.settings.get("source", "")}  # a base's rule keeps the base's source
@@ -44,25 +41,45 @@ def merge_rules(layers: list[Layer], disabled: set[str], faults: list[str]) -> d
     return rules
 
 
+def _own_parameters(given: dict, layer: Layer, at: str, faults: list[str]) -> dict[str, dict]:
+    found: dict[str, dict] = {}
+    for entry in given.get("parameter", []):
+        name = str(entry.get("name"))
+        place = f"{at}, parameter {name}"
+        if name in found:
+            faults.append(f"{place} is given twice. Keep one.")
+        checked = _checked(entry, _PARAMETER, place, faults)
+        found[name] = {**checked, "_layer": str(layer.folder), "_at": place}
+    return found
+
+
 def _remove_rules(layer: Layer, rules: dict, disabled: set[str], faults: list[str]) -> None:
     for entry in layer.toml.get("remove", []):
         if "rule" in entry and entry.get("change") not in disabled and rules.pop(entry["rule"], None) is None:
-            faults.append(f"{layer.folder.name}/rules.toml [[remove]]: rule {entry['rule']} is not in the "
-                          "base. Remove the entry.")
+            faults.append(
+                f"{layer.folder.name}/rules.toml [[remove]]: rule {entry['rule']} is not in the "
+                "base. Remove the entry."
+            )
 
 
-def _check_keys(given: dict, allowed: set[str], at: str, faults: list[str]) -> None:
-    for key in sorted(given.keys() - allowed):
-        faults.append(f"{at}: key '{key}' is not known. Use {', '.join(sorted(allowed))}.")
+def _checked(given: dict, allowed: set[str], at: str, faults: list[str]) -> dict:
+    """The keys that are known and have the right type; the others are faults."""
+    good = {}
     for key, content in given.items():
         wanted = {"assumption": bool, "parameter": list}.get(key, str)
-        is_list = key == "value" and isinstance(content, list)
-        fits = all(isinstance(c, str) for c in content) if is_list else isinstance(content, wanted)
-        if not fits and wanted is str:
-            faults.append(f"{at}: {key} {content!r} is not text. Write it in quotes, so that no number "
-                          "becomes a binary fraction.")
-        elif not fits:
+        texts = content if key == "value" and isinstance(content, list) else [content]
+        if key not in allowed:
+            faults.append(f"{at}: key '{key}' is not known. Use {', '.join(sorted(allowed))}.")
+        elif all(isinstance(text, wanted) for text in texts):
+            good[key] = content
+        elif wanted is str:
+            faults.append(
+                f"{at}: {key} {content!r} is not text. Write it in quotes, so that no number becomes a "
+                "binary fraction."
+            )
+        else:
             faults.append(f"{at}: {key} {content!r} is not a {wanted.__name__}. Correct it.")
+    return good
 
 
 def rule_rows(rules: dict[str, dict], faults: list[str]) -> list[dict]:
@@ -74,17 +91,29 @@ def rule_rows(rules: dict[str, dict], faults: list[str]) -> list[dict]:
     for rule, r in rules.items():
         paragraph = r.get("paragraph", rule)
         if not isinstance(rule, str) or not r.get("title") or r.get("status") not in RULE_STATUS:
-            faults.append(f"{r['_at']}: title is missing or status '{r.get('status')}' is not one of "
-                          f"{', '.join(RULE_STATUS)}. Give both.")
+            faults.append(
+                f"{r['_at']}: title is missing or status '{r.get('status')}' is not one of "
+                f"{', '.join(RULE_STATUS)}. Give both."
+            )
             continue
         if r["status"] != "computed" and not r.get("reason"):
-            faults.append(f"{r['_at']}: reason is missing for status {r['status']}. Say where it lives, or "
-                          "why NPR data do not show it.")
-        rows.append({
-            "rule": rule, "paragraph": paragraph, "title": r["title"], "chapter": paragraph.partition(".")[0],
-            "status": r["status"], "reason": r.get("reason"),
-            "source": r.get("source") or f"{r['_from']}, § {paragraph}", "draft": r["draft"],
-            "_at": r["_at"]})
+            faults.append(
+                f"{r['_at']}: reason is missing for status {r['status']}. Say where it lives, or "
+                "why NPR data do not show it."
+            )
+        rows.append(
+            {
+                "rule": rule,
+                "paragraph": paragraph,
+                "title": r["title"],
+                "chapter": paragraph.partition(".")[0],
+                "status": r["status"],
+                "reason": r.get("reason"),
+                "source": r.get("source") or f"{r['_from']}, § {paragraph}",
+                "draft": r["draft"],
+                "_at": r["_at"],
+            }
+        )
     rows.sort(key=lambda row: _order(row["paragraph"]))
     return [{**row, "position": number} for number, row in enumerate(rows, 1)]
 
@@ -103,8 +132,10 @@ def parameter_rows(rules: dict[str, dict], sources: dict[str, str], faults: list
                 faults.append(f"{r['_at']}: parameter {name} (kind {kind}) is missing. Add it.")
             elif r["parameters"][name].get("kind") != kind:
                 found = r["parameters"][name].get("kind")
-                faults.append(f"{r['_at']}, parameter {name}: kind '{found}' where the computation reads "
-                              f"{kind}. Correct it.")
+                faults.append(
+                    f"{r['_at']}, parameter {name}: kind '{found}' where the computation reads "
+                    f"{kind}. Correct it."
+                )
         for name, p in r["parameters"].items():
             rows.extend(_parameter(rule, name, r, p, sources, faults))
     return rows
@@ -115,8 +146,10 @@ def _parameter(
 ) -> list[dict]:
     at, kind, given = p["_at"], p.get("kind"), p.get("value")
     if not isinstance(name, str) or kind not in PARAMETER_KINDS or given is None or not p.get("description"):
-        faults.append(f"{at}: name, value and description must be given, and kind '{kind}' must be one of "
-                      f"{', '.join(PARAMETER_KINDS)}.")
+        faults.append(
+            f"{at}: name, value or description is missing, or kind '{kind}' is not known. "
+            f"Give them, with kind {', '.join(PARAMETER_KINDS)}."
+        )
         return []
     if (kind == "list") != isinstance(given, list):
         faults.append(f"{at}: value {given!r} does not fit kind {kind}. A list stands in square brackets.")
@@ -133,8 +166,20 @@ def _parameter(
         number = value("int", text, f"{at}: value", faults) if kind == "number" else None
         if kind == "list" and re.fullmatch(r"\d+", text):
             number = int(text)
-        rows.append({
-            "rule": rule, "parameter": name, "value": text, "points": points, "number": number, "kind": kind,
-            "unit": p.get("unit"), "assumption": assumption, "paragraph": paragraph, "source": source,
-            "description": p["description"], "_at": at})
+        rows.append(
+            {
+                "rule": rule,
+                "parameter": name,
+                "value": text,
+                "points": points,
+                "number": number,
+                "kind": kind,
+                "unit": p.get("unit"),
+                "assumption": assumption,
+                "paragraph": paragraph,
+                "source": source,
+                "description": p["description"],
+                "_at": at,
+            }
+        )
     return rows

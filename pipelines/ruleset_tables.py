@@ -21,49 +21,110 @@ class Table:
 
 
 TABLES: dict[str, Table] = {
-    "drg": Table(("sector", "drg"), {
-        "sector": _SECTOR, "drg": "code", "hdg": "int?", "name": "text", "cost_weight": "points",
-        "base_points": "points", "trim_point": "int?", "drg_type": "text?"}),
-    "stg": Table(("sector", "stg"), {
-        "sector": _SECTOR, "stg": "code", "hdg": "int?", "name": "text", "base_points": "points"}),
-    "tfg": Table(("sector", "tfg"), {
-        "sector": _SECTOR, "tfg": "code", "hdg": "int?", "name": "text", "base_points": "points"}),
-    "tfg_component": Table(("tfg", "role", "member_type", "code", "main_condition_prefix"), {
-        "tfg": "code", "period": "year|month|per_trigger", "role": "member|trigger", "member_type": "drg|stg",
-        "code": "code", "main_condition_prefix": "code?", "min_days_after_trigger": "int?",
-        "max_days_after_trigger": "int?", "note": "text?"}),
+    "drg": Table(
+        ("sector", "drg"),
+        {
+            "sector": _SECTOR,
+            "drg": "code",
+            "hdg": "int?",
+            "name": "text",
+            "cost_weight": "points",
+            "base_points": "points",
+            "trim_point": "int?",
+            "drg_type": "text?",
+        },
+    ),
+    "stg": Table(
+        ("sector", "stg"),
+        {"sector": _SECTOR, "stg": "code", "hdg": "int?", "name": "text", "base_points": "points"},
+    ),
+    "tfg": Table(
+        ("sector", "tfg"),
+        {"sector": _SECTOR, "tfg": "code", "hdg": "int?", "name": "text", "base_points": "points"},
+    ),
+    "tfg_component": Table(
+        ("tfg", "role", "member_type", "code", "main_condition_prefix"),
+        {
+            "tfg": "code",
+            "period": "year|month|per_trigger",
+            "role": "member|trigger",
+            "member_type": "drg|stg",
+            "code": "code",
+            "main_condition_prefix": "code?",
+            "min_days_after_trigger": "int?",
+            "max_days_after_trigger": "int?",
+            "note": "text?",
+        },
+    ),
     "tfg_exclusive_group": Table(("exclusive_group", "tfg"), {"exclusive_group": "text", "tfg": "code"}),
-    "stg_procedure": Table(("procedure", "sector", "hdg", "age_group"), {
-        "procedure": "code", "sector": _SECTOR, "hdg": "code", "age_group": "child|adult|*", "stg": "code",
-        "basis": "text?"}),
-    "stg_medicine": Table(("priority",), {
-        "priority": "int", "stg": "code", "atc_prefix": "code", "icd10_prefix": "code", "note": "text?"}),
-    "stg_period": Table(("stg_pattern",), {
-        "position": "int", "stg_pattern": "code", "period": "year|tertial|month", "basis": "text?"}),
+    "stg_procedure": Table(
+        ("procedure", "sector", "hdg", "age_group"),
+        {
+            "procedure": "code",
+            "sector": _SECTOR,
+            "hdg": "code",
+            "age_group": "child|adult|*",
+            "stg": "code",
+            "basis": "text?",
+        },
+    ),
+    "stg_medicine": Table(
+        ("priority",),
+        {"priority": "int", "stg": "code", "atc_prefix": "code", "icd10_prefix": "code", "note": "text?"},
+    ),
+    "stg_period": Table(
+        ("stg_pattern",),
+        {"position": "int", "stg_pattern": "code", "period": "year|tertial|month", "basis": "text?"},
+    ),
     "stg_exclusive_group": Table(("exclusive_group", "stg"), {"exclusive_group": "text", "stg": "code"}),
-    "drg_exception": Table(("kind", "sector", "drg"), {
-        "kind": "aggregation|ambulatory|copayment", "sector": _SECTOR, "drg": "code", "basis": "text?"}),
-    "rehab_day": Table(("drg", "from_day"), {
-        "drg": "code", "from_day": "int", "to_day": "int?", "points_per_day": "points"}),
+    "drg_exception": Table(
+        ("kind", "sector", "drg"),
+        {"kind": "aggregation|ambulatory|copayment", "sector": _SECTOR, "drg": "code", "basis": "text?"},
+    ),
+    "rehab_day": Table(
+        ("drg", "from_day"), {"drg": "code", "from_day": "int", "to_day": "int?", "points_per_day": "points"}
+    ),
     "burn_weight": Table(("drg",), {"drg": "code", "name": "text?", "weight": "points"}),
-    "non_isf_main_condition": Table(("icd10",), {
-        "icd10": "code", "label": "text?", "replacement_drg_som": "code", "replacement_drg_phvtsb": "code"}),
+    "non_isf_main_condition": Table(
+        ("icd10",),
+        {"icd10": "code", "label": "text?", "replacement_drg_som": "code", "replacement_drg_phvtsb": "code"},
+    ),
     "organ_donation_code": Table(("code",), {"code": "code", "label": "text?"}),
-    "trust": Table(("hf_orgnr",), {
-        "hf_orgnr": "text", "hf_name": "text", "hf_type": "text", "rhf_orgnr": "text", "rhf_name": "text",
-        "published_points_somatikk": "points?", "published_points_phvtsb": "points?"}),
-    "municipality": Table(("municipality_number",), {
-        "municipality_number": "int", "name": "text", "county": "text?", "rhf_orgnr": "text"}),
+    "trust": Table(
+        ("hf_orgnr",),
+        {
+            "hf_orgnr": "text",
+            "hf_name": "text",
+            "hf_type": "text",
+            "rhf_orgnr": "text",
+            "rhf_name": "text",
+            "published_points_somatikk": "points?",
+            "published_points_phvtsb": "points?",
+        },
+    ),
+    "municipality": Table(
+        ("municipality_number",),
+        {"municipality_number": "int", "name": "text", "county": "text?", "rhf_orgnr": "text"},
+    ),
     "debitor": Table(("code",), {"code": "int", "label": "text", "isf_counts": "flag", "basis": "text?"}),
     "personnel": Table(("code",), {"code": "int", "label": "text", "isf_eligible": "flag", "basis": "text?"}),
     "code": Table(("field", "code"), {"field": "text", "code": "text", "label": "text"}),
-    "unit_price": Table(("sector",), {
-        "sector": _SECTOR, "unit_price_nok": "money", "isf_share": "share", "source": "text?"}),
-    "delivery_period": Table(("tertial",), {
-        "tertial": "int", "period_from": "date", "period_to": "date", "first_delivery_due": "date?",
-        "final_delivery_due": "date?"}),
-    "day_surgery_family": Table(("family", "drg"), {
-        "family": "text", "drg": "code", "role": "inpatient|day", "anchor": "flag"}),
+    "unit_price": Table(
+        ("sector",), {"sector": _SECTOR, "unit_price_nok": "money", "isf_share": "share", "source": "text?"}
+    ),
+    "delivery_period": Table(
+        ("tertial",),
+        {
+            "tertial": "int",
+            "period_from": "date",
+            "period_to": "date",
+            "first_delivery_due": "date?",
+            "final_delivery_due": "date?",
+        },
+    ),
+    "day_surgery_family": Table(
+        ("family", "drg"), {"family": "text", "drg": "code", "role": "inpatient|day", "anchor": "flag"}
+    ),
 }
 
 DECIMALS = {"points": 3, "money": 2, "share": 4}
@@ -83,11 +144,20 @@ REQUIRED_PARAMETERS: dict[str, dict[str, str]] = {
     "4.19": {"service_contact_type": "list"},
     "4.20": {"child_age_below": "number"},
     "5.2.4": {"inpatient_care_level": "number"},
-    "7.1": {"points": "points", "trim_above": "number", "days_after_trim": "number", "max_days": "number",
-            "excluded_drg": "list"},
+    "7.1": {
+        "points": "points",
+        "trim_above": "number",
+        "days_after_trim": "number",
+        "max_days": "number",
+        "excluded_drg": "list",
+    },
     "7.2.1": {"complex_drg": "code", "simple_drg": "code", "regional_threshold": "points"},
-    "7.2.2": {"points": "points", "trim_above": "number", "secondary_condition": "list",
-              "excluded_drg": "list"},
+    "7.2.2": {
+        "points": "points",
+        "trim_above": "number",
+        "secondary_condition": "list",
+        "excluded_drg": "list",
+    },
     "7.3": {"points": "points"},
     "7.4": {"points": "points", "procedure": "list"},
     "7.6": {"drg": "list", "drg_with_main_condition": "list", "main_condition": "list"},
@@ -95,8 +165,13 @@ REQUIRED_PARAMETERS: dict[str, dict[str, str]] = {
     "7.9": {"tariff": "list"},
     "7.11": {"haukeland_hf": "list"},
     "7.12": {"points": "points", "drg": "list", "procedure": "list"},
-    "7.14": {"first_end_weekday": "list", "second_start_weekday": "list", "min_days": "number",
-             "max_days": "number", "planned_urgency": "number"},
+    "7.14": {
+        "first_end_weekday": "list",
+        "second_start_weekday": "list",
+        "min_days": "number",
+        "max_days": "number",
+        "planned_urgency": "number",
+    },
     "7.15": {"points": "points", "procedure": "list"},
     "7.17": {"points": "points", "place": "list"},
     "7.18": {"stay_gap_minutes": "number", "doctor_category": "list"},
@@ -109,10 +184,32 @@ REQUIRED_PARAMETERS: dict[str, dict[str, str]] = {
 }
 
 # Without these the rest cannot be computed, so they may not be removed.
-REQUIRED_RULES = ("3.5", "3.9", "4.2", "4.4", "4.11", "4.19", "4.20", "5.2.4", "7.7", "7.18", "8.2",
-                  "drg_base", "stg_base", "tfg_base", "tfg_member", "phv_inpatient")
+REQUIRED_RULES = (
+    "3.5",
+    "3.9",
+    "4.2",
+    "4.4",
+    "4.11",
+    "4.19",
+    "4.20",
+    "5.2.4",
+    "7.7",
+    "7.18",
+    "8.2",
+    "drg_base",
+    "stg_base",
+    "tfg_base",
+    "tfg_member",
+    "phv_inpatient",
+)
 
 # Parameters (by rule and name) whose values are codes of a table: checked to exist there.
-PARAMETER_TABLES = {"drg": "drg", "excluded_drg": "drg", "drg_with_main_condition": "drg",
-                    "complex_drg": "drg", "simple_drg": "drg", "replacement_drg": "drg",
-                    "missing_indication_stg": "stg"}
+PARAMETER_TABLES = {
+    "drg": "drg",
+    "excluded_drg": "drg",
+    "drg_with_main_condition": "drg",
+    "complex_drg": "drg",
+    "simple_drg": "drg",
+    "replacement_drg": "drg",
+    "missing_indication_stg": "stg",
+}

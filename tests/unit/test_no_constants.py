@@ -1,0 +1,104 @@
+"""No year and no group code in SQL or Python: everything that varies by year is data under reference_data/.
+
+A literal is a string or a number in the code; comments and docstrings may explain. Codes are the DRGs, STGs
+and TFGs of every delivered rule set, and the procedure, condition and tariff codes and organisation numbers
+that their tables and parameters name. A string of one or two digits is a plain number in text form, not a DRG.
+"""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+import sqlglot
+from sqlglot import expressions as exp
+
+from pipelines import ruleset
+
+ROOT = Path(__file__).resolve().parents[2]
+YEARS = {str(year) for year in range(2019, 2031)}
+CODE_COLUMNS = {
+    "drg": ["drg"],
+    "stg": ["stg"],
+    "tfg": ["tfg"],
+    "stg_procedure": ["procedure"],
+    "organ_donation_code": ["code"],
+    "non_isf_main_condition": ["icd10"],
+    "trust": ["hf_orgnr", "rhf_orgnr"],
+}
+
+
+def known_codes() -> set[str]:
+    codes = set()
+    for name in ruleset.available():
+        tables = ruleset.read(name).tables
+        for table, columns in CODE_COLUMNS.items():
+            codes |= {row[column] for row in tables[table] for column in columns}
+        codes |= {p["value"] for p in tables["parameter"] if p["kind"] == "list" and not p["value"].isdigit()}
+    return {code for code in codes if not re.fullmatch(r"\d{1,2}", code)}
+
+
+CODES = known_codes()
+
+
+def forbidden(literal: str) -> bool:
+    """A year, a code, or a pattern of LIKE with which codes start."""
+    text = literal.upper()
+    if text.endswith("%") and len(text) > 3:
+        return any(code.startswith(text.rstrip("%")) for code in CODES)
+    return text in YEARS or text in CODES
+
+
+def sql_literals(text: str) -> list[str]:
+    found = []
+    for statement in sqlglot.parse(text, read="duckdb"):
+        for literal in statement.find_all(exp.Literal) if statement else []:
+            # A whole number is a value, not a group: `64` in an expression is never DRG 64. A year is caught.
+            if literal.is_string or literal.this in YEARS:
+                found.append(literal.this)
+    return found
+
+
+def python_literals(text: str) -> list[str]:
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.append(node.value)
+        elif isinstance(node, ast.Constant) and type(node.value) is int and str(node.value) in YEARS:
+            found.append(str(node.value))
+    return found
+
+
+def files(folder: str, suffix: str) -> list[str]:
+    return sorted(str(p.relative_to(ROOT)) for p in (ROOT / folder).rglob(f"*{suffix}"))
+
+
+@pytest.mark.parametrize("file", files("sql", ".sql"))
+def test_sql_holds_no_year_and_no_code(file):
+    literals = sql_literals((ROOT / file).read_text(encoding="utf-8"))
+    assert [v for v in literals if forbidden(v)] == [], f"{file}: move the value to reference_data/"
+
+
+@pytest.mark.parametrize("file", files("pipelines", ".py"))
+def test_python_holds_no_year_and_no_code(file):
+    literals = python_literals((ROOT / file).read_text(encoding="utf-8"))
+    assert [v for v in literals if forbidden(v)] == [], f"{file}: move the value to reference_data/"
+
+
+@pytest.mark.parametrize(
+    "text", ["'462A'", "'462a'", "drg like '980%'", "2025", "'TD99L'", "'KGV20'", "'373'"]
+)
+def test_a_constant_in_sql_would_be_found(text):
+    assert [v for v in sql_literals(f"select {text} as x") if forbidden(v)]
+
+
+@pytest.mark.parametrize(
+    "text", ["x = '462A'", "f(2025)", "x = {'year': '2026'}", "f'{x}462A'", "x = 'MT01'"]
+)
+def test_a_constant_in_python_would_be_found(text):
+    assert [v for v in python_literals(text) if forbidden(v)]
+
+
+@pytest.mark.parametrize("text", ["'64'", "64", "462", "'SOM'", "'7.19'", "1000", "'A'"])
+def test_plain_values_are_allowed(text):
+    assert not [v for v in sql_literals(f"select {text} as x") if forbidden(v)]

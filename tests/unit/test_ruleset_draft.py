@@ -1,0 +1,145 @@
+"""Derived rule sets: the draft of 2026, its switchable changes, and a user's own set laid over another."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines import ruleset
+from pipelines.errors import RulesetInvalid
+from pipelines.ruleset_tables import REQUIRED_PARAMETERS, TABLES
+
+
+def rows(name: str, table: str, **where) -> list[dict]:
+    return [r for r in ruleset.read(name).tables[table] if all(r[k] == v for k, v in where.items())]
+
+
+def one(name: str, table: str, **where) -> dict:
+    (row,) = rows(name, table, **where)
+    return row
+
+
+def derived(folder: Path, settings: str = "", toml: str = "", **tables: str) -> Path:
+    """A set of the user's own on 2025, with the given rules.toml and CSV tables."""
+    folder.mkdir()
+    head = (
+        settings
+        or '[ruleset]\nid = "mine"\nactivity_year = 2025\nstatus = "draft"\nbase = "2025"\nsource = "me"\n'
+    )
+    (folder / "rules.toml").write_text(head + toml, encoding="utf-8")
+    for name, text in tables.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_the_draft_differs_from_2025_in_exactly_the_known_changes():
+    new, old = ruleset.read("2026-draft"), ruleset.read("2025")
+    changed = {}
+    for name, table in TABLES.items():
+
+        def keyed(tables, name=name, table=table):
+            return {tuple(r[k] for k in table.key): {c: r[c] for c in table.columns} for r in tables[name]}
+
+        before, after = keyed(old.tables), keyed(new.tables)
+        changed[name] = {
+            k[-1] if name != "stg_medicine" else k[0]
+            for k in before.keys() | after.keys()
+            if before.get(k) != after.get(k)
+        }
+    assert {name: keys for name, keys in changed.items() if keys} == {
+        "drg": {"412A", "853X", "361", "361O", "362", "362O", "389A", "801H", "806H", "808H", "809H"},
+        "stg": {"XS07", "AS04", "DS04"},
+        "tfg": {"BT01"},
+        "tfg_component": {None},
+        "drg_exception": {"853X"},
+        "stg_medicine": {951, 952, 953, 954, 955, 956},
+        "unit_price": {"SOM", "PHVTSB"},
+        "delivery_period": {1, 2, 3},
+        "day_surgery_family": {"60N", "112B", "112P", "530", "531", "530O", "361", "361O", "373", "373O"},
+    }
+    assert one("2026-draft", "stg", stg="XS07")["base_points"] == Decimal("0.178")
+    assert one("2026-draft", "tfg", tfg="BT01")["base_points"] == 0
+    assert {r["rule"] for r in old.tables["rule"]} - {r["rule"] for r in new.tables["rule"]} == {"7.19"}
+    assert new.activity_year == 2026 and new.base == "2025" and new.status == "draft"
+
+
+def test_a_new_drg_inherits_nothing_and_a_renamed_one_all_else():
+    assert one("2026-draft", "drg", drg="412A")["trim_point"] is None
+    assert one("2026-draft", "drg", drg="361")["name"] == "Gynekologisk laparoskopi"
+    assert one("2026-draft", "drg", drg="361")["base_points"] == one("2025", "drg", drg="361")["base_points"]
+
+
+def test_each_change_of_the_draft_can_be_switched_off():
+    changes = [r["change"] for r in ruleset.read("2026-draft").tables["change"]]
+    for change in changes:
+        assert not next(
+            r for r in ruleset.read("2026-draft", [change]).tables["change"] if r["change"] == change
+        )["enabled"]
+    off = ruleset.read("2026-draft", changes)
+    for name in ("drg", "stg", "stg_medicine", "tfg", "tfg_component", "drg_exception", "day_surgery_family"):
+        strip = [{c: r[c] for c in TABLES[name].columns} for r in off.tables[name]]
+        assert strip == [{c: r[c] for c in TABLES[name].columns} for r in ruleset.read("2025").tables[name]]
+    assert "7.19" in {r["rule"] for r in off.tables["rule"]}
+
+
+def test_the_deduction_of_980_returns_when_its_removal_is_switched_off():
+    assert not rows("2026-draft", "parameter", rule="7.19")
+    kept = ruleset.read("2026-draft", ["no_980_deduction"]).tables["parameter"]
+    assert [p["points"] for p in kept if p["rule"] == "7.19" and p["parameter"] == "points"] == [
+        Decimal("-0.100")
+    ]
+
+
+def test_an_unknown_change_is_refused_with_the_known_ones():
+    with pytest.raises(RulesetInvalid, match=r"no change 'no_such'.*macula_pathway"):
+        ruleset.read("2026-draft", ["no_such"])
+
+
+def test_a_folder_of_ones_own_supplies_the_weight_of_bt01(tmp_path):
+    settings = (
+        '[ruleset]\nid = "mine"\nactivity_year = 2026\nstatus = "draft"\nbase = "2026-draft"\n'
+        'source = "own estimate"\n'
+    )
+    folder = derived(tmp_path / "mine", settings, tfg="sector,tfg,base_points\nSOM,BT01,0.512\n")
+    con = duckdb.connect()
+    ruleset.load(folder, con)
+    assert con.execute("select base_points, hdg from ref.tfg where tfg = 'BT01'").fetchone() == (
+        Decimal("0.512"),
+        2,
+    )
+    assert con.execute("select ruleset, base, status from ref.ruleset").fetchone() == (
+        "mine",
+        "2026-draft",
+        "draft",
+    )
+    assert ruleset.read(str(folder)).id == "mine"
+
+
+def test_a_parameter_is_changed_alone_and_a_rule_is_removed(tmp_path):
+    toml = (
+        '[[rule]]\nid = "7.15"\n[[rule.parameter]]\nname = "points"\nvalue = "-0.300"\n'
+        '[[remove]]\nrule = "7.4"\n[[remove]]\ntable = "burn_weight"\nkey = { drg = "457" }\n'
+    )
+    tables = ruleset.read(derived(tmp_path / "mine", toml=toml)).tables
+    changed = {p["parameter"]: p for p in tables["parameter"] if p["rule"] == "7.15"}
+    assert changed["points"]["points"] == Decimal("-0.300") and changed["procedure"]["value"] == "KGV20"
+    assert changed["points"]["source"] == "me, § 7.15" and changed["procedure"]["source"].startswith(
+        "ISF-regelverket"
+    )
+    assert not [p for p in tables["parameter"] if p["rule"] == "7.4"]
+    assert "457" not in {r["drg"] for r in tables["burn_weight"]}
+
+
+def test_a_whole_rule_may_be_absent(tmp_path):
+    removed = [r for r in REQUIRED_PARAMETERS if r.startswith(("7.1.", "7.3", "7.4", "7.6", "7.9", "8.6"))]
+    toml = "".join(f'[[remove]]\nrule = "{rule}"\n' for rule in removed)
+    assert not {r["rule"] for r in ruleset.read(derived(tmp_path / "m", toml=toml)).tables["rule"]} & set(
+        removed
+    )
+
+
+def test_a_base_that_leads_back_is_refused(tmp_path):
+    settings = '[ruleset]\nid = "m"\nactivity_year = 2025\nstatus = "draft"\nbase = "m"\nsource = "s"\n'
+    with pytest.raises(RulesetInvalid, match="leads back"):
+        ruleset.read(derived(tmp_path / "m", settings))
