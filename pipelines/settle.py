@@ -18,6 +18,7 @@ from pipelines import home as homes
 from pipelines import ruleset as rulesets
 from pipelines.database import connect
 from pipelines.errors import DeliveryRefused
+from pipelines.invariants import violated
 from pipelines.load import load_delivery
 from pipelines.models import run_models
 
@@ -60,7 +61,11 @@ def load(
             )
         return found
 
-    load_delivery(delivery, con, period, progress=progress)
+    def tell(step: str) -> None:
+        if progress:
+            progress(step, 1, 1)
+
+    load_delivery(delivery, con, period, progress=tell)
     con.execute("create or replace table ref.run_option as select cast(? as varchar) as drg_source", [drg_source])
 
 
@@ -117,8 +122,6 @@ def settle(
 
     Returns a Settlement; `blocked` names why it was not published (quarantine over the threshold, failed checks).
     """
-    from pipelines.publish import publish
-
     delivery = Path(delivery).resolve()
     homes.prepare(home)
     with building(home, delivery.name) as (database, keep):
@@ -133,16 +136,32 @@ def settle(
         )
         with contextlib.closing(con):
             os.chmod(database, 0o600)
-            blocked = [] if accept_quarantine else over_threshold(con)
-            result = Settlement(
-                delivery.name, homes.warehouse(home, delivery.name), blocked=blocked, can_accept=bool(blocked)
-            )
-            extra_files = {}
-            if not blocked:
-                run = run_facts(con, drg_source=drg_source, accept_quarantine=accept_quarantine)
-                outcome = publish(con, home, run=run, progress=progress, extra_files=extra_files)
-                result.published, result.unchanged = outcome.path, outcome.unchanged
+            result = publish_built(con, home, accept_quarantine=accept_quarantine, progress=progress)
         keep()
+    return result
+
+
+def publish_built(
+    con: duckdb.DuckDBPyConnection,
+    home: Path,
+    *,
+    accept_quarantine: bool = False,
+    progress: Progress | None = None,
+) -> Settlement:
+    """Judge a built warehouse and publish it unless something blocks; the one way to publish."""
+    from pipelines.publish import publish
+
+    (delivery,) = con.execute("select delivery from landing.delivery").fetchone()
+    (drg_source,) = con.execute("select drg_source from ref.run_option").fetchone()
+    result = Settlement(delivery, homes.warehouse(home, delivery), blocked=violated(con))
+    if not accept_quarantine and (over := over_threshold(con)):
+        result.can_accept = not result.blocked
+        result.blocked += over
+    extra_files: dict[str, bytes] = {}
+    if not result.blocked:
+        run = run_facts(con, drg_source=drg_source, accept_quarantine=accept_quarantine)
+        outcome = publish(con, home, run=run, progress=progress, extra_files=extra_files)
+        result.published, result.unchanged = outcome.path, outcome.unchanged
     return result
 
 
