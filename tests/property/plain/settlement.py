@@ -61,8 +61,11 @@ def add(row: dict, unit: Unit, points: Decimal) -> None:
 def settlement_rhf(
     units: dict[Unit, Decimal], advances: list, period: tuple[date, date], ref: Reference
 ) -> dict:
-    """(RHF of residence, sector) -> row. Advances of months outside the period are left out."""
-    table: dict[tuple[str, str], dict] = {}
+    """(RHF of residence, sector) -> row. A row per RHF of the trust table, and per RHF or
+    number that has a counted unit or an advance. Advances of months outside the period are left out."""
+    table: dict[tuple[str, str], dict] = {
+        (rhf, sector): empty_row() for rhf in ref.rhf_names for sector in ref.price
+    }
     paid: dict[tuple[str, str], Decimal] = {}
     for unit, points in units.items():
         add(table.setdefault((unit.rhf, unit.sector), empty_row()), unit, points)
@@ -76,6 +79,7 @@ def settlement_rhf(
         row["refusjon_kr"] = half_up(exact, 2)
         row["akonto_kr"] = half_up(Fraction(advance), 2)
         row["saldo_kr"] = half_up(exact - Fraction(advance), 2)
+        row["enhetspris"], row["isf_andel"] = ref.price[sector]
         row["rhf"] = ref.rhf_names.get(rhf, "ukjent")
     return table
 

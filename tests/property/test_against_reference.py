@@ -1,0 +1,48 @@
+"""The engine against the plain calculator, on deliveries by seed and on deliveries Hypothesis looks for."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from .deliveries import SCENARIOS, deliveries, random_delivery
+
+pytest.importorskip("pipelines.settle")
+
+from .compare import check
+
+SEEDS = 40
+SOURCES = ["main_episode", "npk"]
+QUIET = settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+)
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_a_delivery_by_seed(seed):
+    """Every third is dirty, every fourth uses NPK's stay grouping."""
+    delivery = random_delivery(seed, patients=4, density=5, dirty=seed % 3 == 2)
+    check(delivery, seed, SOURCES[seed % 4 == 3])
+
+
+@pytest.mark.parametrize("scenario", sorted({s for s in SCENARIOS}, key=lambda s: s.__name__))
+def test_one_scenario_many_times(scenario):
+    """Only one kind of scenario, so that its own limits are met often."""
+    check(random_delivery(7, patients=6, density=6, only=[scenario]), 7)
+
+
+@QUIET
+@given(deliveries(), st.integers(0, 999), st.sampled_from(SOURCES))
+def test_deliveries_hypothesis_finds(delivery, seed, drg_source):
+    check(delivery, seed, drg_source, shrink=False)
+
+
+@settings(QUIET, max_examples=25)
+@given(deliveries(max_patients=2, max_density=2, dirty=True), st.integers(0, 999))
+def test_dirty_deliveries_hypothesis_finds(delivery, seed):
+    check(delivery, seed, shrink=False)
