@@ -108,7 +108,7 @@ def check_rehab_days(tables: Tables, faults: list[str]) -> None:
         if row["from_day"] is not None:
             by_drg[row["drg"]].append(row)
     for drg, rows in by_drg.items():
-        expected = 0
+        expected: int | None = 0
         for row in sorted(rows, key=lambda r: r["from_day"]):
             if row["from_day"] != expected:
                 faults.append(
@@ -245,7 +245,7 @@ def check_year(tables: Tables, settings: dict, faults: list[str]) -> None:
 def check_day_surgery(tables: Tables, faults: list[str]) -> None:
     """A DRG is in one family, and a family has one anchor of each role (§ 7.16)."""
     seen: dict[str, str] = {}
-    anchors = defaultdict(list)
+    anchors: dict[str, list[str]] = defaultdict(list)
     for row in tables["day_surgery_family"]:
         if row["drg"] in seen and seen[row["drg"]] != row["family"]:
             faults.append(

@@ -131,7 +131,8 @@ def merge_tables(layers: list[Layer], disabled: set[str], faults: list[str]) -> 
         known = {c.get("id") for c in layer.toml.get("change", [])}
         _remove_rows(layer, tables, disabled, faults)
         for name, rows in layer.rows.items():
-            table, seen = TABLES[name], {}
+            table = TABLES[name]
+            seen: dict[tuple, int] = {}
             for line, given in rows:
                 at = f"{layer.folder.name}/{name}.csv row {line}"
                 cells = dict(given)

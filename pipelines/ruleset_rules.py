@@ -5,7 +5,13 @@ import re
 from decimal import Decimal
 
 from pipelines.ruleset_read import Layer, value
-from pipelines.ruleset_tables import PARAMETER_KINDS, REQUIRED_PARAMETERS, REQUIRED_RULES, RULE_STATUS
+from pipelines.ruleset_tables import (
+    PARAMETER_KINDS,
+    REQUIRED_LEDGER_RULES,
+    REQUIRED_PARAMETERS,
+    REQUIRED_RULES,
+    RULE_STATUS,
+)
 
 _RULE = {"id", "paragraph", "title", "status", "reason", "source", "parameter", "change"}
 _PARAMETER = {"name", "value", "kind", "unit", "assumption", "paragraph", "source", "description"}
@@ -84,7 +90,7 @@ def _checked(given: dict, allowed: set[str], at: str, faults: list[str]) -> dict
 
 def rule_rows(rules: dict[str, dict], faults: list[str]) -> list[dict]:
     """Rows of `ref.rule`, in the order of the paragraphs."""
-    for required in REQUIRED_RULES:
+    for required in REQUIRED_RULES + REQUIRED_LEDGER_RULES:
         if required not in rules:
             faults.append(f"rules.toml: rule {required} is missing, and the computation needs it. Add it.")
     rows = []

@@ -183,25 +183,9 @@ REQUIRED_PARAMETERS: dict[str, dict[str, str]] = {
     "8.6": {"points": "points", "to_age": "number"},
 }
 
-# Without these the rest cannot be computed, so they may not be removed.
-REQUIRED_RULES = (
-    "3.5",
-    "3.9",
-    "4.2",
-    "4.4",
-    "4.11",
-    "4.19",
-    "4.20",
-    "5.2.4",
-    "7.7",
-    "7.18",
-    "8.2",
-    "drg_base",
-    "stg_base",
-    "tfg_base",
-    "tfg_member",
-    "phv_inpatient",
-)
+# Without the parameters of these the rest has no meaning (the ledger rules have none), so they may not be absent.
+REQUIRED_RULES = ("3.5", "3.9", "4.4", "4.20", "7.7", "7.18", "8.2")
+REQUIRED_LEDGER_RULES = ("drg_base", "stg_base", "tfg_base", "tfg_member", "phv_inpatient")
 
 # Parameters (by rule and name) whose values are codes of a table: checked to exist there.
 PARAMETER_TABLES = {

@@ -2,7 +2,7 @@
 
 A literal is a string or a number in the code; comments and docstrings may explain. Codes are the DRGs, STGs
 and TFGs of every delivered rule set, and the procedure, condition and tariff codes and organisation numbers
-that their tables and parameters name. A string of one or two digits is a plain number in text form, not a DRG.
+of its tables and parameters. A string of one or two digits is a plain number in text form, not a DRG.
 """
 
 import ast
