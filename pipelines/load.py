@@ -19,7 +19,7 @@ from pipelines.contract import OPTIONAL, TABLES, VALUE, Table
 from pipelines.errors import DeliveryRefused, IsfError
 from pipelines.load_csv import Unreadable
 from pipelines.load_files import MANIFEST, Folder, check_claims, inspect_folder, sha_of
-from pipelines.load_rows import create_empty, create_tables, load_table
+from pipelines.load_rows import create_empty, load_table
 from pipelines.load_source import Source, open_source, read_through
 from pipelines.load_sql import accepts
 
@@ -74,7 +74,7 @@ def load_delivery(
         sources = _open_all(found, con)
         done: set[str] = set()
         if not found.problems:
-            create_tables(con)
+            _create_tables(con)
             try:
                 for table in TABLES:
                     _load_one(con, table, sources.get(table.name), progress)
@@ -94,6 +94,28 @@ def load_delivery(
         return _account(con, found, sources, hashes)
 
 
+def _create_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """The tables of schema `landing` that hold the account of a delivery."""
+    con.execute(
+        """drop schema if exists landing cascade;
+        create schema landing;
+        create table landing.delivery (delivery varchar, year integer, tertial integer,
+            delivery_number integer, period_from date, period_to date, produced date);
+        create table landing.quarantine (file varchar, line bigint, reason varchar, column_name varchar,
+            value varchar, row_content json, further varchar);
+        create table landing.unparsed (file varchar, line bigint, column_name varchar, value varchar);
+        create table landing.row_account (file varchar, format varchar, rows_in bigint, rows_loaded bigint,
+            rows_quarantined bigint, share_quarantined decimal(9, 6), bytes bigint, sha256 varchar);
+        create table landing.unknown_column (file varchar, column_name varchar);
+        create table landing.unknown_file (file varchar);
+        create or replace temp table quarantined_episode (id varchar);"""
+    )
+
+
+def _drop_helpers(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("drop table if exists temp.quarantined_episode; drop table if exists temp.duplicate")
+
+
 def _open_all(found: Folder, con: duckdb.DuckDBPyConnection) -> dict[str, Source]:
     """Open every table file and compare its columns with the contract; problems go to `found.problems`."""
     sources = {}
@@ -111,14 +133,14 @@ def _open_all(found: Folder, con: duckdb.DuckDBPyConnection) -> dict[str, Source
 
 def _column_problems(table: Table, source: Source) -> list[str]:
     problems = []
-    names = [given for given, _, _ in source.columns]
+    names = [d.name for d in source.columns]
     required = [c.name for c in table.columns if c.need != OPTIONAL]
     if len(names) == 1 and not set(names) & set(required):
         return [
             "has one column only. Separate the fields with ; and write the column names on the first line"
         ]
     for column in table.columns:
-        given = [(n, kind) for n, _, kind in source.columns if n == column.name]
+        given = [d.type for d in source.columns if d.name == column.name]
         if not given and column.need != OPTIONAL:
             near = [n for n in names if n.lower() == column.name.lower()]
             hint = f" (found {near[0]}; upper and lower case matter)" if near else ""
@@ -126,7 +148,7 @@ def _column_problems(table: Table, source: Source) -> list[str]:
             problems.append(f"column {column.name} is missing{hint}. Add the column, {remedy}")
         elif len(given) > 1:
             problems.append(f"column {column.name} occurs {len(given)} times in the header. Keep one of them")
-        elif given and (wrong := accepts(column, given[0][1])):
+        elif given and (wrong := accepts(given[0])):
             problems.append(f"column {column.name} {wrong}")
     return problems
 
@@ -196,12 +218,12 @@ def _account(
     unknown = []
     for table in TABLES:
         if source := sources.get(table.name):
-            unknown += [(table.name, n) for n, _, _ in source.columns if table.column(n) is None]
+            unknown += [(table.name, d.name) for d in source.columns if table.column(d.name) is None]
     if unknown:
         con.executemany("insert into landing.unknown_column values (?, ?)", unknown)
     if found.unknown_files:
         con.executemany("insert into landing.unknown_file values (?)", [[n] for n in found.unknown_files])
-    con.execute("drop table temp.quarantined_episode")
+    _drop_helpers(con)
     return DeliveryInfo(
         found.name, found.year, found.tertial, found.number, *found.period, found.produced,
         tuple(accounts), tuple(found.unknown_files), tuple(unknown),

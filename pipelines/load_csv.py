@@ -21,7 +21,10 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
+
+from pipelines.load_sql import SPACES
 
 BLOCK_BYTES = 8 << 20
 MAX_RECORD_BYTES = 32 << 20  # a longer record is taken for a quote that was never closed
@@ -53,9 +56,10 @@ class CsvFile:
     fault: Exception | None = None  # what stopped the reading, when a reader in between hides it
 
     def schema(self) -> pa.Schema:
-        """`nr` (1-based number of the record), `line` (physical line it starts on), then c0, c1, ... as text."""
-        names = [(f"c{i}", pa.string()) for i in range(len(self.header))]
-        return pa.schema([("nr", pa.int64()), ("line", pa.int64()), *names])
+        """`nr` (1-based number of the record), `line` (physical line it starts on), then per field its text as it
+        came, r0, r1, ..., and trimmed, c0, c1, ..., where empty is null."""
+        names = [f"{a}{i}" for a in "rc" for i in range(len(self.header))]
+        return pa.schema([("nr", pa.int64()), ("line", pa.int64()), *((n, pa.string()) for n in names)])
 
     def reader(self) -> pa.RecordBatchReader:
         """The same as `tables()`, for a consumer that pulls it through Arrow."""
@@ -89,9 +93,9 @@ class CsvFile:
                 yield self._take(waiting.popleft())
 
     def _take(self, future) -> pa.Table:
-        table, ragged = future.result()
+        columns, ragged = future.result()
         self.ragged.extend(ragged)
-        return table.cast(self.schema()) if table.schema != self.schema() else table
+        return pa.table(columns, schema=self.schema())
 
 
 def open_csv(path: Path) -> CsvFile:
@@ -268,8 +272,8 @@ def _record_lines(data: bytes, first_line: int) -> np.ndarray:
     return lines[~((first == _LF) | (first == _CR))]
 
 
-def _parse(data: bytes, lines: np.ndarray, rows_before: int, columns: int) -> tuple[pa.Table, list[Ragged]]:
-    """One block as a table of text columns with `nr` and `line`, and its records of another length."""
+def _parse(data: bytes, lines: np.ndarray, rows_before: int, columns: int) -> tuple[list, list[Ragged]]:
+    """One block as columns in the order of `CsvFile.schema()`, and its records of another length."""
     ragged: list[Ragged] = []
 
     def keep(row: pa_csv.InvalidRow) -> str:
@@ -292,4 +296,12 @@ def _parse(data: bytes, lines: np.ndarray, rows_before: int, columns: int) -> tu
         numbers, lines = np.delete(numbers, bad), np.delete(lines, bad)
     if len(lines) != table.num_rows:
         raise RuntimeError(f"two counts of the records disagree: {len(lines)} and {table.num_rows}")
-    return table.add_column(0, "line", pa.array(lines)).add_column(0, "nr", pa.array(numbers)), ragged
+    return [pa.array(numbers), pa.array(lines), *table.columns, *map(_trimmed, table.columns)], ragged
+
+
+def _trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Text without white space around it; what is empty then is null."""
+    trimmed = pc.utf8_trim(column, characters=SPACES)
+    if trimmed.equals(column):
+        return column
+    return pc.if_else(pc.equal(trimmed, ""), None, trimmed)

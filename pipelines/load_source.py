@@ -22,24 +22,39 @@ _VIEW = "delivered_file"
 _DAMAGED = "cannot be read as Parquet (damaged, cut short or another format). Write it again"
 
 
+@dataclass(frozen=True)
+class Delivered:
+    """A column of a file: its trimmed name, SQL for its values as they came (`raw`) and for reading (`value`;
+    the same unless the source trims), and its DuckDB type."""
+
+    name: str
+    raw: str
+    value: str
+    type: str
+
+
 @dataclass
 class Source:
-    """An open table file. `columns`: (name as delivered, SQL reference, DuckDB type) in the order of the file.
+    """An open table file. `columns` are in the order of the file; `nr` and `line` are SQL for the row's number
+    and the physical line it starts on. `trimmed`: the values come trimmed, with NULL for missing.
 
     `rows` and `ragged` hold for CSV once the rows have been read, `rows` for Parquet from the start.
     """
 
     file: TableFile
-    columns: list[tuple[str, str, str]]
+    columns: list[Delivered]
     nr: str
     line: str
     rows: int = 0
     ragged: list[Ragged] = field(default_factory=list)
     csv: CsvFile | None = None
 
-    def column(self, column_name: str) -> tuple[str, str] | None:
-        """SQL reference and type of a delivered column."""
-        return next(((ref, kind) for given, ref, kind in self.columns if given == column_name), None)
+    @property
+    def trimmed(self) -> bool:
+        return self.csv is not None
+
+    def column(self, column_name: str) -> Delivered | None:
+        return next((d for d in self.columns if d.name == column_name), None)
 
 
 def open_source(file: TableFile, con: duckdb.DuckDBPyConnection) -> Source:
@@ -47,7 +62,7 @@ def open_source(file: TableFile, con: duckdb.DuckDBPyConnection) -> Source:
     if file.format == "parquet":
         return _open_parquet(file, con)
     csv = open_csv(file.path)
-    columns = [(given, f"c{i}", "VARCHAR") for i, given in enumerate(csv.header)]
+    columns = [Delivered(given, f"r{i}", f"c{i}", "VARCHAR") for i, given in enumerate(csv.header)]
     return Source(file, columns, "nr", "line", csv=csv)
 
 
@@ -60,7 +75,7 @@ def _open_parquet(file: TableFile, con: duckdb.DuckDBPyConnection) -> Source:
     except duckdb.Error as error:
         raise Unreadable(_DAMAGED) from error
     given = _top_names(nodes)
-    columns = [(g.strip(), name(d[0]), d[1]) for g, d in zip(given, described, strict=True)]
+    columns = [Delivered(g.strip(), name(d[0]), name(d[0]), d[1]) for g, d in zip(given, described, strict=True)]
     number = "file_row_number"
     if number in (d[0].lower() for d in described):
         number = "row_number() over () - 1"
@@ -138,7 +153,7 @@ def read_through(source: Source, con: duckdb.DuckDBPyConnection) -> None:
 
 def _whole(source: Source, con: duckdb.DuckDBPyConnection) -> bool:
     """Whether every value of a Parquet file can be read."""
-    counts = ", ".join(f"max(hash({ref}))" for _, ref, _ in source.columns)
+    counts = ", ".join(f"max(hash({d.raw}))" for d in source.columns)
     try:
         con.execute(f"select {counts or 'count(*)'} from {_scan(source.file.path)}").fetchall()
     except (duckdb.OutOfMemoryException, duckdb.InterruptException):
