@@ -1,0 +1,221 @@
+"""Makes docs/regeltilfeller.md from the cases: `python -m tests.cases.document`."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+from tests.cases.casebook import HRESEPT_SHORT, NESTED, Case, load_files, stamp
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "regeltilfeller.md"
+
+INTRO = """# Regeltilfeller
+
+Hvert tilfelle viser hva som er rapportert, og hvilke poengposter det skal gi: alle postene, verken flere
+eller færre. Siden er laget av filene i `tests/cases/`, og de samme tilfellene kjøres mot programmet som
+prøver. Endres et tilfelle, lages siden på nytt med `python -m tests.cases.document`.
+
+**Slik leses et tilfelle.** Bare det som betyr noe for regelen, er skrevet. Ellers gjelder: én pasient
+(P, født 1970, bosatt i Oslo), én institusjon og ett behandlende helseforetak (Oslo universitetssykehus
+HF), en enhet som inngår i ISF, debitor 1, lege som utførende på kontakter, hovedtilstand J189 (F329 i
+psykisk helsevern og TSB), øyeblikkelig hjelp på avdelingsopphold. A er avdelingsopphold, K er kontakt.
+Datoer uten klokkeslett er rapportert uten klokkeslett. Oppholdet har samme id som sin første episode; en
+særtjeneste heter gruppe|pasient|periode, et forløp gruppe|pasient|periode eller gruppe|pasient|utløsende
+opphold.
+
+| regel i poengposten | betyr |
+|---|---|
+| `drg_base`, `stg_base`, `tfg_base` | basispoengene til DRG, STG eller TFG |
+| `tfg_member` | oppholdet eller særtjenesten inngår i et forløp og settes til 0 |
+| `phv_inpatient` | avdelingsopphold i psykisk helsevern og TSB settes til 0 |
+| et paragrafnummer | tillegg eller fradrag etter paragrafen i ISF-regelverket |
+"""
+
+REASONS = {
+    "not_finished_in_period": "ikke avsluttet i perioden",
+    "not_resident": "ikke bosatt i Norge",
+    "unknown_municipality": "ukjent kommune",
+    "unit_not_isf": "enheten inngår ikke i ISF",
+    "debitor_not_isf": "annen finansiering (debitor)",
+    "dead_on_arrival": "død ved ankomst",
+    "radiotherapy_inpatient": "poliklinisk kontakt for inneliggende pasient",
+    "reports_service": "melder bare en særtjeneste",
+    "no_eligible_personnel": "ingen utførende i godkjent personellgruppe",
+    "ungrouped": "uten DRG som inngår",
+    "included": "inngår",
+}
+STATUSES = {
+    "counted": "telles",
+    "exclusive_group": "telles ikke, en annen i gruppen har flere poeng",
+    "missing_indication": "mangler gyldig indikasjon",
+}
+TRAITS = {"gruppe": "gruppe", "hf": "behandlende HF", "bosted": "sørge-for-RHF", "sektor": "sektor"}
+
+
+def render(files: list[dict]) -> str:
+    count = sum(len(file["cases"]) for file in files)
+    parts = [INTRO, f"\n{count} tilfeller i {len(files)} filer:\n\n"]
+    for file in files:
+        heading = _heading(file)
+        parts.append(f"- [{heading}](#{_anchor(heading)}) ({len(file['cases'])})\n")
+    for file in files:
+        parts.append(f"\n## {_heading(file)}\n\n{_one_line(file['regel'])}\n")
+        parts += [_case(case) for case in file["cases"]]
+    return "".join(parts)
+
+
+def _heading(file: dict) -> str:
+    return f"§ {file['paragraf']} {file['tittel']}"
+
+
+def _anchor(heading: str) -> str:
+    return re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _case(case: Case) -> str:
+    parts = [f"\n### {case.title}\n\n"]
+    settings = [] if case.delivery == "2025-T3-2" else [f"Leveranse {case.delivery}."]
+    if case.drg_source != "main_episode":
+        settings.append("Kjørt med registerets egen oppholds-DRG.")
+    if settings:
+        parts.append(" ".join(settings) + "\n\n")
+    parts += [_given(case), _expected(case), f"*Hvorfor:* {_one_line(case.why)}\n"]
+    return "".join(parts)
+
+
+def _table(head: list[str], body: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *body]
+    return (
+        "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+        + "\n\n"
+    )
+
+
+def _given(case: Case) -> str:
+    year, out = case.delivery[:4], ""
+    if case.episodes:
+        keys = list(dict.fromkeys(key for row in case.episodes.values() for key in row))
+        first = [key for key in ("pasient", "sektor", "type", "inn", "ut", "drg") if key in keys]
+        keys = first + [key for key in keys if key not in first]
+        body = []
+        for ids, row in _grouped(case.episodes):
+            body.append([ids] + [_cell(key, row.get(key), year) for key in keys])
+        out += _table(["episode", *keys], body)
+    if case.units:
+        keys = list(dict.fromkeys(key for row in case.units.values() for key in row))
+        out += _table(
+            ["enhet", *keys], [[u, *(str(r.get(k, "")) for k in keys)] for u, r in case.units.items()]
+        )
+    if case.prescriptions:
+        keys = list(dict.fromkeys(key for row in case.prescriptions.values() for key in row))
+        head = ["H-resept", *(HRESEPT_SHORT.get(key, key) for key in keys)]
+        body = [[u, *(_cell(k, r.get(k), year) for k in keys)] for u, r in case.prescriptions.items()]
+        out += _table(head, body)
+    if case.advances:
+        keys = list(case.advances[0])
+        out += _table(
+            ["à konto: " + keys[0], *keys[1:]], [[row.get(k, "") for k in keys] for row in case.advances]
+        )
+    return out
+
+
+def _grouped(episodes: dict[str, dict]) -> list[tuple[str, dict]]:
+    """C1..C9 that differ in nothing but the patient are one line."""
+    lines: list[tuple[list[str], dict]] = []
+    for name, row in episodes.items():
+        bare = {**row, "pasient": "egen"} if row.get("pasient") == name else row
+        if lines and lines[-1][1] == bare and "antall" not in bare and bare.get("pasient") == "egen":
+            lines[-1][0].append(name)
+        else:
+            lines.append(([name], bare))
+    return [(names[0] if len(names) == 1 else f"{names[0]}–{names[-1]}", row) for names, row in lines]
+
+
+def _cell(key: str, value, year: str) -> str:
+    if value is None:
+        return ""
+    if key in NESTED or isinstance(value, list):
+        return (
+            ", ".join(f"{v['kode']} (nr. {v['tilstNr']})" if isinstance(v, dict) else v for v in value)
+            or "ingen"
+        )
+    if key in ("inn", "ut", "utskrKlarDato", "dato"):
+        iso = stamp(value, year)
+        dated = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)(?:T(.*))?", iso)
+        if dated:
+            y, m, d, clock = dated.groups()
+            return f"{d}.{m}.{y}" + (f" kl. {clock}" if clock else "")
+        return f"kl. {value}" if ":" in value else value
+    return value
+
+
+def _expected(case: Case) -> str:
+    out = ""
+    if case.expected:
+        units: dict[tuple, list[tuple]] = {}
+        for (kind, unit, rule), points in case.expected.items():
+            units.setdefault((kind, unit), []).append((rule, points))
+        body = []
+        for names, rules in _merged(units):
+            for rule, points in rules:
+                body.append([names if rule == rules[0][0] else "", rule, _points(points)])
+            if len(rules) > 1:
+                body.append(["", "**sum**", f"**{_points(sum(p for _, p in rules))}**"])
+        out += _table(["enhet", "regel", "poeng"], body)
+    else:
+        out += "Ingen poengposter.\n\n"
+    return out + _extra(case)
+
+
+def _merged(units: dict) -> list[tuple[str, list]]:
+    lines: list[tuple[list, list]] = []
+    for (kind, unit), rules in units.items():
+        if lines and lines[-1][1] == rules and lines[-1][0][0] == kind:
+            lines[-1][0].append(unit)
+        else:
+            lines.append(([kind, unit], rules))
+    return [(f"{names[0]} {', '.join(names[1:])}", rules) for names, rules in lines]
+
+
+def _points(value: Decimal) -> str:
+    return f"{value:.3f}".replace(".", ",").replace("-", "−")
+
+
+def _extra(case: Case) -> str:
+    lines, checks = [], case.checks
+    for ids, reason in checks.get("arsak", {}).items():
+        lines.append(f"{ids}: {REASONS.get(reason, reason)} (`{reason}`)")
+    for stay, members in checks.get("opphold", {}).items():
+        lines.append(f"opphold {stay} består av {', '.join(members)}")
+    for heading, traits in checks.get("kjennetegn", {}).items():
+        lines.append(f"{heading}: " + ", ".join(f"{TRAITS[name]} {value}" for name, value in traits.items()))
+    for service, status in checks.get("sertjeneste", {}).items():
+        lines.append(f"særtjeneste {service}: {STATUSES.get(status, status)}")
+    for pathway, members in checks.get("forlop", {}).items():
+        lines.append(f"forløp {pathway} omfatter {', '.join(members) or 'ingen'}")
+    for file, number in checks.get("karantene", {}).items():
+        lines.append(f"i karantene: {number} av radene i `{file}`")
+    out = "".join(f"- {line}\n" for line in lines) + ("\n" if lines else "")
+    for name in ("oppgjor_rhf", "oppgjor_hf", "gjestepasienter"):
+        for heading, columns in checks.get(name, {}).items():
+            shown = ", ".join(
+                f"`{column}` {str(value).replace('.', ',')}" for column, value in columns.items()
+            )
+            out += f"- {name} {heading}: {shown}\n"
+        if name in checks:
+            out += "\n"
+    return out
+
+
+def main() -> None:
+    PAGE.write_text(render(load_files()), encoding="utf-8")
+    print(f"wrote {PAGE}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""Every rule case against the engine.
+
+Cases of the same delivery share one build (their ids keep them apart); a case about the settlement, the
+quarantine or the regions has a build of its own.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pytest
+
+from tests.cases.casebook import Case, load_cases
+from tests.cases.delivery import write_delivery
+from tests.cases.ledger import NO_CASE, Outcome, differences, outcomes
+
+CASES = load_cases()
+
+
+def _group(case: Case) -> tuple:
+    return (case.delivery, case.drg_source, case.number if case.alone else "shared")
+
+
+GROUPS: dict[tuple, list[Case]] = defaultdict(list)
+for _case in CASES:
+    GROUPS[_group(_case)].append(_case)
+
+
+def _build(cases: list[Case], folder) -> dict[str, Outcome]:
+    from pipelines.settle import build_warehouse
+
+    con = build_warehouse(write_delivery(cases, folder), drg_source=cases[0].drg_source)
+    try:
+        return outcomes(con, cases)
+    finally:
+        con.close()
+
+
+@pytest.fixture(scope="session")
+def run(tmp_path_factory):
+    """group → outcomes of its cases; built when first asked for."""
+    done: dict[tuple, dict[str, Outcome]] = {}
+    failed: set[tuple] = set()
+
+    def of(case: Case) -> Outcome:
+        group = _group(case)
+        if group not in done and group not in failed:
+            try:
+                done[group] = _build(GROUPS[group], tmp_path_factory.mktemp("delivery"))
+            except Exception:
+                failed.add(group)
+        if group in failed:  # one case stops the shared run: show which
+            return _build([case], tmp_path_factory.mktemp("alone"))[case.prefix]
+        return done[group].get(case.prefix, Outcome())
+
+    of.done = done
+    return of
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
+def test_case(case: Case, run):
+    wrong = differences(case, run(case))
+    if wrong:
+        pytest.fail(
+            f"{case.file}.yaml (§ {case.paragraph}): {case.title}\n" + "\n".join(wrong) + f"\n{case.why}",
+            pytrace=False,
+        )
+
+
+def test_no_ledger_row_without_a_case(run):
+    """A shared delivery has no row that belongs to none of its cases (a case about regions must be alone)."""
+    run(next(case for case in CASES if not case.alone))
+    strangers = {group: found[NO_CASE].ledger for group, found in run.done.items() if NO_CASE in found}
+    assert not {group: rows for group, rows in strangers.items() if rows}
