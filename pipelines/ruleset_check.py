@@ -252,7 +252,7 @@ def check_day_surgery(tables: Tables, faults: list[str]) -> None:
                 f"{row['_at']}: DRG '{row['drg']}' is already in family {seen[row['drg']]}. Keep it in one."
             )
         seen[row["drg"]] = row["family"]
-        anchors[row["family"]] += [row["role"]] if row["anchor"] else []
+        anchors[row["family"]] += [row["role"]] if row["anchor"] and row["role"] else []
     for family, roles in anchors.items():
         if sorted(roles) != ["day", "inpatient"]:
             faults.append(

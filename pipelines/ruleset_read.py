@@ -15,8 +15,9 @@ from pathlib import Path
 
 from pipelines.ruleset_tables import DECIMALS, TABLES
 
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
-_INTEGER = re.compile(r"-?\d+")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+_INTEGER = re.compile(r"-?\d+", re.ASCII)
+_DIGITS = {"points": 15, "money": 16, "share": 5, "int": 9}  # what the columns of the database hold
 _SETTINGS = {"id", "activity_year", "status", "base", "source"}
 _SECTIONS = {"ruleset", "rule", "remove", "change"}
 
@@ -204,18 +205,24 @@ def value(kind: str, text: str, at: str, faults: list[str]):
             faults.append(f"{at} is empty. Give a value.")
         return None
     if kind in DECIMALS:
+        whole, _, decimals = text.partition(".")
         if not _NUMBER.fullmatch(text):
             faults.append(f"{at} '{text}' is not a number. Write it with digits and a decimal point.")
-            return None
-        if len(text.partition(".")[2]) > DECIMALS[kind]:
+        elif len(decimals) > DECIMALS[kind]:
             faults.append(f"{at} '{text}' has more than {DECIMALS[kind]} decimals. Round it.")
-            return None
-        return Decimal(text)
+        elif len(whole) > _DIGITS[kind]:
+            faults.append(f"{at} '{text}' is too large. Correct it.")
+        else:
+            return Decimal(text)
+        return None
     if kind == "int":
         if not _INTEGER.fullmatch(text):
             faults.append(f"{at} '{text}' is not a whole number. Write digits only.")
-            return None
-        return int(text)
+        elif len(text) > _DIGITS["int"]:
+            faults.append(f"{at} '{text}' is too large. Correct it.")
+        else:
+            return int(text)
+        return None
     if kind == "flag":
         if text not in ("0", "1"):
             faults.append(f"{at} '{text}' is neither 0 nor 1. Write 1 for yes, 0 for no.")

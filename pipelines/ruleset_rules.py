@@ -170,7 +170,7 @@ def _parameter(
     for text in given if isinstance(given, list) else [given]:
         points: Decimal | None = value("points", text, f"{at}: value", faults) if kind == "points" else None
         number = value("int", text, f"{at}: value", faults) if kind == "number" else None
-        if kind == "list" and re.fullmatch(r"\d+", text):
+        if kind == "list" and re.fullmatch(r"\d{1,18}", text):
             number = int(text)
         rows.append(
             {

@@ -183,7 +183,7 @@ REQUIRED_PARAMETERS: dict[str, dict[str, str]] = {
     "8.6": {"points": "points", "to_age": "number"},
 }
 
-# Without the parameters of these the rest has no meaning (the ledger rules have none), so they may not be absent.
+# Without the parameters of these the rest has no meaning (ledger rules have none), so they may not be absent.
 REQUIRED_RULES = ("3.5", "3.9", "4.4", "4.20", "7.7", "7.18", "8.2")
 REQUIRED_LEDGER_RULES = ("drg_base", "stg_base", "tfg_base", "tfg_member", "phv_inpatient")
 

@@ -39,6 +39,7 @@ FAULTS = {
         r"row 2: cost_weight '4.2121' has more than 3 decimals"),
     "money": ("unit_price.csv", "54412", "54412.125", r"unit_price\.csv row 2: .* has more than 2 decimals"),
     "integer": ("rehab_day.csv", "462A,6,18", "462A,6,1.8", r"to_day '1.8' is not a whole number"),
+    "large": ("debitor.csv", "\n22,", "\n2200000000,", r"debitor\.csv row 7: code '2200000000' is too large"),
     "flag": ("debitor.csv", "Forskningsprogram,0", "Forskningsprogram,no",
         r"isf_counts 'no' is neither 0 nor 1"),
     "date": ("delivery_period.csv", "2025-04-30", "30.04.2025", r"period_to '30.04.2025' is not a date"),
