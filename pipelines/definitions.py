@@ -1,0 +1,34 @@
+"""The Dagster code location: every SQL model as an asset, the deliveries as partitions, and two jobs.
+
+`make dagster` opens it; docs/dagster.md says how to use it.
+"""
+
+import warnings
+
+import dagster as dg
+from dagster_shared.utils.warnings import PreviewWarning
+
+# A check per partition is marked as a preview in this release; without the filter every check would warn.
+warnings.filterwarnings("ignore", category=PreviewWarning)
+
+from pipelines.orchestration.models import MODEL_ASSETS, load  # noqa: E402
+from pipelines.orchestration.publication import publication, warehouse  # noqa: E402
+from pipelines.orchestration.run import SettlementRun  # noqa: E402
+
+settle = dg.define_asset_job(
+    "settle",
+    selection=dg.AssetSelection.all(),
+    description="Settle a delivery: load, compute, check, put the warehouse in place and publish.",
+)
+publish = dg.define_asset_job(
+    "publish",
+    selection=dg.AssetSelection.assets(publication),
+    description="Publish a delivery's warehouse as it is, e.g. after accepting its quarantined rows.",
+)
+
+definitions = dg.Definitions(
+    assets=[load, *MODEL_ASSETS, warehouse, publication],
+    jobs=[settle, publish],
+    resources={"run": SettlementRun.configure_at_launch()},
+    executor=dg.in_process_executor,
+)

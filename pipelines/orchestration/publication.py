@@ -1,0 +1,138 @@
+"""The settled warehouse and the published settlement as assets."""
+
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+
+from pipelines import settle
+from pipelines.models import models
+from pipelines.orchestration.deliveries import DELIVERIES, home
+from pipelines.orchestration.models import REF, key_of, sums
+from pipelines.orchestration.run import SettlementRun, told_without_content
+from pipelines.publish.tables import GUESTS, TABLES, Table
+
+WAREHOUSE = dg.AssetKey("warehouse")
+SETTLEMENT = dg.AssetKey("published_settlement")
+THRESHOLD = "quarantine_threshold"
+
+
+def last_models() -> list[str]:
+    """Models that no other model reads."""
+    read = {table for model in models() for table in model.reads}
+    return sorted(model.name for model in models() if model.name not in read)
+
+
+@dg.asset(
+    key=WAREHOUSE,
+    deps=[key_of(name) for name in last_models()],
+    group_name="published",
+    partitions_def=DELIVERIES,
+    kinds={"duckdb"},
+    check_specs=[
+        dg.AssetCheckSpec(
+            THRESHOLD,
+            asset=WAREHOUSE,
+            blocking=True,
+            partitions_def=DELIVERIES,
+            description="No file has more quarantined rows than the rule set allows. Does not block with"
+            " the option accept_quarantine.",
+        )
+    ],
+)
+def warehouse(context: dg.AssetExecutionContext, run: SettlementRun):
+    """The settled warehouse, what `isf explain` reads; replaced whole, and only if every invariant holds."""
+    delivery = context.partition_key
+    with told_without_content("warehouse"):
+        over = settle.over_threshold(run.connection(delivery))
+        path = run.promote(delivery)
+    return dg.MaterializeResult(
+        metadata={"file": dg.MetadataValue.path(str(path)), "bytes": path.stat().st_size},
+        check_results=[
+            dg.AssetCheckResult(
+                check_name=THRESHOLD,
+                passed=not over,
+                severity=dg.AssetCheckSeverity.WARN if run.accept_quarantine else dg.AssetCheckSeverity.ERROR,
+                description="; ".join(over) or "all files are within the threshold",
+                metadata={"files_over": len(over)},
+            )
+        ],
+    )
+
+
+def published_key(table: Table) -> dg.AssetKey:
+    return dg.AssetKey(["published", table.name])
+
+
+def source_of(table: Table) -> dg.AssetKey:
+    """The model that a published table is read from; one is made from its unsuppressed model."""
+    names = {model.name for model in models()}
+    return key_of(table.name if table.name in names else f"{table.name}_usladdet")
+
+
+def published_specs() -> list[dg.AssetSpec]:
+    common = {"group_name": "published", "partitions_def": DELIVERIES}
+    tables = [
+        dg.AssetSpec(
+            published_key(table),
+            deps=[WAREHOUSE, source_of(table)],
+            description=f"{table.title}.",
+            kinds={"parquet"} if table.personal else {"parquet", "csv"},
+            **common,
+        )
+        for table in TABLES
+    ]
+    settlement = dg.AssetSpec(
+        SETTLEMENT,
+        deps=[WAREHOUSE, REF, *(published_key(table) for table in TABLES)],
+        description="The settlement's folder: tables, workbook, page and manifest. It is never changed; a"
+        " settlement that differs becomes a new revision beside it.",
+        **common,
+    )
+    return [*tables, settlement]
+
+
+@dg.multi_asset(name="publication", specs=published_specs())
+def publication(context: dg.AssetExecutionContext, run: SettlementRun):
+    """Publish the settled warehouse, or say why it may not be published."""
+    delivery = context.partition_key
+    with told_without_content("publication"), run.warehouse(delivery) as con:
+        result = settle.publish_built(con, home(), accept_quarantine=run.accept_quarantine)
+    if result.blocked:
+        remedy = " To publish all the same, set accept_quarantine." if result.can_accept else ""
+        reasons = "; ".join(result.blocked)
+        raise dg.Failure(description=f"Not published: {reasons}.{remedy}", allow_retries=False)
+    for table in TABLES:
+        facts = table_facts(result.published, table)
+        yield dg.MaterializeResult(asset_key=published_key(table), metadata=facts)
+    yield dg.MaterializeResult(asset_key=SETTLEMENT, metadata=folder_facts(result))
+
+
+def table_facts(folder: Path, table: Table) -> dict:
+    """Rows, points, kroner and the files of a published table."""
+    files = {
+        suffix: dg.MetadataValue.url(path.as_uri())
+        for suffix in ("parquet", "csv")
+        if (path := folder / f"{table.name}.{suffix}").exists()
+    }
+    parquet = str(folder / f"{table.name}.parquet").replace("'", "''")
+    # Where cells are suppressed, the sum of the others says nothing.
+    summed = [] if table.source == GUESTS else list(table.all_columns)
+    with duckdb.connect() as con:
+        return sums(con, f"'{parquet}'", summed) | files
+
+
+def folder_facts(result: settle.Settlement) -> dict:
+    """Where the settlement lies, and the sums of what is paid."""
+    folder = result.published
+    paid = next(table for table in TABLES if table.name == "oppgjor_rhf")
+    facts = table_facts(folder, paid)
+    return {
+        "folder": dg.MetadataValue.path(str(folder)),
+        "page": dg.MetadataValue.url((folder / "oppgjor.html").as_uri()),
+        "workbook": dg.MetadataValue.url((folder / "oppgjor.xlsx").as_uri()),
+        "manifest": dg.MetadataValue.url((folder / "manifest.json").as_uri()),
+        "unchanged": result.unchanged,
+        "points": facts["points"],
+        "kroner": facts["kroner"],
+    }

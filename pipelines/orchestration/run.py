@@ -1,0 +1,134 @@
+"""A run's options and its working database: one DuckDB file per delivery, written by one run at a time."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+import dagster as dg
+import duckdb
+from pydantic import Field, PrivateAttr
+
+from pipelines import home as homes
+from pipelines import settle
+from pipelines.database import connect
+from pipelines.errors import IsfError
+from pipelines.orchestration import deliveries
+
+
+class SettlementRun(dg.ConfigurableResource):
+    """The options of `isf settle`, and the connection that the steps of one run share.
+
+    The steps work in `<home>/warehouse/.dagster-<delivery>.duckdb`. Runs of one home take turns by a lock
+    that the operating system drops with the process, so there is nothing to clean up after a kill.
+    """
+
+    drg_source: str = Field("main_episode", description=f"DRG of a stay: {' or '.join(settle.DRG_SOURCES)}.")
+    ruleset: str = Field("", description="Another rule set than the year's own: an id or a folder.")
+    accept_quarantine: bool = Field(False, description="Publish although too many rows are quarantined.")
+    threads: int = Field(2, description="Threads of the computation.")
+    memory_limit: str = Field("8GB", description="Memory limit of the computation.")
+
+    _con: duckdb.DuckDBPyConnection | None = PrivateAttr(default=None)
+    _lock: IO | None = PrivateAttr(default=None)
+    _delivery: str | None = PrivateAttr(default=None)
+
+    @contextlib.contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["SettlementRun"]:
+        before = os.umask(0o077)
+        try:
+            yield self
+        finally:
+            self._close()
+            if self._lock:
+                self._lock.close()
+            os.umask(before)
+
+    def fresh(self, delivery: str) -> duckdb.DuckDBPyConnection:
+        """An empty working database, in place of what an earlier run left."""
+        self._hold(delivery)
+        self._close()
+        for leftover in self._path.parent.glob(f"{self._path.name}*"):
+            homes.remove(leftover)
+        self._con = self._connect()
+        os.chmod(self._path, 0o600)
+        return self._con
+
+    def connection(self, delivery: str) -> duckdb.DuckDBPyConnection:
+        """The working database as the steps before left it. Raises IsfError if the delivery is not loaded."""
+        self._hold(delivery)
+        if self._con is None:
+            if not self._path.exists():
+                raise IsfError(f"Delivery {delivery} is not loaded. Run the job `settle` for it first.")
+            self._con = self._connect()
+        # The models have total orders of their own, so DuckDB need not keep the order of rows in between.
+        self._con.execute("set preserve_insertion_order = false")
+        return self._con
+
+    def promote(self, delivery: str) -> Path:
+        """Copy the working database into the place of the delivery's warehouse, whole or not at all."""
+        self.connection(delivery).execute("checkpoint")
+        self._close()
+        with settle.building(deliveries.home(), delivery) as (path, keep):
+            shutil.copyfile(self._path, path)
+            os.chmod(path, 0o600)
+            with path.open("rb") as copied:
+                os.fsync(copied.fileno())
+            keep()
+        return homes.warehouse(deliveries.home(), delivery)
+
+    @contextlib.contextmanager
+    def warehouse(self, delivery: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The delivery's warehouse, to read. Raises IsfError when there is none."""
+        path = homes.warehouse(deliveries.home(), delivery)
+        if not path.exists():
+            raise IsfError(f"There is no warehouse {path}. Run the job `settle` for {delivery} first.")
+        options = {"threads": self.threads, "memory_limit": self.memory_limit}
+        with contextlib.closing(connect(path, read_only=True, **options)) as con:
+            con.execute("set preserve_insertion_order = false")
+            yield con
+
+    @property
+    def _path(self) -> Path:
+        return deliveries.home() / "warehouse" / f".dagster-{self._delivery}.duckdb"
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        return connect(self._path, threads=self.threads, memory_limit=self.memory_limit)
+
+    def _close(self) -> None:
+        if self._con is not None:
+            self._con.close()
+            self._con = None
+
+    def _hold(self, delivery: str) -> None:
+        """Take the home's lock for a delivery, waiting for another run to end."""
+        if self._delivery == delivery:
+            return
+        if self._delivery is not None:
+            raise IsfError(f"This run is of {self._delivery}, not of {delivery}. Run one delivery at a time.")
+        homes.prepare(deliveries.home())
+        self._lock = (deliveries.home() / "warehouse" / ".dagster.lock").open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            dg.get_dagster_logger().info("Waiting for another run of this home to end.")
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
+        self._delivery = delivery
+
+
+@contextlib.contextmanager
+def told_without_content(step: str) -> Iterator[None]:
+    """Errors as Dagster may keep them: messages for people; of DuckDB's, which can quote rows, the kind."""
+    try:
+        yield
+    except IsfError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from None
+    except duckdb.Error as error:
+        raise dg.Failure(
+            description=f"{step}: {type(error).__name__}. DuckDB's message may quote a row, so it is not kept"
+            " here; `isf settle` on the delivery shows it.",
+            allow_retries=False,
+        ) from None
