@@ -18,11 +18,10 @@ select
     cast(unit_sum.points - unit_sum.region_points as decimal(18, 3)) as isf_poeng,
     cast(
         round(
-            cast(unit_sum.points - unit_sum.region_points as decimal(18, 3))
-            * unit_price.unit_price_nok * unit_price.isf_share,
+            (unit_sum.points - unit_sum.region_points) * point_price.nok_per_point,
             2
         ) as decimal(18, 2)
     ) as refusjon_kr,
 from unit_sum
-inner join ref.unit_price as unit_price on unit_price.sector = unit_sum.sector
+inner join point_price on point_price.sector = unit_sum.sector
 where unit_sum.patients > 0

@@ -35,9 +35,9 @@ unit as (
 listed as (
     select
         trust.hf_orgnr,
-        unit_price.sector,
+        point_price.sector,
     from ref.trust as trust
-    cross join ref.unit_price as unit_price
+    cross join point_price
     union
     select hf_orgnr, sector from unit
 )
@@ -54,11 +54,8 @@ select
     cast(coalesce(unit.service_points, 0) as decimal(18, 3)) as poeng_sertjenester,
     cast(coalesce(unit.pathway_points, 0) as decimal(18, 3)) as poeng_forlop,
     cast(coalesce(unit.points, 0) as decimal(18, 3)) as isf_poeng,
-    cast(
-        round(cast(coalesce(unit.points, 0) as decimal(18, 3)) * unit_price.unit_price_nok * unit_price.isf_share, 2)
-        as decimal(18, 2)
-    ) as refusjon_kr,
+    cast(round(coalesce(unit.points, 0) * point_price.nok_per_point, 2) as decimal(18, 2)) as refusjon_kr,
 from listed
-inner join ref.unit_price as unit_price on unit_price.sector = listed.sector
+inner join point_price on point_price.sector = listed.sector
 left join ref.trust as trust on trust.hf_orgnr = listed.hf_orgnr
 left join unit on unit.hf_orgnr is not distinct from listed.hf_orgnr and unit.sector = listed.sector

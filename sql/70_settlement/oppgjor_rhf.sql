@@ -50,9 +50,9 @@ advance as (
 listed as (
     select
         region.rhf_orgnr,
-        unit_price.sector,
+        point_price.sector,
     from region
-    cross join ref.unit_price as unit_price
+    cross join point_price
     union
     select rhf_orgnr, sector from unit
     union
@@ -71,23 +71,20 @@ select
     cast(coalesce(unit.pathway_points, 0) as decimal(18, 3)) as poeng_forlop,
     cast(coalesce(unit.region_points, 0) as decimal(18, 3)) as trekk_kompleks_rehab,
     cast(coalesce(unit.points, 0) as decimal(18, 3)) as isf_poeng,
-    unit_price.unit_price_nok as enhetspris,
-    unit_price.isf_share as isf_andel,
+    point_price.unit_price_nok as enhetspris,
+    point_price.isf_share as isf_andel,
     -- Money once, from summed points; rounded half away from zero on the printed row only (rulebook section 0).
-    cast(
-        round(cast(coalesce(unit.points, 0) as decimal(18, 3)) * unit_price.unit_price_nok * unit_price.isf_share, 2)
-        as decimal(18, 2)
-    ) as refusjon_kr,
+    cast(round(coalesce(unit.points, 0) * point_price.nok_per_point, 2) as decimal(18, 2)) as refusjon_kr,
     cast(round(coalesce(advance.paid, 0), 2) as decimal(18, 2)) as akonto_kr,
     cast(
         round(
-            cast(coalesce(unit.points, 0) as decimal(18, 3)) * unit_price.unit_price_nok * unit_price.isf_share
+            coalesce(unit.points, 0) * point_price.nok_per_point
             - coalesce(advance.paid, 0),
             2
         ) as decimal(18, 2)
     ) as saldo_kr,
 from listed
-inner join ref.unit_price as unit_price on unit_price.sector = listed.sector
+inner join point_price on point_price.sector = listed.sector
 left join region on region.rhf_orgnr = listed.rhf_orgnr
 left join unit on unit.rhf_orgnr = listed.rhf_orgnr and unit.sector = listed.sector
 left join advance on advance.rhf_orgnr = listed.rhf_orgnr and advance.sector = listed.sector
