@@ -87,9 +87,8 @@ def load_delivery(
         for table, source in sources.items():
             found.problems.extend(check_claims(source.file, source.rows, hashes[table].result()))
         if found.problems:
-            con.execute(
-                "drop schema if exists landing cascade; drop table if exists temp.quarantined_episode"
-            )
+            con.execute("drop schema if exists landing cascade")
+            _drop_helpers(con)
             raise DeliveryRefused(found.name, found.problems)
         return _account(con, found, sources, hashes)
 

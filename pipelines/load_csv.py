@@ -134,11 +134,9 @@ class open_text:
 
 def _blocks(stream: open_text) -> Iterator[tuple[bytes, int]]:
     """Whole records, about BLOCK_BYTES at a time, each block with the physical line it starts on."""
-    line, pending, start = 1, b"", True
+    line, pending = 1, stream.read(3).removeprefix(b"\xef\xbb\xbf")
     while True:
         chunk = stream.read(BLOCK_BYTES)
-        if start and chunk:
-            chunk, start = chunk.removeprefix(b"\xef\xbb\xbf"), False
         data = pending + chunk
         ends, open_quote = _record_ends(data, final=not chunk)
         cut = len(data) if not chunk and open_quote is None else (int(ends[-1]) if len(ends) else 0)

@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.contract import FORMATS, TABLES
-from pipelines.errors import DeliveryRefused
+from pipelines.errors import DeliveryRefused, RulesetInvalid
 
 MANIFEST = "leveranse.json"
 _FOLDER_NAME = re.compile(r"([0-9]{4})-T([1-3])-([1-9][0-9]*)")
@@ -66,7 +66,7 @@ def inspect_folder(path: Path, periods: Callable[[int, int], tuple[date, date]])
     if folder.year is not None and folder.tertial is not None:
         try:
             folder.period = periods(folder.year, folder.tertial)
-        except DeliveryRefused as refusal:
+        except (DeliveryRefused, RulesetInvalid) as refusal:
             folder.problems.extend(refusal.problems)
     return folder
 

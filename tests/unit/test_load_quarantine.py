@@ -1,0 +1,218 @@
+"""Which rows are quarantined, for which reason, and what stands in the quarantine."""
+
+import json
+
+import pytest
+from small_delivery import AKONTO, ALL, ENHET, EPISODE, HELSEPERSON, HRESEPT, PROSEDYRE, TAKST, TILSTAND
+from small_delivery import csv_text, load, quarantine, row, rows_of, write
+
+FULL = {
+    "episode": EPISODE, "tilstand": TILSTAND, "prosedyre": PROSEDYRE, "helseperson": HELSEPERSON, "takst": TAKST,
+    "enhet": ENHET, "hresept": HRESEPT, "akonto": AKONTO,
+}  # fmt: skip
+REQUIRED = {
+    "episode": "episodeID pasientID sektor institusjonID hf avdeling episodetype innDatoTid",
+    "tilstand": "episodeID tilstNr kodeNr kode",
+    "prosedyre": "episodeID prosNr kodeverk kode",
+    "helseperson": "episodeID nr polUtforende",
+    "takst": "episodeID takst",
+    "enhet": "enhetID hf",
+    "hresept": "utleveringID pasientID utleveringsdato",
+    "akonto": "rhf sektor maned belop",
+}
+BAD_VALUES = {
+    ("episode", "sektor"): ("value_not_listed", ["som", "PHVTSB", "SO M", "Ø"]),
+    ("episode", "episodetype"): ("value_not_listed", ["a", "AK", "1"]),
+    ("episode", "innDatoTid"): ("unparsable_required", ["2025-02-30", "2025-01-02T25:00", "x"]),
+    ("tilstand", "tilstNr"): ("unparsable_required", ["x", "1.0"]),
+    ("tilstand", "kodeNr"): ("value_not_listed", ["0", "3", "-1"]),
+    ("prosedyre", "prosNr"): ("unparsable_required", ["x"]),
+    ("prosedyre", "kodeverk"): ("value_not_listed", ["D", "m", "NCSP"]),
+    ("helseperson", "nr"): ("unparsable_required", ["en"]),
+    ("helseperson", "polUtforende"): ("unparsable_required", ["lege", "1,0"]),
+    ("hresept", "utleveringsdato"): ("unparsable_required", ["2025-02-30", "2025-02-03T10:00"]),
+    ("akonto", "sektor"): ("value_not_listed", ["VOP", "som"]),
+    ("akonto", "maned"): ("unparsable_required", ["2025-13", "2025-1", "2025-00", "januar", "2025-01-01"]),
+    ("akonto", "belop"): ("unparsable_required", ["x"]),
+}
+
+
+def load_one(tmp_path, table, base):
+    """A delivery where the second of two rows of a table is `base`."""
+    good = dict(FULL[table])
+    for key in ("enhetID", "utleveringID") if table != "episode" else ("episodeID",):
+        if key in good:
+            good[key] = "other"
+    good = {k: good.get(k, "") for k in base}
+    con, _ = load(write(tmp_path, ALL, **{table: [good, base]}))
+    return con
+
+
+@pytest.mark.parametrize("table, column", [(t, c) for t, columns in REQUIRED.items() for c in columns.split()])
+@pytest.mark.parametrize("empty", ["", " \u00a0"])
+def test_a_missing_required_value(tmp_path, table, column, empty):
+    con = load_one(tmp_path, table, row(FULL[table], **{column: empty}))
+    mine = [q for q in quarantine(con) if q[0] == table and q[2] not in ("parent_absent", "parent_quarantined")]
+    assert mine == [(table, 3, "missing_required", column, empty or None)]
+
+
+@pytest.mark.parametrize("table, column", BAD_VALUES)
+def test_a_required_value_that_cannot_be(tmp_path, table, column):
+    reason, values = BAD_VALUES[table, column]
+    for i, value in enumerate(values):
+        con = load_one(tmp_path / str(i), table, row(FULL[table], **{column: value}))
+        assert (table, 3, reason, column, value) in quarantine(con)
+        loaded = rows_of(con, f"select count(*) from landing.{table}")[0][0]
+        assert loaded == (0 if table in ("tilstand", "prosedyre", "helseperson", "takst") and column == "episodeID" else 1)
+
+
+@pytest.mark.parametrize("value", ["SOM", " SOM ", "VOP", "BUP", "TSB"])
+def test_listed_values_are_accepted_after_trimming(tmp_path, value):
+    con, _ = load(write(tmp_path, episode=[row(EPISODE, sektor=value)]))
+    assert rows_of(con, "select sektor from landing.episode") == [(value.strip(),)]
+
+
+def test_kode_nr_is_a_whole_number(tmp_path):
+    con, _ = load(write(tmp_path, tilstand=[row(TILSTAND, kodeNr=k) for k in ("01", "2", "3", "x")]))
+    assert rows_of(con, 'select "kodeNr" from landing.tilstand') == [(1,), (2,)]
+    assert [q[1:4] for q in quarantine(con)] == [
+        (4, "value_not_listed", "kodeNr"), (5, "unparsable_required", "kodeNr"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("table, key", [("episode", "episodeID"), ("enhet", "enhetID"), ("hresept", "utleveringID")])
+def test_all_rows_of_an_id_that_occurs_twice(tmp_path, table, key):
+    rows = [row(FULL[table], **{key: i}) for i in ("A", " B", "a", "B ", "C", "B")]
+    con, _ = load(write(tmp_path, ALL, **{table: rows}))
+    assert [q for q in quarantine(con) if q[0] == table] == [
+        (table, line, "duplicate_id", key, value) for line, value in ((3, " B"), (5, "B "), (7, "B"))
+    ]
+    assert rows_of(con, f'select "{key}" from landing.{table} order by 1') == [("A",), ("C",), ("a",)]
+
+
+def test_a_faulty_row_makes_its_twin_a_duplicate_but_a_ragged_one_does_not(tmp_path):
+    text = csv_text([ENHET, row(ENHET, hf=""), row(ENHET, enhetID="U2")]) + "U2;9\n"
+    con, _ = load(write(tmp_path, enhet=text))
+    assert quarantine(con) == [
+        ("enhet", 2, "duplicate_id", "enhetID", "U1"),
+        ("enhet", 3, "missing_required", "hf", None),
+        ("enhet", 5, "wrong_field_count", None, "2 fields, the header has 3"),
+    ]
+    assert rows_of(con, "select further from landing.quarantine where line = 3") == [("duplicate_id enhetID",)]
+
+
+def test_missing_ids_are_not_duplicates_of_each_other(tmp_path):
+    con, _ = load(write(tmp_path, enhet=[row(ENHET, enhetID=""), row(ENHET, enhetID=" ")]))
+    assert [q[2] for q in quarantine(con)] == ["missing_required", "missing_required"]
+    assert rows_of(con, "select distinct further from landing.quarantine") == [(None,)]
+
+
+@pytest.mark.parametrize(
+    "start, end, bad",
+    [
+        ("2025-01-02", "2025-01-01", True),
+        ("2025-01-02T00:00", "2025-01-01T23:59", True),
+        ("2025-01-02T10:00", "2025-01-02T09:59:59", True),
+        ("2025-01-02T10:00", "2025-01-02T10:00", False),
+        ("2025-01-02T10:00", "2025-01-02", False),
+        ("2025-01-02", "2025-01-02T00:00", False),
+        ("2025-01-02", "2025-01-02", False),
+        ("2025-01-02T10:00", "2025-01-01", True),
+        ("2025-01-02", "2025-01-01T23:59", True),
+        ("2025-01-02", "", False),
+        ("2025-01-02", "x", False),
+    ],
+)
+def test_end_before_start_by_dates_and_by_known_times(tmp_path, start, end, bad):
+    con, _ = load(write(tmp_path, episode=[row(EPISODE, innDatoTid=start, utDatoTid=end)]))
+    mine = [q for q in quarantine(con) if q[0] == "episode"]
+    assert mine == ([("episode", 2, "ends_before_start", "utDatoTid", end)] if bad else [])
+
+
+def test_rows_with_another_number_of_fields_are_kept_as_text(tmp_path):
+    text = csv_text([TILSTAND]) + 'E1;2;1\nE1;2;1;"A ""x""\nB";5\n;\n\nE1;3;1;I10\n'
+    con, _ = load(write(tmp_path, tilstand=text))
+    assert quarantine(con) == [
+        ("tilstand", 3, "wrong_field_count", None, "3 fields, the header has 4"),
+        ("tilstand", 4, "wrong_field_count", None, "5 fields, the header has 4"),
+        ("tilstand", 6, "wrong_field_count", None, "2 fields, the header has 4"),
+    ]
+    content = [json.loads(r[0]) for r in rows_of(con, "select row_content from landing.quarantine order by line")]
+    assert content == ["E1;2;1", 'E1;2;1;"A ""x""\nB";5', ";"]
+    assert rows_of(con, 'select "tilstNr" from landing.tilstand order by 1') == [(1,), (3,)]
+
+
+def test_every_row_may_be_ragged(tmp_path):
+    con, info = load(write(tmp_path, tilstand="episodeID;tilstNr;kodeNr;kode\nE1;1;1;I10;\nE1;2;1;I11;\n"))
+    assert [q[2] for q in quarantine(con)] == ["wrong_field_count"] * 2
+    assert info.files[1].rows_in == 2 and info.files[1].rows_loaded == 0
+
+
+def test_children_follow_their_episode(tmp_path):
+    episodes = [EPISODE, row(EPISODE, episodeID="E2", hf=""), row(EPISODE, episodeID="E3"), row(EPISODE, episodeID="E3")]
+    text = csv_text(episodes) + "E4;P1\n"
+    children = {
+        table: [row(FULL[table], episodeID=e) for e in ("E1", "E2", " E3", "E4", "E5", "e1")]
+        for table in ("tilstand", "prosedyre", "helseperson", "takst")
+    }
+    con, _ = load(write(tmp_path, episode=text, **children))
+    for table in children:
+        assert [q for q in quarantine(con) if q[0] == table] == [
+            (table, 3, "parent_quarantined", "episodeID", "E2"),
+            (table, 4, "parent_quarantined", "episodeID", " E3"),
+            (table, 5, "parent_absent", "episodeID", "E4"),
+            (table, 6, "parent_absent", "episodeID", "E5"),
+            (table, 7, "parent_absent", "episodeID", "e1"),
+        ]
+        assert rows_of(con, f"select episode_nr from landing.{table}") == [(1,)]
+
+
+def test_a_child_with_a_fault_of_its_own_is_filed_under_it(tmp_path):
+    rows = [row(TILSTAND, episodeID="nobody", kodeNr="7", tilstNr="x", kode="")]
+    con, _ = load(write(tmp_path, tilstand=rows))
+    assert quarantine(con) == [("tilstand", 2, "missing_required", "kode", None)]
+    assert rows_of(con, "select further from landing.quarantine") == [
+        ("unparsable_required tilstNr,value_not_listed kodeNr,parent_absent episodeID",)
+    ]
+
+
+def test_a_unit_that_is_absent_or_quarantined_quarantines_nothing(tmp_path):
+    con, _ = load(write(tmp_path, enhet=[row(ENHET, hf="")], episode=[EPISODE, row(EPISODE, episodeID="E2", avdeling="?")]))
+    assert [q[0] for q in quarantine(con)] == ["enhet"]
+    assert rows_of(con, "select count(*) from landing.episode") == [(2,)]
+
+
+def test_the_first_of_several_faults_is_the_reason(tmp_path):
+    bad = row(EPISODE, sektor="?", innDatoTid="x", hf="", episodetype="Z", debitor="x")
+    con, _ = load(write(tmp_path, episode=[bad, row(bad, hf="1"), row(bad, hf="1", innDatoTid="2025-01-01")]))
+    assert [q[2:4] for q in quarantine(con) if q[0] == "episode"] == [
+        ("missing_required", "hf"), ("unparsable_required", "innDatoTid"), ("value_not_listed", "sektor"),
+    ]  # fmt: skip
+    assert rows_of(con, "select count(*) from landing.unparsed") == [(0,)], "the row is not used at all"
+
+
+def test_the_row_is_kept_whole_and_as_it_came(tmp_path):
+    bad = {**row(EPISODE, sektor=" X ", drg="  14a", debitor="x"), "farge": 'rød; "A"\n'}
+    con, _ = load(write(tmp_path, episode=[bad]))
+    ((content,),) = rows_of(con, "select row_content from landing.quarantine where file = 'episode'")
+    assert json.loads(content) == {k: v or None for k, v in bad.items()}
+    assert quarantine(con)[0] == ("episode", 2, "value_not_listed", "sektor", " X ")
+
+
+def test_unparsed_values_name_line_column_and_value(tmp_path):
+    rows = [EPISODE, row(EPISODE, episodeID="E2", debitor="x", fodselsar="y"), row(EPISODE, episodeID="E3", kjonn="1")]
+    rows[2]["debitor"] = "?"
+    text = csv_text([{**r, "kjonn": r.get("kjonn", "k")} for r in rows])
+    con, _ = load(write(tmp_path, episode=text))
+    assert rows_of(con, "from landing.unparsed") == [
+        ("episode", 2, "kjonn", "k"), ("episode", 3, "debitor", "x"), ("episode", 3, "fodselsar", "y"),
+        ("episode", 3, "kjonn", "k"), ("episode", 4, "debitor", "?"),
+    ]  # fmt: skip
+    assert rows_of(con, "select count(*) from landing.quarantine") == [(0,)]
+
+
+def test_shares_are_given_per_file(tmp_path):
+    rows = [row(TILSTAND, episodeID=e) for e in ("E1", "E1", "E9")]
+    con, _ = load(write(tmp_path, tilstand=rows))
+    assert rows_of(con, "select rows_in, rows_loaded, rows_quarantined, share_quarantined::varchar "
+                        "from landing.row_account where file = 'tilstand'") == [(3, 2, 1, "0.333333")]  # fmt: skip
