@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
-from tests.cases.casebook import HRESEPT_SHORT, NESTED, Case, load_files, stamp
+from tests.cases.casebook import NESTED, Case, load_files, stamp
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "regeltilfeller.md"
 
@@ -49,6 +49,25 @@ STATUSES = {
     "counted": "telles",
     "exclusive_group": "telles ikke, en annen i gruppen har flere poeng",
     "missing_indication": "mangler gyldig indikasjon",
+}
+SETTLEMENTS = {
+    "oppgjor_rhf": "oppgjør per RHF",
+    "oppgjor_hf": "oppgjør per HF",
+    "gjestepasienter": "HF og bostedets RHF",
+}
+KINDS = {"opphold": "opphold", "sertjeneste": "særtjeneste", "forlop": "forløp", "region": "region"}
+HEADINGS = {
+    "stedAktivitet": "sted",
+    "utskrKlarDato": "utskrivningsklar",
+    "utlevering": "ICD-10 ved utlevering",
+    "resept": "ICD-10 på resepten",
+    "dato": "utlevert",
+    "komNrHjem": "bosted",
+    "fodselsar": "født",
+    "innmateHast": "hastegrad",
+    "kontaktType": "kontakttype",
+    "maned": "måned",
+    "belop": "beløp",
 }
 TRAITS = {"gruppe": "gruppe", "hf": "behandlende HF", "bosted": "sørge-for-RHF", "sektor": "sektor"}
 
@@ -100,12 +119,14 @@ def _given(case: Case) -> str:
     year, out = case.delivery[:4], ""
     if case.episodes:
         keys = list(dict.fromkeys(key for row in case.episodes.values() for key in row))
+        if len(case.episodes) == 1:
+            keys = [key for key in keys if key != "pasient"]
         first = [key for key in ("pasient", "sektor", "type", "inn", "ut", "drg") if key in keys]
         keys = first + [key for key in keys if key not in first]
         body = []
         for ids, row in _grouped(case.episodes):
             body.append([ids] + [_cell(key, row.get(key), year) for key in keys])
-        out += _table(["episode", *keys], body)
+        out += _table(["episode", *_headings(keys)], body)
     if case.units:
         keys = list(dict.fromkeys(key for row in case.units.values() for key in row))
         out += _table(
@@ -113,15 +134,19 @@ def _given(case: Case) -> str:
         )
     if case.prescriptions:
         keys = list(dict.fromkeys(key for row in case.prescriptions.values() for key in row))
-        head = ["H-resept", *(HRESEPT_SHORT.get(key, key) for key in keys)]
+        head = ["H-resept", *_headings(keys)]
         body = [[u, *(_cell(k, r.get(k), year) for k in keys)] for u, r in case.prescriptions.items()]
         out += _table(head, body)
     if case.advances:
         keys = list(case.advances[0])
         out += _table(
-            ["à konto: " + keys[0], *keys[1:]], [[row.get(k, "") for k in keys] for row in case.advances]
+            ["à konto", *_headings(keys)[1:]], [[row.get(k, "") for k in keys] for row in case.advances]
         )
     return out
+
+
+def _headings(keys: list[str]) -> list[str]:
+    return [HEADINGS.get(key, key) for key in keys]
 
 
 def _grouped(episodes: dict[str, dict]) -> list[tuple[str, dict]]:
@@ -155,31 +180,45 @@ def _cell(key: str, value, year: str) -> str:
 
 
 def _expected(case: Case) -> str:
-    out = ""
-    if case.expected:
-        units: dict[tuple, list[tuple]] = {}
-        for (kind, unit, rule), points in case.expected.items():
-            units.setdefault((kind, unit), []).append((rule, points))
-        body = []
-        for names, rules in _merged(units):
-            for rule, points in rules:
-                body.append([names if rule == rules[0][0] else "", rule, _points(points)])
-            if len(rules) > 1:
-                body.append(["", "**sum**", f"**{_points(sum(p for _, p in rules))}**"])
-        out += _table(["enhet", "regel", "poeng"], body)
-    else:
-        out += "Ingen poengposter.\n\n"
-    return out + _extra(case)
+    if not case.expected:
+        return "Ingen poengposter.\n\n" + _extra(case)
+    units: dict[tuple[str, str], list[tuple[str, Decimal]]] = {}
+    for (kind, unit, rule), points in case.expected.items():
+        units.setdefault((kind, unit), []).append((rule, points))
+    body = [
+        [names, "; ".join(f"{_rule(rule)} {_points(points)}" for rule, points in rules), _sum(rules)]
+        for names, rules in _merged(units)
+    ]
+    return _table(["enhet", "poengposter", "sum"], body) + _extra(case)
+
+
+def _rule(rule: str) -> str:
+    return f"§ {rule}:" if rule[0].isdigit() else f"`{rule}`"
+
+
+def _sum(rules: list[tuple[str, Decimal]]) -> str:
+    return _points(sum(points for _, points in rules))
 
 
 def _merged(units: dict) -> list[tuple[str, list]]:
+    """Units of a kind with the same rows are one line."""
     lines: list[tuple[list, list]] = []
     for (kind, unit), rules in units.items():
         if lines and lines[-1][1] == rules and lines[-1][0][0] == kind:
             lines[-1][0].append(unit)
         else:
             lines.append(([kind, unit], rules))
-    return [(f"{names[0]} {', '.join(names[1:])}", rules) for names, rules in lines]
+    return [(f"{KINDS[names[0]]} {_ids(names[1:])}", rules) for names, rules in lines]
+
+
+def _ids(ids: list[str]) -> str:
+    """C1, C2, C3, C4 → C1–C4; others with commas."""
+    found = [re.fullmatch(r"(\D+)(\d+)", one) for one in ids]
+    if len(ids) > 2 and all(found) and len({f[1] for f in found}) == 1:
+        numbers = [int(f[2]) for f in found]
+        if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+            return f"{ids[0]}–{ids[-1]}"
+    return ", ".join(ids)
 
 
 def _points(value: Decimal) -> str:
@@ -193,7 +232,9 @@ def _extra(case: Case) -> str:
     for stay, members in checks.get("opphold", {}).items():
         lines.append(f"opphold {stay} består av {', '.join(members)}")
     for heading, traits in checks.get("kjennetegn", {}).items():
-        lines.append(f"{heading}: " + ", ".join(f"{TRAITS[name]} {value}" for name, value in traits.items()))
+        kind, _, ids = heading.partition(" ")
+        told = ", ".join(f"{TRAITS[name]} {value}" for name, value in traits.items())
+        lines.append(f"{KINDS[kind]} {ids}: {told}")
     for service, status in checks.get("sertjeneste", {}).items():
         lines.append(f"særtjeneste {service}: {STATUSES.get(status, status)}")
     for pathway, members in checks.get("forlop", {}).items():
@@ -201,15 +242,17 @@ def _extra(case: Case) -> str:
     for file, number in checks.get("karantene", {}).items():
         lines.append(f"i karantene: {number} av radene i `{file}`")
     out = "".join(f"- {line}\n" for line in lines) + ("\n" if lines else "")
-    for name in ("oppgjor_rhf", "oppgjor_hf", "gjestepasienter"):
-        for heading, columns in checks.get(name, {}).items():
-            shown = ", ".join(
-                f"`{column}` {str(value).replace('.', ',')}" for column, value in columns.items()
-            )
-            out += f"- {name} {heading}: {shown}\n"
-        if name in checks:
-            out += "\n"
+    for name, label in SETTLEMENTS.items():
+        table = checks.get(name, {})
+        columns = list(dict.fromkeys(column for row in table.values() for column in row))
+        if table:
+            body = [[key, *(_figure(row.get(c, "")) for c in columns)] for key, row in table.items()]
+            out += _table([label, *columns], body)
     return out
+
+
+def _figure(value: str) -> str:
+    return value.replace(".", ",").replace("-", "−") if re.fullmatch(r"-?[\d.]+", value) else value
 
 
 def main() -> None:

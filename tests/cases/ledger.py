@@ -83,12 +83,12 @@ def outcomes(con, cases: list[Case]) -> dict[str, Outcome]:
 
 
 TRAITS = {"gruppe": "drg_stg_tfg", "hf": "hf_orgnr", "bosted": "bosted_rhf_orgnr", "sektor": "sektor"}
-EPISODES = 'select "episodeID" as episode_id, reason from episode'
+EPISODES = "select episode_id, reason from episode"
 STAY_EPISODES = """
-select s.stay_id, e."episodeID" as episode_id
-from stay_episode as se
-inner join stay as s on s.stay_nr = se.stay_nr
-inner join landing.episode as e on e.episode_nr = se.episode_nr
+select stay.stay_id, episode.episode_id
+from stay_episode
+inner join stay on stay.stay_nr = stay_episode.stay_nr
+inner join episode on episode.episode_nr = stay_episode.episode_nr
 """
 SERVICES = "select service_id, status from service"
 MEMBERS = "select pathway_id, unit_id as member_id from pathway_member"
