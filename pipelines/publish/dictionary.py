@@ -1,4 +1,4 @@
-"""`docs/published-tables.md`: the dictionary of the published tables, generated from their SQL files' headers.
+"""`docs/published-tables.md`: the dictionary of the published tables, generated from the SQL headers.
 
 `python -m pipelines.publish.dictionary` writes it anew. A header line reads `-- column name: meaning, unit`.
 """
@@ -36,9 +36,9 @@ becomes `published/<delivery>-r2/` and so on, and a rerun with nothing changed w
 `isf verify FOLDER` compares the files with the manifest, the CSV with the Parquet, and the sums of every level with
 the ledger (`poengposter`).
 """  # noqa: E501
-_PERSONAL = """Rows of single units; the ids of services and pathways contain the patient's pseudonym. The table is
-Parquet only, readable by the owner alone, and must not be handed on with the others: every suppressed number
-can be computed from it.
+_PERSONAL = """Rows of single units; the ids of services and pathways contain the patient's pseudonym. The
+table is Parquet only, readable by the owner alone, and must not be handed on with the others: every
+suppressed number can be computed from it.
 """
 _SUPPRESSED = """Made from `gjestepasienter_usladdet` (which stays in the warehouse) by emptying cells. A cell with fewer patients than the
 parameter `min_patients_published` (rule 3.9) keeps its row and loses its numbers, and so do the cells that would

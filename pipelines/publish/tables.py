@@ -164,8 +164,8 @@ def ordered_select(spec: Table) -> str:
 def write_parquet(con: duckdb.DuckDBPyConnection, spec: Table, path: Path) -> None:
     """Writes one table as Parquet (zstd, fixed row groups): identical bytes at any number of threads.
 
-    The sort spills to disk where memory is short: 10 M rows of `poengposter` take about 10 s and 2.7 GB on two
-    cores, and 9 s and 2.3 GB with a memory limit of 2 GB.
+    The sort spills to disk where memory is short: 10 M rows of `poengposter` take about 10 s and
+    2.7 GB on two cores, and as long with 2.3 GB under a memory limit of 2 GB.
     """
     target = str(path).replace("'", "''")
     con.execute(

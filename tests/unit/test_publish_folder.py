@@ -1,0 +1,198 @@
+"""A published folder appears whole or not at all, is never changed, and a change becomes a new revision."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from publishing import run, warehouse
+
+from pipelines.errors import IsfError
+from pipelines.publish import folder, manifest, page, publish, verify
+
+EXPECTED = [
+    "gjestepasienter.csv",
+    "gjestepasienter.parquet",
+    "grunnlag.csv",
+    "grunnlag.parquet",
+    "manifest.json",
+    "oppgjor.html",
+    "oppgjor.xlsx",
+    "oppgjor_hf.csv",
+    "oppgjor_hf.parquet",
+    "oppgjor_rhf.csv",
+    "oppgjor_rhf.parquet",
+    "poengposter.parquet",
+]
+
+
+@pytest.fixture(scope="module")
+def con():
+    return warehouse()
+
+
+def names(home: Path) -> list[str]:
+    return sorted(path.name for path in (home / "published").iterdir())
+
+
+def test_a_settlement_is_published_whole(con, tmp_path):
+    seen = []
+    result = publish(con, tmp_path, run=run(), progress=lambda *step: seen.append(step))
+    assert (result.path, result.revision, result.unchanged) == (tmp_path / "published/2025-T1-2", 1, False)
+    assert folder.files_in(result.path) == EXPECTED
+    assert names(tmp_path) == ["2025-T1-2"]
+    assert verify(result.path) == []
+    assert seen[-1][1] == seen[-1][2] == len(seen)
+
+
+def test_files_are_read_only_and_the_ledger_is_its_owners_alone(con, tmp_path):
+    path = publish(con, tmp_path, run=run(), extra_files={"kvalitet/a.html": b"x"}).path
+    modes = {name: stat.S_IMODE((path / name).stat().st_mode) for name in folder.files_in(path)}
+    assert modes.pop("poengposter.parquet") == 0o400
+    assert set(modes.values()) == {0o444}
+    assert stat.S_IMODE(path.stat().st_mode) == stat.S_IMODE((path / "kvalitet").stat().st_mode) == 0o755
+    assert stat.S_IMODE((tmp_path / "warehouse").stat().st_mode) == 0o700
+
+
+def test_the_same_settlement_again_writes_nothing_and_is_byte_identical(con, tmp_path):
+    first = publish(con, tmp_path, run=run())
+    times = {name: (first.path / name).stat().st_mtime_ns for name in EXPECTED}
+    again = publish(con, tmp_path, run=run())
+    assert again.unchanged and again.path == first.path and names(tmp_path) == ["2025-T1-2"]
+    assert times == {name: (first.path / name).stat().st_mtime_ns for name in EXPECTED}
+    elsewhere = publish(warehouse(), tmp_path / "other", run=run())
+    for name in EXPECTED:
+        assert (elsewhere.path / name).read_bytes() == (first.path / name).read_bytes(), name
+
+
+def test_anything_changed_becomes_a_new_revision_and_going_back_finds_the_old_one(con, tmp_path):
+    npk = run(options={"drg_source": "npk", "accept_quarantine": False})
+    first = publish(con, tmp_path, run=run())
+    second = publish(con, tmp_path, run=npk)
+    third = publish(con, tmp_path, run=run(program={"version": "0.2.0"}))
+    assert [r.path.name for r in (first, second, third)] == ["2025-T1-2", "2025-T1-2-r2", "2025-T1-2-r3"]
+    back = publish(con, tmp_path, run=npk)
+    assert back.unchanged and back.path == second.path and back.revision == 2
+    assert all(verify(r.path) == [] for r in (first, second, third))
+
+
+def test_a_damaged_folder_is_not_taken_for_the_settlement(con, tmp_path):
+    first = publish(con, tmp_path, run=run())
+    (first.path / "oppgjor_hf.csv").chmod(0o644)
+    (first.path / "oppgjor_hf.csv").write_text("x")
+    again = publish(con, tmp_path, run=run())
+    assert not again.unchanged and again.revision == 2 and verify(again.path) == []
+
+
+def test_deliveries_with_similar_names_do_not_share_revisions(con, tmp_path):
+    publish(con, tmp_path, run=run())
+    publish(con, tmp_path, run=run(delivery="2025-T1-2-r2x"))
+    other = publish(con, tmp_path, run=run(delivery="2025-T1-1"))
+    assert other.revision == 1
+    assert folder.revisions(tmp_path / "published", "2025-T1-2").keys() == {1}
+
+
+def test_the_manifest_knows_no_clock_no_host_and_no_path(con, tmp_path):
+    path = publish(con, tmp_path, run=run()).path
+    raw = (path / "manifest.json").read_text()
+    content = json.loads(raw)
+    assert raw.encode() == manifest.dump(content)
+    assert "/" not in raw.replace(manifest.FORMAT, "")
+    assert set(content) == {*run(), "files", "format", "guest_matrix", "manifest_sha256", "rows"}
+    assert content["rows"]["oppgjor_rhf"] == 8
+    assert content["inputs"] == run()["inputs"] and content["ruleset"] == run()["ruleset"]
+    assert set(content["files"]) == set(EXPECTED) - {"manifest.json"}
+
+
+def test_a_run_without_its_facts_is_refused(con, tmp_path):
+    facts = run()
+    del facts["ruleset"]
+    with pytest.raises(IsfError, match="ruleset"):
+        publish(con, tmp_path, run=facts)
+
+
+@pytest.mark.parametrize(
+    "name", ["../x.html", "/x.html", "a/../../x", ".hidden", "", "oppgjor.html", "manifest.json"]
+)
+def test_extra_files_stay_inside_and_replace_nothing(con, tmp_path, name):
+    with pytest.raises(IsfError, match="extra file"):
+        publish(con, tmp_path, run=run(), extra_files={name: b"x"})
+    assert not (tmp_path / "published").exists() or names(tmp_path) == []
+
+
+def test_a_delivery_whose_name_is_no_folder_is_refused(con, tmp_path):
+    with pytest.raises(IsfError, match="cannot be a folder"):
+        publish(con, tmp_path, run=run(delivery="../up"))
+
+
+def test_a_failure_on_the_way_leaves_nothing(con, tmp_path, monkeypatch):
+    monkeypatch.setattr(page, "build", lambda context: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        publish(con, tmp_path, run=run())
+    assert names(tmp_path) == []
+
+
+KILLED = """
+import os, sys, time
+sys.path.insert(0, {unit!r})
+from pathlib import Path
+from pipelines.publish import page, publish
+from publishing import run, warehouse
+def wait(context):
+    print("writing", flush=True)
+    time.sleep(60)
+page.build = wait
+publish(warehouse(), Path({home!r}), run=run())
+"""
+
+
+def test_a_killed_run_leaves_no_settlement_and_the_next_cleans_up(con, tmp_path):
+    code = KILLED.format(unit=str(Path(__file__).parent), home=str(tmp_path))
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]
+    )
+    assert process.stdout.readline() == b"writing\n"
+    left = names(tmp_path)
+    assert left == [f".tmp-{process.pid}-2025-T1-2"]
+    # While it lives, another run leaves its folder alone.
+    assert publish(con, tmp_path, run=run(delivery="2025-T1-1")).revision == 1
+    assert left[0] in names(tmp_path)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert publish(con, tmp_path, run=run()).revision == 1
+    assert names(tmp_path) == ["2025-T1-1", "2025-T1-2"]
+
+
+def test_a_left_over_folder_of_the_same_process_number_is_replaced(con, tmp_path):
+    own = tmp_path / "published" / f".tmp-{os.getpid()}-2025-T1-2"
+    own.mkdir(parents=True)
+    (own / "half").write_text("x")
+    assert "half" not in folder.files_in(publish(con, tmp_path, run=run()).path)
+    assert names(tmp_path) == ["2025-T1-2"]
+
+
+def test_a_folder_that_appears_meanwhile_is_not_overwritten(tmp_path):
+    for name in ("2025-T1-2", "2025-T1-2-r3"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").write_text("x")
+    (tmp_path / ".tmp-1-x").mkdir()
+    path, number = folder.place(tmp_path / ".tmp-1-x", tmp_path, "2025-T1-2")
+    assert (path.name, number) == ("2025-T1-2-r4", 4)
+
+
+def test_an_empty_settlement_is_published_too(tmp_path):
+    path = publish(warehouse(empty=True), tmp_path, run=run()).path
+    assert verify(path) == []
+
+
+def test_publication_is_quick(con, tmp_path):
+    start = time.monotonic()
+    publish(con, tmp_path, run=run())
+    assert time.monotonic() - start < 10

@@ -1,0 +1,156 @@
+"""Published tables as files: CSV for Excel, Parquet with the same bytes every time, the suppressed matrix,
+formats."""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import Decimal
+
+import pytest
+from publishing import warehouse
+
+from pipelines.errors import IsfError
+from pipelines.publish import csvfile, norwegian, tables
+from pipelines.publish.tables import Rows, read
+
+
+def rows(*values, types=("VARCHAR", "DECIMAL(18,3)")) -> Rows:
+    return Rows(["navn", "poeng"], list(types), [t != "VARCHAR" for t in types], list(values))
+
+
+def test_csv_opens_in_a_norwegian_excel():
+    raw = csvfile.render(rows(("Sørlandet", Decimal("-1234.500")), (None, None)))
+    assert raw == "\ufeffnavn;poeng\r\nSørlandet;-1234,500\r\n;\r\n".encode()
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+47", "-x", "@sum", "\tx", "\rx"])
+def test_text_that_looks_like_a_formula_gets_an_apostrophe(text: str):
+    assert csvfile.text_cell(text).strip('"') == "'" + text
+
+
+def test_ordinary_text_and_organisation_numbers_stay_as_they_are():
+    assert csvfile.text_cell("983974724") == "983974724"
+    assert csvfile.text_cell("St. Olavs hospital HF") == "St. Olavs hospital HF"
+
+
+def test_text_with_separators_is_quoted():
+    assert csvfile.text_cell('a;b "c"') == '"a;b ""c"""'
+    assert csvfile.text_cell("a\nb") == '"a\nb"'
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(Decimal("-0.245"), "-0,245"), (Decimal("1E+3"), "1000"), (12, "12"), (Decimal("0.000"), "0,000")],
+)
+def test_numbers_are_never_altered(value, text: str):
+    assert csvfile.number_cell(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (Decimal("1234567.885"), 2, "1 234 567,89"),
+        (Decimal("-1234.5"), 2, "−1 234,50"),
+        (Decimal("-0.004"), 2, "0,00"),
+        (0, 0, "0"),
+        (None, 2, "–"),
+    ],
+)
+def test_norwegian_numbers(value, decimals: int, text: str):
+    assert norwegian.number(value, decimals) == text.replace(" ", "\u00a0")
+
+
+def test_norwegian_alphabet():
+    names = ["Ålesund", "Østfold", "Ærfugl", "Zoo", "Asker"]
+    assert sorted(names, key=norwegian.alphabetical) == ["Asker", "Zoo", "Ærfugl", "Østfold", "Ålesund"]
+
+
+def digest(con, spec, path) -> str:
+    tables.write_parquet(con, spec, path)
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("spec", tables.TABLES, ids=lambda spec: spec.name)
+def test_parquet_bytes_depend_on_the_rows_only(tmp_path, spec):
+    """Any number of threads, any order of the rows in the warehouse, insertion order kept or not."""
+    con = warehouse()
+    tables.build_guest_matrix(con)
+    first = digest(con, spec, tmp_path / "a")
+    con.execute("create table shuffled as select * from unit order by hash(enhet_id || regel || 'x')")
+    con.execute("drop table unit cascade")
+    con.execute("alter table shuffled rename to unit")
+    con.execute("set threads = 1")
+    con.execute("set preserve_insertion_order = false")
+    assert digest(con, spec, tmp_path / "b") == first
+
+
+def test_a_large_ledger_gives_the_same_bytes_with_one_thread_and_with_three(tmp_path):
+    con = warehouse(empty=True)
+    con.execute("""
+        insert into unit
+        select 'opphold', 'E' || hash(i), 'p', 'drg_base', 'SOM', '983974724', '983658725', 'D' || i % 900,
+            i % 4000 / 1000
+        from range(400000) r(i)
+    """)
+    digests = set()
+    for threads in (1, 3):
+        con.execute(f"set threads = {threads}")
+        con.execute(f"set preserve_insertion_order = {threads == 1}")
+        digests.add(digest(con, tables.table("poengposter"), tmp_path / str(threads)))
+    assert len(digests) == 1
+
+
+def test_the_guest_matrix_keeps_its_rows_and_loses_the_small_numbers():
+    con = warehouse()
+    result = tables.build_guest_matrix(con)
+    before = read(con, "select * from gjestepasienter_usladdet order by all").dicts()
+    after = read(con, tables.ordered_select(tables.table("gjestepasienter"))).dicts()
+    shown = {(r["sektor"], r["hf_orgnr"], r["bosted_rhf_orgnr"]): r for r in after}
+    assert len(shown) == len(after) == len(before)
+    assert 0 < len(result.small) < len(result.hidden) < len(before)
+    for row in before:
+        key = (row["sektor"], row["hf_orgnr"], row["bosted_rhf_orgnr"])
+        numbers = [shown[key][name] for name in ("antall_opphold", "isf_poeng", "refusjon_kr")]
+        if row["antall_pasienter"] < 5:
+            assert key in result.hidden
+        if key in result.hidden:
+            assert numbers == [None, None, None]
+        else:
+            assert numbers == [row["antall_opphold"], row["isf_poeng"], row["refusjon_kr"]]
+
+
+def test_an_unknown_trust_in_the_matrix_is_suppressed_like_any_other():
+    con = warehouse()
+    con.execute("update unit set hf_orgnr = null where hf_orgnr = '983974880'")
+    con.execute("update gjestepasienter_usladdet set hf_orgnr = null where hf_orgnr = '983974880'")
+    con.execute("update gjestepasienter_usladdet set antall_pasienter = 1 where hf_orgnr is null")
+    tables.build_guest_matrix(con)
+    found = con.execute(
+        "select count(*), count(isf_poeng) from temp.main.gjestepasienter where hf_orgnr is null"
+    )
+    cells, numbers = found.fetchone()
+    assert cells > 0 and numbers == 0
+
+
+def test_the_limit_is_the_rule_sets():
+    con = warehouse()
+    con.execute("update ref.parameter set number = 1 where parameter = 'min_patients_published'")
+    assert not tables.build_guest_matrix(con).hidden
+    con.execute("delete from ref.parameter where parameter = 'min_patients_published'")
+    with pytest.raises(IsfError, match="min_patients_published"):
+        tables.build_guest_matrix(con)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("alter table oppgjor_rhf drop column saldo_kr", "saldo_kr DECIMAL"),
+        ("alter table oppgjor_hf add column ekstra int", "ekstra INTEGER"),
+        ("alter table oppgjor_hf alter isf_poeng type double", "isf_poeng DOUBLE"),
+    ],
+)
+def test_tables_that_are_not_the_contracts_are_refused(change: str, message: str):
+    con = warehouse()
+    con.execute(change)
+    with pytest.raises(IsfError, match=message):
+        tables.check_columns(con)

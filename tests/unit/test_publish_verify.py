@@ -1,0 +1,138 @@
+"""`isf verify` finds what is missing, changed or extra, and totals that do not add up."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+from publishing import run, warehouse
+
+from pipelines.publish import csvfile, manifest, publish, tables, verify
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory) -> Path:
+    return publish(warehouse(), tmp_path_factory.mktemp("home"), run=run()).path
+
+
+@pytest.fixture
+def copy(published, tmp_path) -> Path:
+    target = tmp_path / "copy"
+    shutil.copytree(published, target)
+    for path in target.iterdir():
+        path.chmod(0o644)
+    return target
+
+
+def seal(path: Path) -> None:
+    """Makes the manifest agree with the files again, as one would who changes both."""
+    content = json.loads((path / "manifest.json").read_text())
+    content["files"] = {p.name: manifest.sha256_of(p) for p in path.iterdir() if p.name != "manifest.json"}
+    content["manifest_sha256"] = manifest.own_hash(content)
+    (path / "manifest.json").write_bytes(manifest.dump(content))
+
+
+def change(path: Path, name: str, sql: str) -> None:
+    """Rewrites a published table through `sql` (over table `t`), its CSV and the manifest with it."""
+    con = duckdb.connect()
+    file = path / f"{name}.parquet"
+    con.execute(f"create table t as select * from read_parquet('{file}')")
+    con.execute(sql)
+    spec = tables.table(name)
+    query = tables.ordered_select(spec).replace(f"from {spec.source} ", "from t ")
+    con.execute(f"copy ({query}) to '{file}' (format parquet)")
+    if not spec.personal:
+        csvfile.write(tables.read(con, query), path / f"{name}.csv")
+    seal(path)
+
+
+def test_a_settlement_as_published_has_no_problems(copy):
+    assert verify(copy) == []
+
+
+def test_missing_changed_and_extra_files(copy):
+    (copy / "oppgjor.xlsx").unlink()
+    (copy / "oppgjor_rhf.csv").write_text("x")
+    (copy / "notat.txt").write_text("x")
+    assert verify(copy) == [
+        "notat.txt is an extra file, not in the manifest",
+        "oppgjor.xlsx is missing",
+        "oppgjor_rhf.csv is changed: its hash is not the manifest's",
+    ]
+
+
+def test_no_manifest_and_not_a_manifest(copy):
+    (copy / "manifest.json").write_text("[]")
+    assert verify(copy) == ["manifest.json is changed: it is not a manifest of this program"]
+    (copy / "manifest.json").unlink()
+    assert verify(copy) == ["manifest.json is missing in copy"]
+
+
+def test_a_changed_manifest(copy):
+    raw = (copy / "manifest.json").read_text()
+    (copy / "manifest.json").write_text(raw.replace('"drg_source": "main_episode"', '"drg_source": "npk"'))
+    assert verify(copy) == ["manifest.json is changed: its own hash does not agree with its content"]
+
+
+def test_a_link_is_not_a_file(copy):
+    shutil.move(copy / "oppgjor.html", copy.parent / "elsewhere.html")
+    (copy / "oppgjor.html").symlink_to(copy.parent / "elsewhere.html")
+    assert verify(copy) == ["oppgjor.html is changed: its hash is not the manifest's"]
+
+
+@pytest.mark.parametrize(
+    ("name", "sql", "problem"),
+    [
+        ("oppgjor_rhf", "update t set isf_poeng = isf_poeng + 1 where sektor = 'SOM'", "isf_poeng is"),
+        (
+            "oppgjor_rhf",
+            "update t set poeng_opphold = poeng_opphold + 1, poeng_forlop = poeng_forlop - 1",
+            "the ledger",
+        ),
+        ("oppgjor_rhf", "update t set antall_opphold = antall_opphold + 1", "over regions"),
+        ("oppgjor_rhf", "update t set refusjon_kr = refusjon_kr + 0.01", "refusjon_kr is"),
+        ("oppgjor_rhf", "update t set saldo_kr = saldo_kr + 1", "saldo_kr is"),
+        ("oppgjor_rhf", "delete from t where rhf_orgnr = '883658752'", "has no row 883658752"),
+        (
+            "oppgjor_hf",
+            "update t set isf_poeng = isf_poeng + 1 where hf_orgnr = '983974724'",
+            "oppgjor_hf 983974724",
+        ),
+        ("oppgjor_hf", "update t set refusjon_kr = 0", "oppgjor_hf"),
+        (
+            "gjestepasienter",
+            "update t set isf_poeng = isf_poeng + 1 where isf_poeng is not null",
+            "the ledger",
+        ),
+        (
+            "gjestepasienter",
+            "update t set antall_opphold = 1 where isf_poeng is null",
+            "still holds a number",
+        ),
+        ("gjestepasienter", "delete from t where sektor = 'SOM'", "gjestepasienter has no row"),
+        ("poengposter", "update t set poeng = poeng + 0.001 where enhet_id = 'E000001'", "the ledger"),
+        ("poengposter", "delete from t where enhet_type = 'region'", "trekk_kompleks_rehab is"),
+        ("grunnlag", "insert into t values ('x', 'y', 'z', 1)", "grunnlag has 26 rows"),
+    ],
+)
+def test_totals_that_do_not_add_up_are_named_even_if_the_manifest_agrees(copy, name, sql, problem):
+    change(copy, name, sql)
+    found = verify(copy)
+    assert found and any(problem in text for text in found), found
+
+
+def test_csv_and_parquet_must_hold_the_same(copy):
+    path = copy / "grunnlag.csv"
+    path.write_bytes(path.read_bytes().replace(b"1010", b"1011"))
+    seal(copy)
+    assert verify(copy) == ["grunnlag.csv does not hold the same values as grunnlag.parquet"]
+
+
+def test_a_table_that_cannot_be_read(copy):
+    (copy / "grunnlag.parquet").write_bytes(b"x")
+    seal(copy)
+    (problem,) = verify(copy)
+    assert problem.startswith("a table cannot be read")
