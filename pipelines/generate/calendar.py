@@ -1,0 +1,65 @@
+"""Days and hours: when things happen in the year and in the day, as slots to look up in."""
+
+import datetime as dt
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+DAY_SLOTS = 4000
+HOUR_SLOTS = 500
+
+
+def create_calendar(con: duckdb.DuckDBPyConnection, year: int) -> dict[str, int]:
+    """Create `day_slot`, `hour_slot` and `period_slot`; the numbers the SQL needs about the year."""
+    first = dt.date(year, 1, 1)
+    days = (dt.date(year + 1, 1, 1) - first).days
+    dates = [first + dt.timedelta(d) for d in range(days)]
+    season = con.execute("select season, kind, position, weight from syn.season").df()
+    frames = []
+    for number, group in season.groupby("season"):
+        month = group[group["kind"] == "month"].set_index("position")["weight"]
+        weekday = group[group["kind"] == "weekday"].set_index("position")["weight"]
+        weight = np.array([month[d.month] * weekday[d.isoweekday()] for d in dates])
+        if weekday.min() < 0.5:
+            weight *= np.where([d in _holidays(year) for d in dates], 0.03, 1.0)
+        edges = np.round(np.cumsum(weight) / weight.sum() * DAY_SLOTS).astype(int)
+        day = np.repeat(np.arange(days), np.diff(edges, prepend=0))
+        frames.append(pd.DataFrame({"season": number, "slot": np.arange(len(day)), "day": day}))
+    _table(con, "day_slot", pd.concat(frames))
+    hours = con.execute("select hours, hour, weight from syn.hours order by hours, hour").df()
+    frames = []
+    for name, group in hours.groupby("hours"):
+        edges = np.round(np.cumsum(group["weight"].to_numpy()) / group["weight"].sum() * HOUR_SLOTS).astype(int)
+        hour = np.repeat(group["hour"].to_numpy(), np.diff(edges, prepend=0))
+        frames.append(pd.DataFrame({"hours": name, "slot": np.arange(len(hour)), "hour": hour}))
+    _table(con, "hour_slot", pd.concat(frames))
+    rows = []
+    for periods in (1, 3, 12):
+        starts = [dt.date(year, 1 + p * (12 // periods), 1) for p in range(periods)] + [dt.date(year + 1, 1, 1)]
+        rows += [
+            (periods, p, (starts[p] - first).days, (starts[p + 1] - starts[p]).days) for p in range(periods)
+        ]
+    _table(con, "period_slot", pd.DataFrame(rows, columns=["periods", "period", "first_day", "days"]))
+    return {"days": days, "first_weekday": first.isoweekday(), "first_monday": (8 - first.isoweekday()) % 7}
+
+
+def _holidays(year: int) -> set[dt.date]:
+    """Public holidays on which planned activity rests."""
+    a, b, c = year % 19, year // 100, year % 100  # Easter Sunday by the anonymous Gregorian algorithm
+    d, e = divmod(b, 4)
+    g = (8 * b + 13) // 25
+    h = (19 * a + b - d - g + 15) % 30
+    i, k = divmod(c, 4)
+    m = (32 + 2 * e + 2 * i - h - k) % 7
+    n = (a + 11 * h + 22 * m) // 451
+    month, day = divmod(h + m - 7 * n + 114, 31)
+    easter = dt.date(year, month, day + 1)
+    moving = [easter + dt.timedelta(x) for x in (-3, -2, 0, 1, 39, 49, 50)]
+    return {*moving, *(dt.date(year, m, d) for m, d in ((1, 1), (5, 1), (5, 17), (12, 24), (12, 25), (12, 26), (12, 31)))}
+
+
+def _table(con: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
+    con.register("frame_view", frame)
+    con.execute(f"create table {name} as select * from frame_view order by all")
+    con.unregister("frame_view")

@@ -1,0 +1,208 @@
+"""The plan of a year: how many stays of each item at each provider, so that points meet the published totals.
+
+Providers get the published points of their trust (the rest is shared among private providers as `providers.csv` says);
+the mix of items is the national one, bent by the provider's profile, and raked until each provider's points are exact.
+Residence is raked the same way: provider × home region. Creates `provider`, `cell` and `flow_slot`.
+"""
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from pipelines.generate import randomness, refs
+
+SECTORS = ("SOM", "PHVTSB")
+SLOTS = 2000
+_COURSE_BITS = 24
+
+
+def create_plan(con: duckdb.DuckDBPyConnection, scale: float, seed: int, chunk_stays: int = 600_000) -> int:
+    """Create the plan's tables; the number of chunks the year is made in."""
+    _create_providers(con)
+    items = con.execute("select * from item order by item_nr").df()
+    cells = pd.concat([_cells(con, items, sector, scale, seed) for sector in SECTORS], ignore_index=True)
+    cells["base"] = cells["n_total"].cumsum() - cells["n_total"]
+    cells["cell_nr"] = np.arange(1, len(cells) + 1)
+    cells["chunk"] = _chunks(cells, chunk_stays)
+    con.register("cell_frame", cells)
+    con.execute("create table cell as select * from cell_frame order by cell_nr")
+    con.unregister("cell_frame")
+    flows = pd.concat([_flow_slots(con, sector) for sector in SECTORS], ignore_index=True)
+    con.register("flow_frame", flows)
+    con.execute("create table flow_slot as select * from flow_frame order by all")
+    con.unregister("flow_frame")
+    return int(cells["chunk"].max())
+
+
+def _create_providers(con: duckdb.DuckDBPyConnection) -> None:
+    """`provider`: sector, hf, its region, profile and the points of a national year."""
+    con.execute("""
+        create table provider as
+        with providers as (
+            select 'SOM' as sector, hf_orgnr as hf, profile_som as profile, share_som as share from syn.providers
+            union all
+            select 'PHVTSB', hf_orgnr, profile_phv, share_phv from syn.providers
+        ),
+        known as (
+            select p.*, coalesce(t.rhf_orgnr, p.hf) as rhf,
+                case p.sector when 'SOM' then t.published_points_somatikk else t.published_points_phvtsb end::double as published
+            from providers as p
+            left join ref.trust as t on t.hf_orgnr = p.hf
+            where p.profile is not null
+        )
+        select k.sector, k.hf, k.rhf, k.profile, k.published,
+            coalesce(k.published, k.share * g.points) as points
+        from known as k
+        left join syn.targets as g
+            on g.level = 'private' and g.sector = k.sector and coalesce(g.orgnr, k.rhf) = k.rhf and k.published is null
+        order by k.sector, k.hf""")
+
+
+def _factors(con: duckdb.DuckDBPyConnection, sector: str, providers: pd.DataFrame, items: pd.DataFrame) -> np.ndarray:
+    """How much more or less than the national mix a provider has of each item."""
+    found = refs.rows(con, "select scope, key_type, key, factor from syn.factors where sector = ?", [sector])
+    keys = {
+        "level": items["level"].astype(str),
+        "hdg": items["hdg"].astype("Int64").astype(str),
+        "setting": items["setting"],
+        "sektor": items["sektor"],
+        "drg": items["code"],
+    }
+    result = np.ones((len(providers), len(items)))
+    for h, provider in enumerate(providers.itertuples()):
+        mine = [f for f in found if f["scope"] in (provider.profile, provider.hf)]
+        for kind, column in keys.items():
+            of_kind = {f["key"]: f["factor"] for f in mine if f["key_type"] == kind}
+            if of_kind:
+                result[h] *= column.map(of_kind).fillna(of_kind.get("*", 1.0)).to_numpy(dtype=float)
+    return result
+
+
+def _rake(matrix: np.ndarray, rows: np.ndarray, columns: np.ndarray, times: int = 60) -> np.ndarray:
+    """Iterative proportional fitting; the rows are exact, the columns as near as the pattern of zeros allows."""
+    for _ in range(times):
+        sums = matrix.sum(axis=0)
+        matrix = matrix * np.divide(columns, sums, out=np.ones_like(sums), where=sums > 0)
+        sums = matrix.sum(axis=1)
+        matrix = matrix * np.divide(rows, sums, out=np.zeros_like(sums), where=sums > 0)[:, None]
+    return matrix
+
+
+def _expected(con: duckdb.DuckDBPyConnection, sector: str, providers: pd.DataFrame, items: pd.DataFrame) -> np.ndarray:
+    """Expected stays of a national year, provider × item."""
+    extra = con.execute("""
+        select parent_item, sum(mean * points) from companion where kind in ('visit', 'indirect') group by 1""").fetchall()
+    points = items["points"].to_numpy(dtype=float) + items["item_nr"].map(dict(extra)).fillna(0).to_numpy(dtype=float)
+    volume = items["volume"].to_numpy(dtype=float)
+    target = providers["points"].to_numpy(dtype=float)
+    weight = _factors(con, sector, providers, items) * volume * target[:, None]
+    paid = points > 0
+    value = _rake(
+        weight[:, paid] * points[paid], target, volume[paid] * points[paid] * target.sum() / (volume * points).sum()
+    )
+    expected = np.zeros_like(weight)
+    expected[:, paid] = value / points[paid]
+    unpaid = weight[:, ~paid]
+    expected[:, ~paid] = unpaid * (volume[~paid] / np.maximum(unpaid.sum(axis=0), 1e-9))
+    return expected
+
+
+def _cells(con: duckdb.DuckDBPyConnection, items: pd.DataFrame, sector: str, scale: float, seed: int) -> pd.DataFrame:
+    """Whole numbers of stays per provider, item and course variant."""
+    items = items[items["sector"] == sector].reset_index(drop=True)
+    providers = con.execute("select * from provider where sector = ? order by hf", [sector]).df()
+    expected = _expected(con, sector, providers, items) * scale
+    courses = con.execute("select * from syn.courses order by course, variant").df()
+    excluded = dict(
+        con.execute(
+            "select setting, sum(share) from syn.exclusions where sector = ? group by 1", [sector]
+        ).fetchall()
+    )
+    wide = items[["item_nr", "course", "setting"]].reset_index().merge(courses, on="course")
+    wide = wide.sort_values(["item_nr", "variant"], kind="stable").reset_index(drop=True)
+    shares = wide["setting"].map(excluded).fillna(0) + wide["setting"].map(lambda s: excluded.get("*", 0) if s in "AKDE" else 0)
+    frames = []
+    for h, provider in enumerate(providers.itertuples()):
+        want = expected[h, wide["index"].to_numpy()] * wide["share"].to_numpy()
+        counted = _whole(want, randomness.number(seed, sector, provider.hf, "counted"))
+        left_out = _whole(want * shares.to_numpy(), randomness.number(seed, sector, provider.hf, "excluded"))
+        frame = wide.drop(columns=["index", "share", "course", "variant", "setting"]).assign(
+            sector=sector, hf=provider.hf, n=counted, n_excluded=left_out
+        )
+        frames.append(frame)
+    cells = pd.concat(frames, ignore_index=True)
+    _show_every_rule(cells, items, expected, providers)
+    cells["n_total"] = cells["n"] + cells["n_excluded"]
+    return cells[cells["n_total"] > 0].reset_index(drop=True)
+
+
+def _whole(want: np.ndarray, key: int) -> np.ndarray:
+    """Systematic rounding: whole numbers whose running sum never strays more than one from the wanted."""
+    start = (key % 1_000_003) / 1_000_003
+    return np.diff(np.floor(np.cumsum(want) + start), prepend=np.floor(start)).astype(np.int64)
+
+
+def _show_every_rule(cells: pd.DataFrame, items: pd.DataFrame, expected: np.ndarray, providers: pd.DataFrame) -> None:
+    """At a small scale, give rare items that carry a rule their least number, where they are most usual."""
+    have = cells.groupby("item_nr")["n"].sum()
+    for i, item in items[items["at_least"] > 0].iterrows():
+        missing = int(item["at_least"] - have.get(item["item_nr"], 0))
+        if missing > 0:
+            hf = providers["hf"].iloc[int(expected[:, i].argmax())]
+            row = cells.index[(cells["item_nr"] == item["item_nr"]) & (cells["hf"] == hf)][0]
+            cells.loc[row, "n"] += missing
+
+
+def _chunks(cells: pd.DataFrame, most: int) -> np.ndarray:
+    """Whole providers per chunk, as many as make about `most` stays."""
+    sizes = cells.groupby(["sector", "hf"], sort=False)["n_total"].transform("sum")
+    first = ~cells.duplicated(["sector", "hf"])
+    chunk, filled, numbers = 1, 0, {}
+    for sector, hf, size in zip(cells.loc[first, "sector"], cells.loc[first, "hf"], sizes[first], strict=True):
+        if filled and filled + size > most:
+            chunk, filled = chunk + 1, 0
+        numbers[sector, hf] = chunk
+        filled += size
+    return np.array([numbers[key] for key in zip(cells["sector"], cells["hf"], strict=True)])
+
+
+def residence_matrix(con: duckdb.DuckDBPyConnection, sector: str) -> tuple[pd.DataFrame, list[str], np.ndarray]:
+    """Providers, regions and the points of each provider's patients by home region."""
+    providers = con.execute("select * from provider where sector = ? order by hf", [sector]).df()
+    regions = con.execute(
+        "select orgnr, points from syn.targets where level = 'residence' and sector = ? order by orgnr", [sector]
+    ).fetchall()
+    seeds = {
+        (f["hf_orgnr"], f["residence_rhf"]): f["weight"]
+        for f in refs.rows(con, "select hf_orgnr, residence_rhf, weight from syn.flows where sector = ?", [sector])
+    }
+    default = seeds[("*", "*")]
+    matrix = np.zeros((len(providers), len(regions)))
+    for h, provider in enumerate(providers.itertuples()):
+        for r, (region, _) in enumerate(regions):
+            matrix[h, r] = 1.0 if region == provider.rhf else seeds.get((provider.hf, region), default)
+    rows = providers["points"].to_numpy(dtype=float)
+    columns = np.array([points for _, points in regions], dtype=float)
+    return providers, [r for r, _ in regions], _rake(matrix * rows[:, None], rows, columns * rows.sum() / columns.sum(), 400)
+
+
+def _flow_slots(con: duckdb.DuckDBPyConnection, sector: str) -> pd.DataFrame:
+    """`flow_slot`: for each provider, which home trust a patient of slot 0 … SLOTS-1 comes from."""
+    providers, regions, matrix = residence_matrix(con, sector)
+    homes = con.execute("select home_idx, hf, rhf, population from home order by home_idx").df()
+    per_head = providers["points"].sum() / homes["population"].sum()
+    frames = []
+    for h, provider in enumerate(providers.itertuples()):
+        share = np.zeros(len(homes))
+        for r, region in enumerate(regions):
+            inside = (homes["rhf"] == region).to_numpy()
+            weight = homes["population"].to_numpy(dtype=float) * inside
+            own = (homes["hf"] == provider.hf).to_numpy() & inside
+            if own.any():
+                mine = min(0.9, float(weight[own].sum()) * per_head / provider.points)
+                weight = np.where(own, mine, (1 - mine) * weight / max(weight[~own].sum(), 1))
+            share += matrix[h, r] / matrix[h].sum() * weight / weight.sum()
+        edges = np.round(np.cumsum(share) * SLOTS).astype(int)
+        home = np.repeat(homes["home_idx"].to_numpy(), np.diff(edges, prepend=0))
+        frames.append(pd.DataFrame({"sector": sector, "hf": provider.hf, "slot": np.arange(len(home)), "home_idx": home}))
+    return pd.concat(frames, ignore_index=True)
