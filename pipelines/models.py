@@ -65,15 +65,20 @@ def tables_read(sql: str) -> frozenset[str]:
 
 
 @cache
-def models(folder: Path = SQL_FOLDER) -> tuple[Model, ...]:
-    """All models in an order in which each comes after what it reads (ties by name, so the order is always the same)."""
-    found = {model.name: model for model in _read(folder)}
+def models(first: int = 0, last: int = 79) -> tuple[Model, ...]:
+    """The models of the numbered folders `first` to `last`, each after what it reads (ties by name, always the same).
+
+    Folders to 79 are the settlement; 80 is the quality checks and 90 the simulation, which read the warehouse.
+    """
+    found = {model.name: model for model in _read(SQL_FOLDER, first, last)}
     graph = {name: sorted(model.reads & found.keys()) for name, model in sorted(found.items())}
     return tuple(found[name] for name in TopologicalSorter(graph).static_order())
 
 
-def _read(folder: Path) -> Iterable[Model]:
+def _read(folder: Path, first: int, last: int) -> Iterable[Model]:
     for layer in sorted(path for path in folder.iterdir() if path.is_dir()):
+        if not first <= int(layer.name.partition("_")[0]) <= last:
+            continue
         for path in sorted(layer.glob("*.sql")):
             yield _model(path, layer.name)
         for union in sorted(path for path in layer.iterdir() if path.is_dir()):
