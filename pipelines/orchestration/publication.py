@@ -8,7 +8,7 @@ import duckdb
 from pipelines import settle
 from pipelines.models import models
 from pipelines.orchestration.deliveries import DELIVERIES, home
-from pipelines.orchestration.models import REF, key_of, sums
+from pipelines.orchestration.models import REF, key_of, landing_specs, sums
 from pipelines.orchestration.run import SettlementRun, told_without_content
 from pipelines.publish.tables import GUESTS, TABLES, Table
 
@@ -17,15 +17,15 @@ SETTLEMENT = dg.AssetKey("published_settlement")
 THRESHOLD = "quarantine_threshold"
 
 
-def last_models() -> list[str]:
-    """Models that no other model reads."""
-    read = {table for model in models() for table in model.reads}
-    return sorted(model.name for model in models() if model.name not in read)
+def last_keys() -> list[dg.AssetKey]:
+    """What no model reads: the end of the computation."""
+    made = {key_of(model.name) for model in models()} | {spec.key for spec in landing_specs()}
+    return sorted(made - {key_of(table) for model in models() for table in model.reads})
 
 
 @dg.asset(
     key=WAREHOUSE,
-    deps=[key_of(name) for name in last_models()],
+    deps=last_keys(),
     group_name="published",
     partitions_def=DELIVERIES,
     kinds={"duckdb"},

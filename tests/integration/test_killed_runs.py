@@ -1,0 +1,144 @@
+"""A run that is killed, at whatever moment: the last good result stands, and the next run completes."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from runs import deliver, hashes, leftovers, published, settled_points
+
+from pipelines.settle import settle
+
+# A function and the call at which the process kills itself, in the order in which a run gets there.
+COMMAND_MOMENTS = (
+    "pipelines.load._load_one:3",
+    "pipelines.models.run_model:1",
+    "pipelines.models.run_model:45",
+    "pipelines.settle.over_threshold:1",
+    "pipelines.publish.workbook.write:1",
+    "pipelines.publish.folder.place:1",
+    "os.replace:1",
+)
+DAGSTER_MOMENTS = (
+    "pipelines.load._load_one:3",
+    "pipelines.orchestration.models.run_model:45",
+    "shutil.copyfile:1",
+    "os.replace:1",
+    "pipelines.publish.folder.place:1",
+    "pipelines.orchestration.publication.table_facts:2",
+)
+KILL = """
+import importlib, os, signal, sys
+place, _, call = sys.argv[1].rpartition(":")
+left = int(call)
+module, _, name = place.rpartition(".")
+module = importlib.import_module(module)
+function = getattr(module, name)
+
+def deadly(*arguments, **named):
+    global left
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return function(*arguments, **named)
+
+setattr(module, name, deadly)
+"""
+COMMAND = """
+from pipelines.cli import main
+sys.argv = ["isf", "settle", sys.argv[2], "--home", sys.argv[3]]
+main()
+"""
+DAGSTER = """
+import dagster as dg
+from pipelines.definitions import definitions
+instance = dg.DagsterInstance.local_temp(sys.argv[4])
+job = definitions.resolve_job_def("settle")
+job.execute_in_process(partition_key=os.path.basename(sys.argv[2]), instance=instance)
+"""
+
+
+@pytest.fixture
+def homes(tmp_path) -> tuple[Path, Path, Path]:
+    """A corrected delivery, the home of an earlier settlement of it, and a home where nothing disturbs."""
+    earlier = deliver(tmp_path / "earlier", seed=5)
+    delivery = deliver(tmp_path / "corrected", seed=6)
+    assert earlier.name == delivery.name
+    settle(earlier, tmp_path / "home")
+    settle(delivery, tmp_path / "quiet")
+    return delivery, tmp_path / "home", tmp_path / "quiet"
+
+
+def warehouse(home: Path, delivery: Path) -> Path:
+    return home / "warehouse" / f"{delivery.name}.duckdb"
+
+
+def sound(home: Path, quiet: Path, delivery: Path, before) -> None:
+    """Warehouse and published folders are each the old or the new ones, whole."""
+    after = settled_points(warehouse(quiet, delivery))
+    assert before != after
+    assert settled_points(warehouse(home, delivery)) in (before, after)
+    assert published(home) in ([delivery.name], [delivery.name, f"{delivery.name}-r2"])
+
+
+def complete(home: Path, quiet: Path, delivery: Path) -> None:
+    """The new settlement stands beside the earlier one, as in the home where nothing was killed."""
+    assert published(home) == [delivery.name, f"{delivery.name}-r2"]
+    assert hashes(home / "published" / f"{delivery.name}-r2") == hashes(quiet / "published" / delivery.name)
+    assert settled_points(warehouse(home, delivery)) == settled_points(warehouse(quiet, delivery))
+
+
+def test_the_command_killed_at_any_step(homes):
+    delivery, home, quiet = homes
+    before = settled_points(warehouse(home, delivery))
+    for moment in COMMAND_MOMENTS:
+        arguments = [sys.executable, "-c", KILL + COMMAND, moment, delivery, home]
+        run = subprocess.run(arguments, capture_output=True, check=False)
+        assert run.returncode == -signal.SIGKILL, (moment, run.stderr.decode())
+        assert leftovers(home), moment
+        sound(home, quiet, delivery, before)
+    settle(delivery, home)
+    complete(home, quiet, delivery)
+    assert leftovers(home) == []
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.8, 1.3, 1.8])
+def test_the_command_killed_at_any_time(homes, seconds):
+    delivery, home, quiet = homes
+    before = settled_points(warehouse(home, delivery))
+    arguments = [sys.executable, "-m", "pipelines.cli", "settle", delivery, "--home", home]
+    with subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
+        time.sleep(seconds)
+        run.kill()
+    sound(home, quiet, delivery, before)
+    settle(delivery, home)
+    complete(home, quiet, delivery)
+    assert leftovers(home) == []
+
+
+def test_dagster_killed_at_any_step(homes, tmp_path, monkeypatch):
+    import dagster as dg
+
+    from pipelines.definitions import definitions
+
+    delivery, home, quiet = homes
+    monkeypatch.setenv("ISF_HOME", str(home))
+    monkeypatch.setenv("ISF_DELIVERIES", str(delivery.parent))
+    before = settled_points(warehouse(home, delivery))
+    storage = tmp_path / "dagster"
+    storage.mkdir()
+    for moment in DAGSTER_MOMENTS:
+        arguments = [sys.executable, "-c", KILL + DAGSTER, moment, delivery, home, storage]
+        run = subprocess.run(arguments, capture_output=True, check=False, env=os.environ)
+        assert run.returncode == -signal.SIGKILL, (moment, run.stderr.decode())
+        sound(home, quiet, delivery, before)
+    with dg.DagsterInstance.local_temp(str(storage)) as instance:
+        job = definitions.resolve_job_def("settle")
+        assert job.execute_in_process(partition_key=delivery.name, instance=instance).success
+        # The killed runs are still in its list; they hold nothing up.
+        assert instance.get_runs_count() == len(DAGSTER_MOMENTS) + 1
+    complete(home, quiet, delivery)
+    assert leftovers(home) == [f".dagster-{delivery.name}.duckdb", ".dagster.lock"]
