@@ -13,9 +13,26 @@ from pipelines.settle import build_warehouse
 from .calculator import Result, calculate
 from .deliveries import write_delivery
 from .plain.landing import CHILDREN
-from .plain.model import Delivery
+from .plain.model import Delivery, Stay
 
 SHOWN = 3
+KINDS = {"stay": "opphold", "service": "sertjeneste"}
+STAY_COLUMNS = (
+    "drg",
+    "patient_id",
+    "sector",
+    "institution_id",
+    "hf_orgnr",
+    "municipality_number",
+    "main_episode_id",
+    "main_condition",
+    "start_date",
+    "end_date",
+    "length_of_stay",
+    "effective_length",
+    "duration_s",
+    "is_overnight",
+)
 CONSTANT = ("enhetspris", "isf_andel")
 
 
@@ -44,7 +61,7 @@ def engine_tables(con) -> dict[str, dict]:
             r["id"]: r["reason"]
             for r in fetch(con, f'select l."episodeID" as id, e.reason from main.episode e {ids}')
         },
-        "stay": {r["stay_id"]: r["drg"] for r in fetch(con, "select stay_id, drg from main.stay")},
+        "stay": {r["stay_id"]: tuple(r[c] for c in STAY_COLUMNS) for r in fetch(con, "from main.stay")},
         "stay_episode": {
             r["id"]: r["stay_id"]
             for r in fetch(
@@ -53,8 +70,18 @@ def engine_tables(con) -> dict[str, dict]:
                 f"join main.stay s using (stay_nr) {ids}",
             )
         },
-        "service": {r["service_id"]: r["status"] for r in fetch(con, "from main.service")},
-        "pathway": {r["pathway_id"]: True for r in fetch(con, "from main.pathway")},
+        "service": {
+            r["service_id"]: (r["status"], r["hf_orgnr"] or "", r["municipality_number"])
+            for r in fetch(con, "from main.service")
+        },
+        "pathway": {
+            r["pathway_id"]: (r["hf_orgnr"] or "", r["municipality_number"])
+            for r in fetch(con, "from main.pathway")
+        },
+        "pathway_member": {
+            (r["pathway_id"], KINDS[r["unit_type"]], r["unit_id"]): True
+            for r in fetch(con, "from main.pathway_member")
+        },
         **published_tables(con),
     }
 
@@ -90,6 +117,26 @@ def key_of(table: str) -> tuple[str, ...]:
     }[table]
 
 
+def stay_facts(s: Stay) -> tuple:
+    """What a stay is, in the order of STAY_COLUMNS."""
+    return (
+        s.drg,
+        s.patient,
+        s.sector,
+        s.institution,
+        s.main.trust,
+        s.main.municipality,
+        s.main.id,
+        s.main.main_condition,
+        s.start.day,
+        s.end.day,
+        s.length,
+        s.effective_length,
+        None if s.duration is None else int(s.duration.total_seconds()),
+        s.overnight,
+    )
+
+
 def plain_tables(result: Result) -> dict[str, dict]:
     """The calculator's results in the same shape."""
     places = {(u.kind, u.id): u for u in result.units}
@@ -101,10 +148,11 @@ def plain_tables(result: Result) -> dict[str, dict]:
         "quarantine": {(file, line): [reason] for file, line, reason in result.landed.quarantine},
         "rows in": {table: n for table, n in result.landed.rows_in.items() if n},
         "episode": {e.id: e.reason for e in result.landed.episodes},
-        "stay": {s.id: s.drg for s in result.stays},
+        "stay": {s.id: stay_facts(s) for s in result.stays},
         "stay_episode": {e.id: s.id for s in result.stays for e in s.episodes},
-        "service": {s.id: s.status for s in result.services},
-        "pathway": {p.id: True for p in result.pathways},
+        "service": {s.id: (s.status, s.first.trust, s.first.municipality) for s in result.services},
+        "pathway": {p.id: (p.trust, p.municipality) for p in result.pathways},
+        "pathway_member": {(p.id, *member): True for p in result.pathways for member in p.members},
         "poengposter": ledger,
         "oppgjor_rhf": result.oppgjor_rhf,
         "oppgjor_hf": result.oppgjor_hf,

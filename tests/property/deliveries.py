@@ -55,7 +55,7 @@ def units(b: Builder) -> None:
 
 def npk_results(b: Builder) -> None:
     """NPK's own DRG of the stay, sometimes: the same for all, different, missing, or not in the table."""
-    if not b.chance(40):
+    if not b.chance(60):
         return
     chosen = {}
     for row in b.tables["episode"]:

@@ -27,7 +27,8 @@ class Builder:
         self.number = number
         self.tables: dict[str, list[dict[str, str]]] = {name: [] for name in COLUMNS}
         self.used: set[str] = set()
-        self.anchors = r.sample(pools.ANCHORS[tertial], k=2)
+        self.broken: dict[str, str] | None = None
+        self.anchors = r.sample(pools.ANCHORS[tertial], k=3)
         self.patients = r.sample(pools.PATIENTS, k=min(patients, len(pools.PATIENTS)))
         self.institutions = r.sample(pools.INSTITUTIONS, k=2)
         self.trusts = r.sample(pools.TRUSTS, k=2)

@@ -22,8 +22,14 @@ NOT_LISTED = {
 
 
 def pick(b: Builder, table: str) -> dict[str, str] | None:
+    """A row of the table, sometimes the one broken last, so that a row has two faults."""
     rows = b.tables[table]
-    return b.r.choice(rows) if rows else None
+    if not rows:
+        return None
+    if b.chance(25) and any(b.broken is row for row in rows):
+        return b.broken
+    b.broken = b.r.choice(rows)
+    return b.broken
 
 
 def missing(b: Builder, table: str) -> None:

@@ -28,6 +28,8 @@ def service_contacts(b: Builder, p: str) -> None:
             end,
             drg,
             sektor=sektor,
+            kind="A" if b.chance(12) else "K",
+            icd=b.r.choice(pools.NON_ISF) if b.chance(20) else "",
             codes=[code.lower() if b.chance(20) else code, *some_codes(b)],
             persons=persons,
             kontaktType=b.r.choice(["5", "12", "12", "2", "012", ""]),
@@ -44,7 +46,7 @@ def prescriptions(b: Builder, p: str) -> None:
         icd = row["icd10_prefix"] if row["icd10_prefix"] != "*" else "Z99"
         while len(icd) < 3:
             icd += b.r.choice("0159")
-        icd += b.r.choice(["", "", ".1", "A"]) if len(icd) == 3 else ""
+        icd += b.r.choice(["", "", ".1", "A", ".A1", "12", "123"]) if len(icd) == 3 else ""
         if b.chance(12):
             atc = b.r.choice(["", "L", "L0", "l04a", *pools.ATC])
         if b.chance(12):
@@ -125,14 +127,15 @@ def joint_replacement(b: Builder, p: str) -> None:
         )
         starts.append(start.date())
     for _ in range(b.r.choice([1, 2, 3, 4])):
-        days = b.r.choice([-1, 0, 0, 1, 5, 10, 15, 25, 29, 30, 31, -10])
+        days = b.r.choice([-1, 0, 0, 1, 5, 10, 15, 25, 29, 30, 31, -5, -10, -15])
         start = at(b.r.choice(starts) + DAY * days, b.r.choice([0, 8, 10, 23]))
         drg = b.r.choice(pools.TRIGGER_MEMBERS)
-        icd = (
-            b.r.choice(["M17.1", "M16", "m161", "Z470", "Z47.8", "Z4", "M1"])
-            if b.chance(80)
-            else conditions(b)
-        )
+        usual = {
+            "996O": ["Z470", "z47.8", "Z4"],
+            "998O": ["M17.1", "M16", "M1"],
+            "981X": ["M17", "m161", "M18"],
+        }
+        icd = b.r.choice(usual.get(drg, pools.ICD)) if b.chance(85) else conditions(b)
         kind = "A" if b.chance(15) else "K"
         b.episode(p, start, start + HOUR, drg, kind=kind, icd=icd, persons=["1"], codes=some_codes(b))
 

@@ -67,6 +67,10 @@ def copayment(b: Builder, p: str) -> None:
         institution = b.r.choice(b.institutions)
         born = b.r.choice(["1998", "1999", "1999", "2000", ""])
         contact(b, p, day, (institution, b.trusts[0]), fodselsar=born)
+    if b.chance(40):
+        where = (b.r.choice(pools.INSTITUTIONS), b.trusts[0])
+        start = at(day, b.r.choice([0, 7, 12]))
+        b.episode(p, start, start + DAY, "TD427A", kind="A", sektor="VOP", where=where, fodselsar="2000")
 
 
 def both_sectors(b: Builder, p: str) -> None:

@@ -136,7 +136,8 @@ def long_stay(b: Builder, p: str) -> None:
         rows = rows[:1]
     if b.chance(40):
         rows.append((b.r.choice(["1", "2", "3"]), b.r.choice(["1", "2"]), b.r.choice(pools.REHAB)))
-    b.episode(p, start, end, drg, kind="A", where=where, icd=rows, codes=some_codes(b), utskrKlarDato=ready)
+    kind = "K" if b.chance(12) else "A"
+    b.episode(p, start, end, drg, kind=kind, where=where, icd=rows, codes=some_codes(b), utskrKlarDato=ready)
     if b.chance(30):
         second = end + b.r.choice([HOUR, 120 * MINUTE])
         stop = second + b.r.choice([HOUR, DAY, 3 * DAY])
@@ -202,7 +203,7 @@ def weekend(b: Builder, p: str) -> None:
 def rehabilitation(b: Builder, p: str) -> None:
     """Many rehabilitation stays of several regions: shares around 45 per cent, with and without 462B."""
     simple = b.r.choice([0, 1, 2, 11])
-    complex_ = b.r.choice([1, 2, 9, 10]) if simple == 11 else b.r.choice([1, 2, 3])
+    complex_ = b.r.choice([9, 10]) if simple == 11 else b.r.choice([1, 2, 3])
     homes = [b.home[p], b.home[p], b.r.choice(pools.MUNICIPALITIES)] if simple < 11 else [b.home[p]]
     day = b.anchors[0]
     drgs = ["462A"] * complex_ + ["462B"] * simple
@@ -222,6 +223,8 @@ def rehabilitation(b: Builder, p: str) -> None:
 def cocktail(b: Builder, p: str) -> None:
     """One stay with many supplements and deductions at once."""
     drg = b.r.choice([*pools.STERILISATION, *pools.BURNS, *pools.TRIM_5, "342N", "998O", "992O", "462A"])
+    if b.chance(35):
+        drg = b.r.choice(pools.STERILISATION)
     start = at(b.day(), 8)
     kind = b.r.choice("AAK")
     end = start + b.r.choice([4 * HOUR, DAY, 12 * DAY, 40 * DAY]) if kind == "A" else start + HOUR
@@ -233,7 +236,7 @@ def cocktail(b: Builder, p: str) -> None:
         ("2", "1", b.r.choice(pools.REHAB)),
     ]
     place = b.r.choice(["1", "4", "5", ""])
-    if drg == "998O":
+    if drg in ("998O", "992O"):
         codes.append("WWAA00")
     b.episode(
         p,
