@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 
 import duckdb
+import pyarrow
 
 REGIONS = {
     "991324968": "Helse Sør-Øst RHF",
@@ -128,13 +129,15 @@ def warehouse(
     )
     rows = [] if empty else units(seed, scale)
     if rows:
-        con.execute("begin")
-        con.executemany("insert into unit values (?, ?, ?, ?, ?, ?, ?, ?, ?)", [list(r) for r in rows])
+        names_of = [column[0] for column in con.execute("select * from unit").description]
+        arrow = pyarrow.table(dict(zip(names_of, zip(*rows, strict=True), strict=True)))
+        con.register("rows", arrow)
+        con.execute("insert into unit select * replace (cast(poeng as decimal(18, 3)) as poeng) from rows")
+        con.unregister("rows")
         con.execute(
             "insert into unit values "
             "('region', '983658725', null, '7.2.1', 'SOM', null, '983658725', 'D2', -1.234)"
         )
-        con.execute("commit")
         con.execute("update unit set poeng = poeng * ?", [magnitude])
     _settlement(con)
     _basis(con, empty)

@@ -1,0 +1,195 @@
+"""The settlement page in a browser: widths, colours, print, keyboard, no request to anywhere."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "unit"))
+
+from publishing import run, warehouse
+
+from pipelines.publish import publish
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), None)
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None,
+    reason="no chromium on this machine: apt-get install chromium to test the page in a browser",
+)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory) -> Path:
+    """Kroner in billions, as for a national year, so that widths are the real ones."""
+    con = warehouse(scale=6, magnitude=400)
+    facts = run(options={"drg_source": "main_episode", "accept_quarantine": True})
+    return publish(
+        con, tmp_path_factory.mktemp("home"), run=facts, extra_files={"kontroller.html": b"<p>x"}
+    ).path
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, published):
+    """Opens the page at a width and colour scheme; fails on console errors and on any other request."""
+    opened, problems = [], []
+
+    def open_at(width: int, scheme: str = "light"):
+        tab = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        tab.on("console", lambda message: problems.append(f"console: {message.text}"))
+        tab.on("pageerror", lambda error: problems.append(f"error: {error}"))
+        url = (published / "oppgjor.html").as_uri()
+        allowed = ("data:", url)
+        tab.on(
+            "request", lambda r: None if r.url.startswith(allowed) else problems.append(f"request: {r.url}")
+        )
+        tab.goto(url)
+        opened.append(tab)
+        return tab
+
+    yield open_at
+    for tab in opened:
+        tab.close()
+    assert problems == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [400, 800, 1280, 1920])
+def test_no_width_makes_the_page_scroll_sideways(open_page, width, scheme):
+    page = open_page(width, scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("h1").inner_text() == "ISF-oppgjør 2025, 1. tertial"
+
+
+def test_tables_fit_without_scrolling_on_a_desktop(open_page):
+    page = open_page(1280)
+    too_wide = page.evaluate(
+        "[...document.querySelectorAll('table')]"
+        ".filter(t => t.scrollWidth > t.closest('section').clientWidth - 40).map(t => t.caption.id)"
+    )
+    assert too_wide == []
+
+
+def test_wide_tables_scroll_inside_their_own_frame_on_a_phone_and_keep_their_names(open_page):
+    page = open_page(400)
+    frame = page.locator(".scroll", has=page.locator("#t-hf-1"))
+    assert frame.evaluate("e => e.scrollWidth > e.clientWidth")
+    frame.evaluate("e => { e.scrollLeft = 200 }")
+    name = page.locator("#t-hf-1 ~ tbody tr.sub th").first
+    assert name.bounding_box()["x"] >= 0
+
+
+def test_headers_stay_in_sight_while_a_long_table_scrolls(open_page):
+    page = open_page(1280)
+    page.evaluate("document.querySelector('#t-hf-1').scrollIntoView({behavior: 'instant'})")
+    page.evaluate("scrollBy({top: 300, behavior: 'instant'})")
+    assert 0 <= page.locator("#t-hf-1 ~ thead th").first.bounding_box()["y"] < 5
+
+
+# Texts whose colour and background differ by less than 4.5 : 1 (WCAG 2, AA).
+CONTRAST = """
+() => {
+  const parts = colour => colour.match(/[\\d.]+/g).map(Number);
+  const linear = v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  const luminance = colour => {
+    const [r, g, b] = parts(colour).map(v => linear(v / 255));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const background = element => {
+    for (let e = element; e; e = e.parentElement) {
+      const colour = getComputedStyle(e).backgroundColor;
+      if (parts(colour).length < 4 || parts(colour)[3] > 0) return colour;
+    }
+    return 'rgb(255, 255, 255)';
+  };
+  const bad = new Set();
+  for (const e of document.querySelectorAll('body *')) {
+    const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+    if (!own || !e.offsetParent || e.matches('.hidden-text, .skip')) continue;
+    const [a, b] = [luminance(getComputedStyle(e).color), luminance(background(e))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) bad.add(`${e.tagName}.${e.className} ${ratio.toFixed(2)} ${e.textContent.slice(0, 30)}`);
+  }
+  return [...bad];
+}
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_enough_contrast(open_page, scheme):
+    assert open_page(1280, scheme).evaluate(CONTRAST) == []
+
+
+def test_dark_is_dark(open_page):
+    colour = "getComputedStyle(document.body).backgroundColor"
+    assert open_page(1280).evaluate(colour) != open_page(1280, "dark").evaluate(colour)
+
+
+def test_the_matrix_shows_one_measure_at_a_time_by_keyboard(open_page):
+    page = open_page(1280)
+    cell = page.locator("#t-gjest-1 ~ tfoot td").first
+    kroner = cell.inner_text()
+    page.locator("#mal-kr").focus()
+    page.keyboard.press("ArrowRight")
+    points = cell.inner_text()
+    page.keyboard.press("ArrowRight")
+    stays = cell.inner_text()
+    assert "," in points and "," not in kroner + stays
+    assert len({kroner, points, stays}) == 3
+    assert "antall opphold" in page.locator("#t-gjest-1").inner_text()
+
+
+def test_the_keyboard_reaches_the_content_and_the_tables(open_page):
+    page = open_page(400)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "innhold"
+    seen = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        seen.add(page.evaluate("document.activeElement.getAttribute('aria-labelledby')"))
+    assert {"t-hovedtall", "t-rhf-1", "t-hf-1", "t-gjest-1"} <= seen
+
+
+def test_links_inside_the_folder_lead_somewhere(open_page, published):
+    links = open_page(1280).eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
+    files = [link for link in links if not link.startswith("#")]
+    assert "kontroller.html" in files and "oppgjor.xlsx" in files and "oppgjor_rhf.csv" in files
+    assert all((published / link).is_file() for link in files)
+
+
+def test_it_prints(open_page):
+    page = open_page(1280, "dark")
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+    page.emulate_media(media="print")
+    assert not page.locator("nav").is_visible()
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('section')).backgroundColor")
+        == "rgb(255, 255, 255)"
+    )
+    assert page.evaluate("getComputedStyle(document.querySelector('.scroll.tall')).maxHeight") == "none"
+
+
+def test_the_accessibility_tree_has_landmarks_and_names(open_page):
+    page = open_page(1280)
+    assert page.get_by_role("main").count() == page.get_by_role("navigation", name="Innhold").count() == 1
+    assert page.get_by_role("table").count() > 8
+    assert page.get_by_role("region", name="Gjestepasienter", exact=True).count() == 1
+    assert page.get_by_role("group", name="Fra basispoeng til ISF-poeng").count() == 2
+    assert page.get_by_role("radio", name="ISF-poeng").count() == 1
