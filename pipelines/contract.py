@@ -43,7 +43,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a delivery. `unique`: a column whose value may occur once; `child`: hangs on an episode."""
+    """One table of a delivery. `unique`: a column without repeated values; `child`: hangs on an episode."""
 
     name: str
     required: bool

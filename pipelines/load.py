@@ -64,9 +64,9 @@ def load_delivery(
 ) -> DeliveryInfo:
     """Validate a delivery and create schema `landing` in `con` (an existing one is replaced).
 
-    `periods(year, tertial)` gives first and last day of the period, or raises DeliveryRefused for a year without
-    rules. `progress` is told the name and the row counts of each file. Raises DeliveryRefused with all problems
-    found; the connection then has no schema `landing`.
+    `periods(year, tertial)` gives first and last day of the period, or raises DeliveryRefused or
+    RulesetInvalid for a year without rules. `progress` is told the name and the row count of each file.
+    Raises DeliveryRefused with all problems found; the connection then has no schema `landing`.
     """
     found = inspect_folder(Path(folder), periods)
     with ThreadPoolExecutor(1) as pool:
@@ -169,7 +169,7 @@ def _load_one(
 def _read_the_rest(
     found: Folder, sources: dict[str, Source], done: set[str], con: duckdb.DuckDBPyConnection
 ) -> None:
-    """The delivery is refused already: read the files not yet read, to tell their problems in the same message."""
+    """The delivery is refused already: read the other files to tell their problems in the same message."""
     for table, source in list(sources.items()):
         if table in done:
             continue
@@ -183,7 +183,7 @@ def _read_the_rest(
 def _account(
     con: duckdb.DuckDBPyConnection, found: Folder, sources: dict[str, Source], hashes: dict[str, Future]
 ) -> DeliveryInfo:
-    """Write the one row about the delivery and the account of rows per file, and check that the account is even."""
+    """Write the row about the delivery and the account of rows per file, which must be even."""
     con.execute(
         "insert into landing.delivery values (?, ?, ?, ?, ?, ?, ?)",
         [found.name, found.year, found.tertial, found.number, *found.period, found.produced],
@@ -207,13 +207,12 @@ def _account(
             table, file.path, file.format, file.bytes, hashes[table].result(), source.rows, loaded[table], bad
         )
         accounts.append(account)
-    con.executemany(
-        "insert into landing.row_account values (?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            [a.table, a.format, a.rows_in, a.rows_loaded, a.rows_quarantined, _share(a), a.bytes, a.sha256]
-            for a in accounts
-        ],
+    accounted = ", ".join(
+        f"('{a.table}', '{a.format}', {a.rows_in}, {a.rows_loaded}, {a.rows_quarantined}, {_share(a)}, "
+        f"{a.bytes}, '{a.sha256}')"
+        for a in accounts
     )
+    con.execute(f"insert into landing.row_account values {accounted}")
     unknown = []
     for table in TABLES:
         if source := sources.get(table.name):

@@ -1,10 +1,10 @@
 """CSV files as Arrow tables: `;` between fields, quotes as in RFC 4180, LF or CRLF, optional BOM and gzip.
 
-What belongs here: where records begin and end, field counts, UTF-8. What does not: what a value means.
+What belongs here: reading, UTF-8, counting fields, trimming. What does not: what a value means.
 
-The file is cut into blocks at record ends, so that every record knows the physical line it starts on and blocks
-can be parsed side by side. Two programs count the records of a block, the splitter here and the parser of
-pyarrow; they must agree, otherwise the run stops.
+The file is cut into blocks at record ends, so that every record knows the physical line it starts on and
+blocks can be parsed side by side. Two programs count the records of a block, `pipelines/load_records.py` and
+the parser of pyarrow; they must agree, otherwise the run stops.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
+from pipelines.load_records import count_lines, record_ends, record_lines
 from pipelines.load_sql import SPACES
 
 BLOCK_BYTES = 8 << 20
 MAX_RECORD_BYTES = 32 << 20  # a longer record is taken for a quote that was never closed
-_QUOTE, _CR, _LF, _SEMICOLON = 34, 13, 10, 59
 
 
 class Unreadable(Exception):
@@ -56,8 +56,8 @@ class CsvFile:
     fault: Exception | None = None  # what stopped the reading, when a reader in between hides it
 
     def schema(self) -> pa.Schema:
-        """`nr` (1-based number of the record), `line` (physical line it starts on), then per field its text as it
-        came, r0, r1, ..., and trimmed, c0, c1, ..., where empty is null."""
+        """`nr` (1-based number of the record), `line` (physical line it starts on), then per field its text
+        as it came, r0, r1, ..., and trimmed, c0, c1, ..., where empty is null."""
         names = [f"{a}{i}" for a in "rc" for i in range(len(self.header))]
         return pa.schema([("nr", pa.int64()), ("line", pa.int64()), *((n, pa.string()) for n in names)])
 
@@ -82,7 +82,7 @@ class CsvFile:
             blocks = _blocks(stream)
             _, line, rest = _take_header(blocks)
             for data, first_line in _chain(rest, line, blocks):
-                lines = _record_lines(data, first_line)
+                lines = record_lines(data, first_line)
                 if len(lines) == 0:
                     continue
                 waiting.append(pool.submit(_parse, data, lines, self.rows, len(self.header)))
@@ -138,7 +138,7 @@ def _blocks(stream: open_text) -> Iterator[tuple[bytes, int]]:
     while True:
         chunk = stream.read(BLOCK_BYTES)
         data = pending + chunk
-        ends, open_quote = _record_ends(data, final=not chunk)
+        ends, open_quote = record_ends(data, final=not chunk)
         cut = len(data) if not chunk and open_quote is None else (int(ends[-1]) if len(ends) else 0)
         if (not chunk and open_quote is not None) or len(data) - cut > MAX_RECORD_BYTES:
             raise Unreadable(_endless(data, cut, open_quote, line))
@@ -146,7 +146,7 @@ def _blocks(stream: open_text) -> Iterator[tuple[bytes, int]]:
             whole = data[:cut]
             _check_utf8(whole, line)
             yield whole, line
-            line += _count_lines(whole)
+            line += count_lines(whole)
         pending = data[cut:]
         if not chunk:
             return
@@ -154,9 +154,9 @@ def _blocks(stream: open_text) -> Iterator[tuple[bytes, int]]:
 
 def _endless(data: bytes, cut: int, open_quote: int | None, line: int) -> str:
     if open_quote is None:
-        at = line + _count_lines(data[:cut])
+        at = line + count_lines(data[:cut])
         return f"has a line of more than {MAX_RECORD_BYTES >> 20} MB, line {at}. Write one row per line"
-    at = line + _count_lines(data[:open_quote])
+    at = line + count_lines(data[:open_quote])
     return (
         f"has a quote that is never closed, opened on line {at}. "
         'Close it, or write a quote inside a quoted field twice ("")'
@@ -166,13 +166,13 @@ def _endless(data: bytes, cut: int, open_quote: int | None, line: int) -> str:
 def _take_header(blocks: Iterator[tuple[bytes, int]]) -> tuple[list[str], int, bytes]:
     """The trimmed column names, the line after them, and the rest of the first block."""
     data, line = next(blocks, (b"", 1))
-    ends, _ = _record_ends(data, final=True)
+    ends, _ = record_ends(data, final=True)
     end = int(ends[0]) if len(ends) else len(data)
     text = data[:end].decode("utf-8")
     if not text.strip():
         raise Unreadable("has no header: its first line is empty. Write the column names on the first line")
     names = next(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
-    return [name.strip() for name in names], line + _count_lines(data[:end]), data[end:]
+    return [name.strip() for name in names], line + count_lines(data[:end]), data[end:]
 
 
 def _chain(rest: bytes, line: int, blocks: Iterator[tuple[bytes, int]]) -> Iterator[tuple[bytes, int]]:
@@ -181,93 +181,14 @@ def _chain(rest: bytes, line: int, blocks: Iterator[tuple[bytes, int]]) -> Itera
     yield from blocks
 
 
-def _lone_cr(data: bytes) -> bool:
-    return b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
-
-
-def _line_ends(data: bytes, final: bool) -> np.ndarray:
-    """Positions after each physical line end: LF, CRLF, or a CR alone (not one whose LF may still come)."""
-    a = np.frombuffer(data, np.uint8)
-    is_end = a == _LF
-    if _lone_cr(data):
-        is_cr = a == _CR
-        is_cr[:-1] &= a[1:] != _LF
-        is_cr[-1] &= final
-        is_end |= is_cr
-    return np.flatnonzero(is_end) + 1
-
-
-def _record_ends(data: bytes, final: bool) -> tuple[np.ndarray, int | None]:
-    """Positions after each line end that is outside quotes, and where a quote is still open (else None).
-
-    Without `final` only the last of them is sought where that is quick.
-    """
-    if b'"' not in data:
-        if final or _lone_cr(data):
-            return _line_ends(data, final), None
-        last = data.rfind(b"\n") + 1
-        return np.array([last] if last else [], np.int64), None
-    quotes = _true_quotes(data)
-    ends = _line_ends(data, final)
-    outside = np.searchsorted(quotes, ends) % 2 == 0
-    return ends[outside], (int(quotes[-1]) if len(quotes) % 2 else None)
-
-
-def _true_quotes(data: bytes) -> np.ndarray:
-    """Positions of the quotes that open or close a field, in turn.
-
-    A quote opens a field only as its first character; elsewhere in an unquoted field it is a character like
-    others. A doubled quote inside a field counts as closed and opened again, which comes to the same.
-    """
-    a = np.frombuffer(data, np.uint8)
-    quotes = np.flatnonzero(a == _QUOTE)
-    opening = quotes[::2]
-    before = a[np.maximum(opening - 1, 0)]
-    first = (opening == 0) | (before == _SEMICOLON) | (before == _LF) | (before == _CR)
-    again = np.zeros(len(opening), bool)
-    again[1:] = opening[1:] == quotes[1:-1:2][: len(opening) - 1] + 1
-    if (first | again).all():
-        return quotes
-    kept: list[int] = []  # some quotes are plain characters: go through them in order
-    inside, closed = False, -2
-    for position in quotes.tolist():
-        starts_field = position == 0 or data[position - 1] in (_SEMICOLON, _LF, _CR)
-        if inside or starts_field or position == closed + 1:
-            kept.append(position)
-            closed = position if inside else -2
-            inside = not inside
-    return np.array(kept, np.int64)
-
-
-def _count_lines(data: bytes) -> int:
-    return data.count(b"\n") + (data.count(b"\r") - data.count(b"\r\n") if b"\r" in data else 0)
-
-
 def _check_utf8(data: bytes, line: int) -> None:
     if data.isascii():
         return
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
-        at = line + _count_lines(data[: error.start])
+        at = line + count_lines(data[: error.start])
         raise Unreadable(f"is not UTF-8 text on line {at}. Save it as UTF-8 and run again") from error
-
-
-def _record_lines(data: bytes, first_line: int) -> np.ndarray:
-    """The physical line on which each record of a block starts; blank lines are not records."""
-    blank = data[:1] in (b"\n", b"\r") or b"\n\n" in data or b"\n\r\n" in data
-    if b'"' not in data and not blank and not _lone_cr(data):
-        records = data.count(b"\n") + (not data.endswith(b"\n"))
-        return np.arange(first_line, first_line + records)
-    line_ends = _line_ends(data, True)
-    ends, _ = _record_ends(data, True)
-    if len(ends) == 0 or ends[-1] != len(data):
-        ends = np.append(ends, len(data))
-    starts = np.concatenate([[0], ends[:-1]])
-    lines = first_line + np.searchsorted(line_ends, starts, side="right")
-    a = np.frombuffer(data, np.uint8)
-    first = a[starts]
-    return lines[~((first == _LF) | (first == _CR))]
 
 
 def _parse(data: bytes, lines: np.ndarray, rows_before: int, columns: int) -> tuple[list, list[Ragged]]:

@@ -1,7 +1,7 @@
 """What lies in a delivery folder: its name, `leveranse.json`, and which file is which table.
 
-What belongs here: everything that can be said without reading a table. Each problem found is one sentence that
-names the file, the column or key, the value, and the remedy. Source: `docs/delivery.md`.
+What belongs here: everything that can be said without reading a table. Each problem found is one sentence
+that names the file, the column or key, the value, and the remedy. Source: `docs/delivery.md`.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _find_tables(path: Path, folder: Folder) -> None:
         known.update(found)
         if len(found) > 1:
             folder.problems.append(
-                f"{table.name}: the table is given {len(found)} times ({', '.join(found)}). Keep one of the files"
+                f"{table.name}: the table is given {len(found)} times ({', '.join(found)}). Keep one of them"
             )
         elif found and not (path / found[0]).is_file():
             folder.problems.append(f"{found[0]}: is not a file. Put the table in one file of that name")
@@ -149,7 +149,7 @@ def _check_numbers(manifest: dict, folder: Folder) -> None:
             folder.problems.append(f"{MANIFEST}: {key} is {shown}. Write {allowed}, without quotes")
         elif in_name is not None and value != in_name:
             folder.problems.append(
-                f"{MANIFEST}: {key} is {value}, but the folder is named {folder.name}. Correct the one that is wrong"
+                f"{MANIFEST}: {key} is {value}, but the folder is named {folder.name}. Correct the wrong one"
             )
         elif in_name is None and key == "year":
             folder.year = value
@@ -158,7 +158,7 @@ def _check_numbers(manifest: dict, folder: Folder) -> None:
 
 
 def _check_claims(path: Path, files: object, folder: Folder) -> None:
-    """The `files` part: each key is a table or file name that must be there; rows and sha256 are checked later."""
+    """The `files` part: each key names a table or file that must be there; its figures are checked later."""
     if files is None:
         return
     if not isinstance(files, dict):

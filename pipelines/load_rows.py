@@ -1,8 +1,8 @@
 """One table file into schema `landing`: every row is loaded or quarantined, none is lost.
 
-What belongs here: the SQL that judges a row. A table is read in one pass: a row without fault costs its columns
-and nothing else; for the others a temporary column `fault` holds line, faults, unparsed values and the row as
-delivered, until they are moved to `landing.quarantine` and `landing.unparsed`.
+What belongs here: the SQL that judges a row. A table is read in one pass: a row without fault costs its
+columns and nothing else; for the others a temporary column `fault` holds line, faults, unparsed values and
+the row as delivered, until they are moved to `landing.quarantine` and `landing.unparsed`.
 Source of the rules: `docs/delivery.md`.
 """
 
@@ -17,21 +17,34 @@ from pipelines.contract import VALUE, Column, Table
 from pipelines.load_source import Source, relation
 from pipelines.load_sql import always_parses, clean, name, parse, quoted, time_known
 
-_JSON_TYPES = {"VARCHAR", "DATE", "BOOLEAN", "TIMESTAMP", "DOUBLE", "INTEGER", "BIGINT", "SMALLINT", "TINYINT"}
+_JSON_TYPES = {
+    "VARCHAR",
+    "DATE",
+    "BOOLEAN",
+    "TIMESTAMP",
+    "DOUBLE",
+    "INTEGER",
+    "BIGINT",
+    "SMALLINT",
+    "TINYINT",
+}
 _IS_BAD = "fault is not null and fault.faults <> ''"
+_IS_UNPARSED = "fault is not null and fault.faults = ''"
 QUARANTINED_PARENT = -1  # stands for the number of an episode that was quarantined
 
 
 def create_empty(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     """The landing table of a file that was not delivered."""
-    columns = [f"{name(c.name)} {c.type}" for c in table.columns if not (table.child and c.name == "episodeID")]
+    columns = [
+        f"{name(c.name)} {c.type}" for c in table.columns if not (table.child and c.name == "episodeID")
+    ]
     if table.child:
         columns.insert(0, "episode_nr bigint")
     con.execute(f"create table landing.{table.name} ({', '.join(columns)})")
 
 
 def load_table(con: duckdb.DuckDBPyConnection, table: Table, source: Source) -> None:
-    """Create and fill `landing.<table>`, and file what did not go in. Raises Unreadable for a damaged file."""
+    """Create and fill `landing.<table>`, and file what did not go in. Raises Unreadable if it is damaged."""
     with relation(source, con, passes=2 if table.unique else 1) as rows:
         duplicates = bool(table.unique) and _find_duplicates(con, table, source, rows)
         con.execute(_statement(table, source, rows, duplicates, trim_id=not table.child))
@@ -49,15 +62,15 @@ def _find_duplicates(con: duckdb.DuckDBPyConnection, table: Table, source: Sourc
     x = delivered.value if source.trimmed else f"({clean(delivered.type, delivered.value)})"
     answer = con.execute(
         f"""create or replace temp table duplicate as
-        select {parse(column, delivered.type, x)} as id from {rows} where id is not null
-        group by id having count(*) > 1"""
+        select id from (select {parse(column, delivered.type, x)} from {rows}) as ids(id)
+        where id is not null group by id having count(*) > 1"""
     )
     return answer.fetchone()[0] > 0
 
 
 class _Row:
-    """The expressions of one table's row. `t<i>`: the cleaned value of contract column i, `v<i>`: its typed value,
-    `g<j>`: delivered column j as it came."""
+    """The expressions of one table's row. `t<i>`: the cleaned value of contract column i, `v<i>`: its typed
+    value, `k<i>`: whether its time of day is known; `g<j>`: delivered column j as it came."""
 
     def __init__(self, table: Table, source: Source, trim_id: bool):
         self.table = table
@@ -121,7 +134,8 @@ def _statement(table: Table, source: Source, rows: str, duplicates: bool, trim_i
         for c in row.may_fail(required=False)
     ]
     content = ", ".join(
-        f"{quoted(d.name)}, g{j}{'' if d.type in _JSON_TYPES else '::varchar'}" for j, d in enumerate(source.columns)
+        f"{quoted(d.name)}, g{j}{'' if d.type in _JSON_TYPES else '::varchar'}"
+        for j, d in enumerate(source.columns)
     )
     return f"""create table landing.{table.name} as
     with given as (select {source.nr} as nr, {source.line} as line, {", ".join(row.given)} from {rows}),
@@ -143,7 +157,9 @@ def _clean(row: _Row, duplicates: bool) -> list[str]:
     table, v = row.table, row.value
     conditions = [f"{v[c.name]} is not null" for c in table.columns if c.need == VALUE]
     conditions += [f"{v[c.name]} in {_list(c)}" for c in table.columns if c.listed]
-    conditions += [f"({v[c.name]} is not null or not {row.present[c.name]})" for c in row.may_fail(required=False)]
+    conditions += [
+        f"({v[c.name]} is not null or not {row.present[c.name]})" for c in row.may_fail(required=False)
+    ]
     if duplicates:
         conditions.append(f"{v[table.unique]} not in (from duplicate)")
     if table.name == "episode":
@@ -172,7 +188,9 @@ def _faults(row: _Row, duplicates: bool) -> list[str]:
         ("unparsable_required", c.name, f"{v[c.name]} is null and {row.present[c.name]}")
         for c in row.may_fail(required=True)
     ]
-    found += [("value_not_listed", c.name, f"{v[c.name]} not in {_list(c)}") for c in table.columns if c.listed]
+    found += [
+        ("value_not_listed", c.name, f"{v[c.name]} not in {_list(c)}") for c in table.columns if c.listed
+    ]
     if duplicates:
         found.append(("duplicate_id", table.unique, f"{v[table.unique]} in (from duplicate)"))
     if table.name == "episode":
@@ -216,7 +234,7 @@ def _file_faults(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Move what is in column `fault` to its tables, take the bad rows out, and drop the column."""
     landing = f"landing.{table.name}"
     bad, unparsed = con.execute(
-        f"select count(*) filter ({_IS_BAD}), count(*) filter (fault is not null and fault.faults = '') from {landing}"
+        f"select count(*) filter ({_IS_BAD}), count(*) filter ({_IS_UNPARSED}) from {landing}"
     ).fetchone()
     if bad:
         con.execute(
@@ -234,7 +252,7 @@ def _file_faults(con: duckdb.DuckDBPyConnection, table: Table) -> None:
             f"""insert into landing.unparsed
             with entries as (
                 select fault.line, fault.content, unnest(string_split(fault.unparsed[2:], ',')) as column_name
-                from {landing} where fault is not null and fault.faults = '')
+                from {landing} where {_IS_UNPARSED})
             select '{table.name}', line, column_name, content ->> ('$.' || column_name)
             from entries order by line, column_name"""
         )

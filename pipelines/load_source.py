@@ -35,8 +35,8 @@ class Delivered:
 
 @dataclass
 class Source:
-    """An open table file. `columns` are in the order of the file; `nr` and `line` are SQL for the row's number
-    and the physical line it starts on. `trimmed`: the values come trimmed, with NULL for missing.
+    """An open table file. `columns` are in the order of the file; `nr` and `line` are SQL for the row's
+    number and the physical line it starts on. `trimmed`: the values come trimmed, with NULL for missing.
 
     `rows` and `ragged` hold for CSV once the rows have been read, `rows` for Parquet from the start.
     """
@@ -75,7 +75,9 @@ def _open_parquet(file: TableFile, con: duckdb.DuckDBPyConnection) -> Source:
     except duckdb.Error as error:
         raise Unreadable(_DAMAGED) from error
     given = _top_names(nodes)
-    columns = [Delivered(g.strip(), name(d[0]), name(d[0]), d[1]) for g, d in zip(given, described, strict=True)]
+    columns = [
+        Delivered(g.strip(), name(d[0]), name(d[0]), d[1]) for g, d in zip(given, described, strict=True)
+    ]
     number = "file_row_number"
     if number in (d[0].lower() for d in described):
         number = "row_number() over () - 1"
@@ -106,8 +108,8 @@ def _scan(path: Path) -> str:
 
 @contextmanager
 def relation(source: Source, con: duckdb.DuckDBPyConnection, passes: int) -> Iterator[str]:
-    """What to write after FROM. A CSV file too large for memory is copied into a temporary table if it is to be
-    read more than once. Raises Unreadable if the file turns out damaged while it is read."""
+    """What to write after FROM. A CSV file too large for memory is copied into a temporary table if it is to
+    be read more than once. Raises Unreadable if the file turns out damaged while it is read."""
     if source.csv is None:
         try:
             yield _scan(source.file.path)

@@ -1,8 +1,8 @@
 """How a delivered value becomes a typed one: SQL expressions per kind of the contract and type of the file.
 
 What belongs here: reading one value. What does not: judging a row (`pipelines/load_rows.py`).
-Two steps: `clean` takes white space away and makes what is empty NULL; `parse` makes the typed value of what is
-left, NULL if it is not one. Columns that a Parquet file holds in their type cost next to nothing.
+Two steps: `clean` takes white space away and makes what is empty NULL; `parse` makes the typed value of what
+is left, NULL if it is not one. Columns that a Parquet file holds in their type cost next to nothing.
 Source of the forms: `docs/delivery.md`.
 """
 
@@ -54,8 +54,8 @@ def accepts(file_type: str) -> str | None:
 def clean(file_type: str, x: str) -> str:
     """The column `x` of a Parquet file with NULL for everything that means missing, text trimmed.
 
-    Most text needs no trimming and is spotted first; then blanks, which nearly always are enough; then the rest
-    of Unicode's white space, which is dear. NaN is how pandas writes a missing number.
+    Most text needs no trimming and is spotted first; then blanks, which nearly always are enough; then the
+    rest of Unicode's white space, which is dear. NaN is how pandas writes a missing number.
     """
     if file_type in ("FLOAT", "DOUBLE"):
         return f"case when not isnan({x}) then {x} end"
@@ -76,7 +76,7 @@ def always_parses(column: Column, file_type: str) -> bool:
 
 
 def parse(column: Column, file_type: str, x: str) -> str:
-    """The cleaned column `x` as a value of `column`, of DuckDB type `column.type`; NULL if it cannot be one."""
+    """The cleaned column `x` as a value of `column`, of type `column.type`; NULL if it cannot be one."""
     kind, number = column.kind, file_type in ("FLOAT", "DOUBLE") or file_type.startswith("DECIMAL")
     whole = f"{x} = trunc({x}) and abs({x}) < 1e18"
     if kind in _TEXT_KINDS:

@@ -73,7 +73,9 @@ def row(base: dict, **changes: str | None) -> dict:
 
 def csv_text(rows: list[dict], *, eol: str = "\n", quoting: int = csv.QUOTE_MINIMAL) -> str:
     out = io.StringIO()
-    writer = csv.DictWriter(out, list(rows[0]), delimiter=";", lineterminator=eol, quoting=quoting, restval="")
+    writer = csv.DictWriter(
+        out, list(rows[0]), delimiter=";", lineterminator=eol, quoting=quoting, restval=""
+    )
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
@@ -83,7 +85,7 @@ def write(
     parent: Path, tables: dict | None = None, *, name: str = "2025-T1-1", manifest: object = MANIFEST, **more
 ) -> Path:
     """A delivery folder. A table is a list of rows, the text of a CSV file, or a pyarrow table (Parquet);
-    a name with an ending (`x.csv.gz`) is written as it stands. `more`: tables in place of the smallest ones."""
+    a name with an ending (`x.csv.gz`) is taken as it is. `more`: tables in place of the smallest ones."""
     folder = parent / name
     folder.mkdir(parents=True, exist_ok=True)
     if manifest is not None:
@@ -99,7 +101,9 @@ def write(
         if data is None:
             data = (content if isinstance(content, str) else csv_text(content)).encode()
         file = table if "." in table else f"{table}.csv"
-        (folder / file).write_bytes(gzip.compress(data) if file.endswith(".gz") and data[:2] != b"\x1f\x8b" else data)
+        (folder / file).write_bytes(
+            gzip.compress(data) if file.endswith(".gz") and data[:2] != b"\x1f\x8b" else data
+        )
     return folder
 
 
@@ -110,7 +114,9 @@ def periods(year: int, tertial: int) -> tuple[date, date]:
     return date(year, 1, 1), date(year, 4 * tertial, 28)
 
 
-def load(folder: Path, con: duckdb.DuckDBPyConnection | None = None) -> tuple[duckdb.DuckDBPyConnection, DeliveryInfo]:
+def load(
+    folder: Path, con: duckdb.DuckDBPyConnection | None = None
+) -> tuple[duckdb.DuckDBPyConnection, DeliveryInfo]:
     con = con or duckdb.connect(config={"threads": 2})
     return con, load_delivery(folder, con, periods)
 
@@ -121,7 +127,9 @@ def rows_of(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple]:
 
 def quarantine(con: duckdb.DuckDBPyConnection) -> list[tuple]:
     """(file, line, reason, column, value) of every quarantined row."""
-    return rows_of(con, "select file, line, reason, column_name, value from landing.quarantine order by file, line")
+    return rows_of(
+        con, "select file, line, reason, column_name, value from landing.quarantine order by file, line"
+    )
 
 
 def refused(folder: Path) -> list[str]:

@@ -4,8 +4,23 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from small_delivery import AKONTO, ALL, ENHET, EPISODE, HRESEPT, MANIFEST, PROSEDYRE, TAKST, TILSTAND
-from small_delivery import csv_text, load, quarantine, row, rows_of, write
+from small_delivery import (
+    AKONTO,
+    ALL,
+    ENHET,
+    EPISODE,
+    HRESEPT,
+    MANIFEST,
+    PROSEDYRE,
+    TAKST,
+    TILSTAND,
+    csv_text,
+    load,
+    quarantine,
+    row,
+    rows_of,
+    write,
+)
 
 T = dt.datetime
 
@@ -17,8 +32,12 @@ def test_the_smallest_delivery_loads_and_is_accounted_for(tmp_path):
     ]
     assert (info.delivery, info.year, info.tertial, info.delivery_number) == ("2025-T1-1", 2025, 1, 1)
     assert (info.period_to, info.produced) == (dt.date(2025, 4, 28), dt.date(2025, 5, 20))
-    account = rows_of(con, "select file, format, rows_in, rows_loaded, rows_quarantined from landing.row_account")
-    assert account == [(t, "csv", 1, 1, 0) for t in ("episode", "tilstand", "prosedyre", "helseperson", "enhet")]
+    account = rows_of(
+        con, "select file, format, rows_in, rows_loaded, rows_quarantined from landing.row_account"
+    )
+    assert account == [
+        (t, "csv", 1, 1, 0) for t in ("episode", "tilstand", "prosedyre", "helseperson", "enhet")
+    ]
     assert [(f.table, f.rows_in, f.rows_loaded) for f in info.files] == [(a[0], 1, 1) for a in account]
     assert not rows_of(con, "from landing.quarantine") and not rows_of(con, "from landing.unparsed")
     assert rows_of(con, "select table_name from duckdb_tables() where schema_name <> 'landing'") == []
@@ -39,11 +58,29 @@ def test_all_tables_under_their_own_names_and_types(tmp_path):
     assert rows_of(con, "from landing.takst") == [(1, "B53")]
     assert rows_of(con, "from landing.enhet") == [("U1", None, None, "900000002", None, 1)]
     assert rows_of(con, "from landing.hresept") == [
-        ("H1", "P1", dt.date(2025, 2, 3), "L04AB01", None, "M059", None, "900000002", 301, None, Decimal("1234.5"))
+        (
+            "H1",
+            "P1",
+            dt.date(2025, 2, 3),
+            "L04AB01",
+            None,
+            "M059",
+            None,
+            "900000002",
+            301,
+            None,
+            Decimal("1234.5"),
+        )
     ]
     assert rows_of(con, "from landing.akonto") == [("900000003", "SOM", "2025-01", Decimal(1_000_000))]
-    types = dict(rows_of(con, "select column_name, data_type from duckdb_columns() where table_name = 'episode'"))
-    assert (types["episode_nr"], types["innDatoTid"], types["innTidKjent"]) == ("BIGINT", "TIMESTAMP", "BOOLEAN")
+    types = dict(
+        rows_of(con, "select column_name, data_type from duckdb_columns() where table_name = 'episode'")
+    )
+    assert (types["episode_nr"], types["innDatoTid"], types["innTidKjent"]) == (
+        "BIGINT",
+        "TIMESTAMP",
+        "BOOLEAN",
+    )
     assert (types["komNrHjem"], types["utskrKlarDato"]) == ("INTEGER", "DATE")
     assert types["npkOppholdISFPoeng"] == "DECIMAL(18,3)"
 
@@ -73,15 +110,17 @@ def test_optional_tables_that_are_absent_are_empty_tables(tmp_path):
 )
 def test_times_with_and_without_time_of_day(tmp_path, text, value, known):
     con, _ = load(write(tmp_path, episode=[row(EPISODE, innDatoTid=text, utDatoTid="")]))
-    assert rows_of(con, 'select "innDatoTid", "innTidKjent", "utDatoTid", "utTidKjent" from landing.episode') == [
-        (value, known, None, False)
-    ]
+    assert rows_of(
+        con, 'select "innDatoTid", "innTidKjent", "utDatoTid", "utTidKjent" from landing.episode'
+    ) == [(value, known, None, False)]
 
 
 BAD_TIMES = [
     "2025-02-29", "2025-13-01", "2025-1-2", "20250102", "02.01.2025", "2025-01-02T24:00", "2025-01-02T10",
-    "2025-01-02T10:60", "2025-01-02T10:00:60", "2025-01-02T10:00:00.5", "2025-01-02T10:00Z", "2025-01-02  10:00",
-    "2025-01-02T10:00+01:00", "2025-01-02t10:00", "0000-01-02", "12025-01-02", "infinity", "today", "\u0662025-01-02",
+    "2025-01-02T10:60", "2025-01-02T10:00:60", "2025-01-02T10:00:00.5", "2025-01-02T10:00Z", 
+    "2025-01-02  10:00",
+    "2025-01-02T10:00+01:00", "2025-01-02t10:00", "0000-01-02", "12025-01-02", "infinity", "today",
+    "\u0662025-01-02",
 ]  # fmt: skip
 
 
@@ -103,7 +142,15 @@ def test_dates_have_no_time_of_day(tmp_path, text):
 
 @pytest.mark.parametrize(
     "text, value",
-    [("01", 1), ("+1", 1), ("-1", -1), ("0301", 301), ("\u00a07\t", 7), ("0" * 30 + "5", 5), ("9" * 18, 10**18 - 1)],
+    [
+        ("01", 1),
+        ("+1", 1),
+        ("-1", -1),
+        ("0301", 301),
+        ("\u00a07\t", 7),
+        ("0" * 30 + "5", 5),
+        ("9" * 18, 10**18 - 1),
+    ],
 )
 def test_whole_numbers(tmp_path, text, value):
     con, _ = load(write(tmp_path, episode=[row(EPISODE, debitor=text)]))
@@ -111,22 +158,34 @@ def test_whole_numbers(tmp_path, text, value):
     assert rows_of(con, "from landing.unparsed") == []
 
 
-@pytest.mark.parametrize("text", ["1.0", "1,0", "1e3", "0x1", "1_000", "1 000", "A", "-", "+", "9" * 19, "\u0661", "true"])
+@pytest.mark.parametrize(
+    "text", ["1.0", "1,0", "1e3", "0x1", "1_000", "1 000", "A", "-", "+", "9" * 19, "\u0661", "true"]
+)
 def test_what_is_no_whole_number_counts_as_missing(tmp_path, text):
     con, _ = load(write(tmp_path, episode=[row(EPISODE, debitor=text, komNrHjem=text)]))
     assert rows_of(con, 'select debitor, "komNrHjem" from landing.episode') == [(None, None)]
-    assert rows_of(con, "select column_name, value from landing.unparsed") == [("debitor", text), ("komNrHjem", text)]
+    assert rows_of(con, "select column_name, value from landing.unparsed") == [
+        ("debitor", text),
+        ("komNrHjem", text),
+    ]
 
 
 @pytest.mark.parametrize(
     "text, value",
-    [("1,5", "1.5"), ("1.5", "1.5"), ("-0,25", "-0.25"), ("+7", "7"), ("12345678901234.123456", "12345678901234.123456")],
+    [
+        ("1,5", "1.5"),
+        ("1.5", "1.5"),
+        ("-0,25", "-0.25"),
+        ("+7", "7"),
+        ("12345678901234.123456", "12345678901234.123456"),
+    ],
 )
 def test_amounts_with_point_or_comma(tmp_path, text, value):
     con, _ = load(write(tmp_path, ALL, hresept=[row(HRESEPT, belop=text)], akonto=[row(AKONTO, belop=text)]))
-    assert rows_of(con, "select belop from landing.hresept union all select belop from landing.akonto") == [
-        (Decimal(value),)
-    ] * 2
+    assert (
+        rows_of(con, "select belop from landing.hresept union all select belop from landing.akonto")
+        == [(Decimal(value),)] * 2
+    )
     con, _ = load(write(tmp_path / "b", episode=[{**EPISODE, "npkOppholdISFPoeng": "0,0585"}]))
     assert rows_of(con, 'select "npkOppholdISFPoeng" from landing.episode') == [(Decimal("0.059"),)]
 
@@ -153,9 +212,9 @@ def test_codes_are_upper_case_and_icd10_loses_its_dots(tmp_path):
     assert rows_of(con, "select kode from landing.tilstand") == [("I639",)]
     assert rows_of(con, "select kode from landing.prosedyre") == [("WWAA00",)]
     assert rows_of(con, "select takst from landing.takst") == [("B53",)]
-    assert rows_of(con, 'select atc, "refusjonsKodeResept", "refusjonsKodeUtlevering" from landing.hresept') == [
-        ("L04AB01", "M059", None)
-    ]
+    assert rows_of(
+        con, 'select atc, "refusjonsKodeResept", "refusjonsKodeUtlevering" from landing.hresept'
+    ) == [("L04AB01", "M059", None)]
 
 
 def test_ids_keep_their_case_and_dots_and_meet_after_trimming(tmp_path):
@@ -164,8 +223,17 @@ def test_ids_keep_their_case_and_dots_and_meet_after_trimming(tmp_path):
         "tilstand": [row(TILSTAND, episodeID="\u3000e.1Æ")],
         "enhet": [row(ENHET, enhetID="u1 ")],
     }
-    con, _ = load(write(tmp_path, prosedyre=csv_text([PROSEDYRE]).split("\n")[0], **tables, helseperson="episodeID;nr;polUtforende"))
-    assert rows_of(con, 'select "episodeID", "pasientID", avdeling from landing.episode') == [("e.1Æ", "p.1", "u1")]
+    con, _ = load(
+        write(
+            tmp_path,
+            prosedyre=csv_text([PROSEDYRE]).split("\n")[0],
+            **tables,
+            helseperson="episodeID;nr;polUtforende",
+        )
+    )
+    assert rows_of(con, 'select "episodeID", "pasientID", avdeling from landing.episode') == [
+        ("e.1Æ", "p.1", "u1")
+    ]
     assert rows_of(con, "select episode_nr from landing.tilstand") == [(1,)]
     assert rows_of(con, 'select "enhetID" from landing.enhet') == [("u1",)]
     assert quarantine(con) == []
@@ -179,7 +247,11 @@ def test_a_header_without_rows_is_an_empty_table(tmp_path):
 
 
 def test_unknown_columns_and_files_are_kept_out_and_reported(tmp_path):
-    folder = write(tmp_path, enhet=[{**ENHET, "Navn": "x", "": "y", "farge": "z"}], tilstand="episodeID;tilstNr;kodeNr;kode;;\n")
+    folder = write(
+        tmp_path,
+        enhet=[{**ENHET, "Navn": "x", "": "y", "farge": "z"}],
+        tilstand="episodeID;tilstNr;kodeNr;kode;;\n",
+    )
     (folder / "notat.txt").write_text("x")
     (folder / ".DS_Store").write_text("x")
     (folder / "Episode.csv").write_text("x")
@@ -219,9 +291,10 @@ def test_a_second_load_replaces_the_first(tmp_path):
 
 
 def test_progress_tells_files_and_counts_only(tmp_path):
-    from pipelines.load import load_delivery
-    from small_delivery import periods
     import duckdb
+    from small_delivery import periods
+
+    from pipelines.load import load_delivery
 
     told = []
     load_delivery(write(tmp_path), duckdb.connect(), periods, told.append)

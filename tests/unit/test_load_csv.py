@@ -17,7 +17,7 @@ TEXT = st.text(alphabet='ab;"\n\r æ\u00a0', max_size=40)
 
 
 def expected(text: str) -> tuple[list, list]:
-    """By the csv module: (line, fields) of the records with two fields, (line, number of fields) of the others."""
+    """By the csv module: (line, fields) of records with two fields, (line, count of fields) of the others."""
     whole, ragged, last = [], [], 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";")
     for record in reader:
@@ -27,8 +27,6 @@ def expected(text: str) -> tuple[list, list]:
         elif record:
             ragged.append((start, len(record)))
     return whole[1:], ragged
-
-
 
 
 def read(path: Path) -> tuple[list, list]:
@@ -154,7 +152,7 @@ def test_a_quote_that_stays_open_too_long_is_not_read_to_the_end(tmp_path, monke
     with pytest.raises(Unreadable, match="opened on line 2"):
         list(open_csv(path).tables())
     path.write_bytes(b"a;b\n1;2\n" + b"x" * 10_000)
-    with pytest.raises(Unreadable, match="a line of more than .* line 3"):
+    with pytest.raises(Unreadable, match=r"a line of more than .* line 3"):
         list(open_csv(path).tables())
 
 

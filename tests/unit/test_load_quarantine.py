@@ -3,12 +3,27 @@
 import json
 
 import pytest
-from small_delivery import AKONTO, ALL, ENHET, EPISODE, HELSEPERSON, HRESEPT, PROSEDYRE, TAKST, TILSTAND
-from small_delivery import csv_text, load, quarantine, row, rows_of, write
+from small_delivery import (
+    AKONTO,
+    ALL,
+    ENHET,
+    EPISODE,
+    HELSEPERSON,
+    HRESEPT,
+    PROSEDYRE,
+    TAKST,
+    TILSTAND,
+    csv_text,
+    load,
+    quarantine,
+    row,
+    rows_of,
+    write,
+)
 
 FULL = {
-    "episode": EPISODE, "tilstand": TILSTAND, "prosedyre": PROSEDYRE, "helseperson": HELSEPERSON, "takst": TAKST,
-    "enhet": ENHET, "hresept": HRESEPT, "akonto": AKONTO,
+    "episode": EPISODE, "tilstand": TILSTAND, "prosedyre": PROSEDYRE, "helseperson": HELSEPERSON,
+    "takst": TAKST, "enhet": ENHET, "hresept": HRESEPT, "akonto": AKONTO,
 }  # fmt: skip
 REQUIRED = {
     "episode": "episodeID pasientID sektor institusjonID hf avdeling episodetype innDatoTid",
@@ -48,11 +63,15 @@ def load_one(tmp_path, table, base):
     return con
 
 
-@pytest.mark.parametrize("table, column", [(t, c) for t, columns in REQUIRED.items() for c in columns.split()])
+@pytest.mark.parametrize(
+    "table, column", [(t, c) for t, columns in REQUIRED.items() for c in columns.split()]
+)
 @pytest.mark.parametrize("empty", ["", " \u00a0"])
 def test_a_missing_required_value(tmp_path, table, column, empty):
     con = load_one(tmp_path, table, row(FULL[table], **{column: empty}))
-    mine = [q for q in quarantine(con) if q[0] == table and q[2] not in ("parent_absent", "parent_quarantined")]
+    mine = [
+        q for q in quarantine(con) if q[0] == table and q[2] not in ("parent_absent", "parent_quarantined")
+    ]
     assert mine == [(table, 3, "missing_required", column, empty or None)]
 
 
@@ -63,7 +82,9 @@ def test_a_required_value_that_cannot_be(tmp_path, table, column):
         con = load_one(tmp_path / str(i), table, row(FULL[table], **{column: value}))
         assert (table, 3, reason, column, value) in quarantine(con)
         loaded = rows_of(con, f"select count(*) from landing.{table}")[0][0]
-        assert loaded == (0 if table in ("tilstand", "prosedyre", "helseperson", "takst") and column == "episodeID" else 1)
+        assert loaded == (
+            0 if table in ("tilstand", "prosedyre", "helseperson", "takst") and column == "episodeID" else 1
+        )
 
 
 @pytest.mark.parametrize("value", ["SOM", " SOM ", "VOP", "BUP", "TSB"])
@@ -80,7 +101,9 @@ def test_kode_nr_is_a_whole_number(tmp_path):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("table, key", [("episode", "episodeID"), ("enhet", "enhetID"), ("hresept", "utleveringID")])
+@pytest.mark.parametrize(
+    "table, key", [("episode", "episodeID"), ("enhet", "enhetID"), ("hresept", "utleveringID")]
+)
 def test_all_rows_of_an_id_that_occurs_twice(tmp_path, table, key):
     rows = [row(FULL[table], **{key: i}) for i in ("A", " B", "a", "B ", "C", "B")]
     con, _ = load(write(tmp_path, ALL, **{table: rows}))
@@ -98,7 +121,9 @@ def test_a_faulty_row_makes_its_twin_a_duplicate_but_a_ragged_one_does_not(tmp_p
         ("enhet", 3, "missing_required", "hf", None),
         ("enhet", 5, "wrong_field_count", None, "2 fields, the header has 3"),
     ]
-    assert rows_of(con, "select further from landing.quarantine where line = 3") == [("duplicate_id enhetID",)]
+    assert rows_of(con, "select further from landing.quarantine where line = 3") == [
+        ("duplicate_id enhetID",)
+    ]
 
 
 def test_missing_ids_are_not_duplicates_of_each_other(tmp_path):
@@ -137,7 +162,9 @@ def test_rows_with_another_number_of_fields_are_kept_as_text(tmp_path):
         ("tilstand", 4, "wrong_field_count", None, "5 fields, the header has 4"),
         ("tilstand", 6, "wrong_field_count", None, "2 fields, the header has 4"),
     ]
-    content = [json.loads(r[0]) for r in rows_of(con, "select row_content from landing.quarantine order by line")]
+    content = [
+        json.loads(r[0]) for r in rows_of(con, "select row_content from landing.quarantine order by line")
+    ]
     assert content == ["E1;2;1", 'E1;2;1;"A ""x""\nB";5', ";"]
     assert rows_of(con, 'select "tilstNr" from landing.tilstand order by 1') == [(1,), (3,)]
 
@@ -149,7 +176,12 @@ def test_every_row_may_be_ragged(tmp_path):
 
 
 def test_children_follow_their_episode(tmp_path):
-    episodes = [EPISODE, row(EPISODE, episodeID="E2", hf=""), row(EPISODE, episodeID="E3"), row(EPISODE, episodeID="E3")]
+    episodes = [
+        EPISODE,
+        row(EPISODE, episodeID="E2", hf=""),
+        row(EPISODE, episodeID="E3"),
+        row(EPISODE, episodeID="E3"),
+    ]
     text = csv_text(episodes) + "E4;P1\n"
     children = {
         table: [row(FULL[table], episodeID=e) for e in ("E1", "E2", " E3", "E4", "E5", "e1")]
@@ -177,7 +209,11 @@ def test_a_child_with_a_fault_of_its_own_is_filed_under_it(tmp_path):
 
 
 def test_a_unit_that_is_absent_or_quarantined_quarantines_nothing(tmp_path):
-    con, _ = load(write(tmp_path, enhet=[row(ENHET, hf="")], episode=[EPISODE, row(EPISODE, episodeID="E2", avdeling="?")]))
+    con, _ = load(
+        write(
+            tmp_path, enhet=[row(ENHET, hf="")], episode=[EPISODE, row(EPISODE, episodeID="E2", avdeling="?")]
+        )
+    )
     assert [q[0] for q in quarantine(con)] == ["enhet"]
     assert rows_of(con, "select count(*) from landing.episode") == [(2,)]
 
@@ -200,7 +236,11 @@ def test_the_row_is_kept_whole_and_as_it_came(tmp_path):
 
 
 def test_unparsed_values_name_line_column_and_value(tmp_path):
-    rows = [EPISODE, row(EPISODE, episodeID="E2", debitor="x", fodselsar="y"), row(EPISODE, episodeID="E3", kjonn="1")]
+    rows = [
+        EPISODE,
+        row(EPISODE, episodeID="E2", debitor="x", fodselsar="y"),
+        row(EPISODE, episodeID="E3", kjonn="1"),
+    ]
     rows[2]["debitor"] = "?"
     text = csv_text([{**r, "kjonn": r.get("kjonn", "k")} for r in rows])
     con, _ = load(write(tmp_path, episode=text))
@@ -214,5 +254,6 @@ def test_unparsed_values_name_line_column_and_value(tmp_path):
 def test_shares_are_given_per_file(tmp_path):
     rows = [row(TILSTAND, episodeID=e) for e in ("E1", "E1", "E9")]
     con, _ = load(write(tmp_path, tilstand=rows))
-    assert rows_of(con, "select rows_in, rows_loaded, rows_quarantined, share_quarantined::varchar "
-                        "from landing.row_account where file = 'tilstand'") == [(3, 2, 1, "0.333333")]  # fmt: skip
+    columns = "rows_in, rows_loaded, rows_quarantined, share_quarantined::varchar"
+    account = rows_of(con, f"select {columns} from landing.row_account where file = 'tilstand'")
+    assert account == [(3, 2, 1, "0.333333")]

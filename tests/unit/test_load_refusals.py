@@ -18,7 +18,9 @@ def test_a_folder_that_is_not_there(tmp_path):
     assert "there is no such folder" in only(tmp_path / "2025-T1-1")
 
 
-@pytest.mark.parametrize("name", ["2025-T4-1", "2025-T1", "2025-T1-0", "2025-t1-1", "T1-2025-1", "2025-T1-1-x"])
+@pytest.mark.parametrize(
+    "name", ["2025-T4-1", "2025-T1", "2025-T1-0", "2025-t1-1", "T1-2025-1", "2025-T1-1-x"]
+)
 def test_a_folder_name_that_is_no_delivery(tmp_path, name):
     assert only(write(tmp_path, name=name)) == (
         f"The folder is named '{name}'. Name it year-Ttertial-delivery, for example 2025-T1-1"
@@ -34,7 +36,10 @@ def test_a_folder_name_that_is_no_delivery(tmp_path, name):
         ("[1]", "leveranse.json: holds no object"),
         ({"tertial": 1, "delivery": 1}, "leveranse.json: year is missing"),
         ({"year": 2025, "tertial": None, "delivery": 1}, "leveranse.json: tertial is missing"),
-        ({**MANIFEST, "year": "2025"}, 'leveranse.json: year is "2025". Write a whole number, without quotes'),
+        (
+            {**MANIFEST, "year": "2025"},
+            'leveranse.json: year is "2025". Write a whole number, without quotes',
+        ),
         ({**MANIFEST, "delivery": True}, "leveranse.json: delivery is true"),
         ({**MANIFEST, "delivery": 1.5}, "leveranse.json: delivery is 1.5"),
         ({**MANIFEST, "tertial": 4}, "leveranse.json: tertial is 4. Write 1, 2 or 3"),
@@ -45,11 +50,26 @@ def test_a_folder_name_that_is_no_delivery(tmp_path, name):
         ({**MANIFEST, "files": {"episode": 5}}, "leveranse.json: files.episode is not an object"),
         ({**MANIFEST, "files": {"episode": {"rows": "1"}}}, 'leveranse.json: files.episode.rows is "1"'),
         ({**MANIFEST, "files": {"episode": {"sha256": 5}}}, "leveranse.json: files.episode.sha256 is 5"),
-        ({**MANIFEST, "files": {"takst": {}}}, "leveranse.json: files lists takst, which is not in the folder"),
-        ({**MANIFEST, "files": {"episode.parquet": {}}}, "files lists episode.parquet, which is not in the folder"),
-        ({**MANIFEST, "files": {"../x/episode.csv": {}}}, "files lists ../x/episode.csv, which is not in the folder"),
-        ({**MANIFEST, "files": {"episode": {"rows": 2}}}, "episode.csv: has 1 rows, but leveranse.json says 2"),
-        ({**MANIFEST, "files": {"enhet.csv": {"sha256": "0"}}}, "enhet.csv: its sha256 is not the one in leveranse.json"),
+        (
+            {**MANIFEST, "files": {"takst": {}}},
+            "leveranse.json: files lists takst, which is not in the folder",
+        ),
+        (
+            {**MANIFEST, "files": {"episode.parquet": {}}},
+            "files lists episode.parquet, which is not in the folder",
+        ),
+        (
+            {**MANIFEST, "files": {"../x/episode.csv": {}}},
+            "files lists ../x/episode.csv, which is not in the folder",
+        ),
+        (
+            {**MANIFEST, "files": {"episode": {"rows": 2}}},
+            "episode.csv: has 1 rows, but leveranse.json says 2",
+        ),
+        (
+            {**MANIFEST, "files": {"enhet.csv": {"sha256": "0"}}},
+            "enhet.csv: its sha256 is not the one in leveranse.json",
+        ),
     ],
 )
 def test_the_manifest(tmp_path, manifest, message):
@@ -88,7 +108,10 @@ def test_a_required_file(tmp_path, table):
 def test_every_required_column(tmp_path, table):
     optional = {"belop"} if table == "hresept" else set()
     for i, column in enumerate(c for c in ALL[table][0] if c not in optional):
-        tables = {**ALL, table: [{**{k: v for k, v in ALL[table][0].items() if k != column}, "x1": "", "x2": ""}]}
+        tables = {
+            **ALL,
+            table: [{**{k: v for k, v in ALL[table][0].items() if k != column}, "x1": "", "x2": ""}],
+        }
         assert f"{table}.csv: column {column} is missing" in only(write(tmp_path / str(i), tables))
 
 
@@ -103,12 +126,16 @@ def test_a_column_in_other_letters_and_a_column_twice(tmp_path):
 
 def test_another_separator(tmp_path):
     text = csv_text([EPISODE]).replace(";", ",")
-    assert "episode.csv: has one column only. Separate the fields with ;" in only(write(tmp_path, episode=text))
+    assert "episode.csv: has one column only. Separate the fields with ;" in only(
+        write(tmp_path, episode=text)
+    )
 
 
 def test_a_table_given_twice(tmp_path):
     folder = write(tmp_path, **{"episode.csv.gz": csv_text([EPISODE])})
-    assert only(folder).startswith("episode: the table is given 2 times (episode.csv, episode.csv.gz). Keep one")
+    assert only(folder).startswith(
+        "episode: the table is given 2 times (episode.csv, episode.csv.gz). Keep one"
+    )
 
 
 def test_a_folder_in_place_of_a_file(tmp_path):
@@ -135,7 +162,9 @@ def test_a_file_that_is_not_what_it_claims(tmp_path, table, name, content, messa
 
 
 @pytest.mark.parametrize("table", ["episode", "tilstand", "enhet"])
-@pytest.mark.parametrize("tail, message", [(b'\n"a', "quote that is never closed"), (b"\n\xe6", "is not UTF-8")])
+@pytest.mark.parametrize(
+    "tail, message", [(b'\n"a', "quote that is never closed"), (b"\n\xe6", "is not UTF-8")]
+)
 def test_damage_that_shows_while_reading(tmp_path, table, tail, message):
     content = csv_text(ALL[table]).encode().rstrip() + tail
     assert message in only(write(tmp_path, {**ALL, table: content}))
@@ -144,7 +173,9 @@ def test_damage_that_shows_while_reading(tmp_path, table, tail, message):
 def test_a_parquet_file_damaged_inside(tmp_path):
     folder = write(tmp_path, tilstand=None)
     n = 50_000
-    table = pa.table({"episodeID": ["E1"] * n, "tilstNr": [1] * n, "kodeNr": [1] * n, "kode": [f"I{i}" for i in range(n)]})
+    table = pa.table(
+        {"episodeID": ["E1"] * n, "tilstNr": [1] * n, "kodeNr": [1] * n, "kode": [f"I{i}" for i in range(n)]}
+    )
     path = folder / "tilstand.parquet"
     pq.write_table(table, path, compression="zstd", use_dictionary=False)
     data = bytearray(path.read_bytes())
@@ -180,8 +211,9 @@ def test_all_problems_in_one_message(tmp_path):
     problems = refused(write(tmp_path, tables, name="2031-T1-1", manifest=manifest))
     starts = [
         "enhet: the required file", "leveranse.json: tertial is 2", "leveranse.json: delivery is missing",
-        "leveranse.json: files lists hresept", "Year 2031 has no", "episode.csv: column drg", "tilstand.csv: column kode",
-        "prosedyre.csv: is not UTF-8", "helseperson.csv: has a quote", "episode.csv: has 1 rows", "takst.csv: its sha256",
+        "leveranse.json: files lists hresept", "Year 2031 has no", "episode.csv: column drg",
+        "tilstand.csv: column kode", "prosedyre.csv: is not UTF-8", "helseperson.csv: has a quote",
+        "episode.csv: has 1 rows", "takst.csv: its sha256",
     ]  # fmt: skip
     assert len(problems) == len(starts)
     for start in starts:
