@@ -51,8 +51,13 @@ class Table:
     unique: str | None = None
     child: bool = False
 
-    def column(self, name: str) -> Column | None:
+    def column(self, name: str | None) -> Column | None:
         return next((c for c in self.columns if c.name == name), None)
+
+    @property
+    def key(self) -> Column | None:
+        """The column whose value may occur once."""
+        return self.column(self.unique)
 
 
 def _columns(*specs: tuple) -> tuple[Column, ...]:

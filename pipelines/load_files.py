@@ -199,16 +199,17 @@ def _check_claims(path: Path, files: object, folder: Folder) -> None:
             )
 
 
-def check_claims(file: TableFile, rows: int, sha256: str) -> list[str]:
-    """Whether a file has the rows and the sha256 that `leveranse.json` gives; the problems as sentences."""
+def check_claims(file: TableFile, rows: int | None, sha256: str | None) -> list[str]:
+    """Whether a file has the rows and the sha256 that `leveranse.json` gives; the problems as sentences.
+    None: that could not be found out, because the file is damaged."""
     problems = []
     for key, claimed_rows, claimed_sha in file.claims:
-        if claimed_rows is not None and claimed_rows != rows:
+        if None not in (claimed_rows, rows) and claimed_rows != rows:
             problems.append(
                 f"{file.path.name}: has {rows} rows, but {MANIFEST} says {claimed_rows} (files.{key}.rows). "
                 "Deliver the whole file or correct the number"
             )
-        if claimed_sha is not None and claimed_sha.strip().lower() != sha256:
+        if claimed_sha is not None and sha256 is not None and claimed_sha.strip().lower() != sha256:
             problems.append(_sha_problem(file.path.name, key))
     return problems
 
@@ -220,7 +221,10 @@ def _sha_problem(file: str, key: str) -> str:
     )
 
 
-def sha_of(path: Path) -> str:
-    """SHA-256 of a file's bytes as it lies, in lower-case hexadecimal."""
-    with open(path, "rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def sha_of(path: Path) -> str | None:
+    """SHA-256 of a file's bytes as it lies, in lower-case hexadecimal; None if the file cannot be read."""
+    try:
+        with open(path, "rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return None

@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.contract import VALUE, Column, Table
-from pipelines.load_source import Source, relation
+from pipelines.load_source import Source, first_row, relation
 from pipelines.load_sql import always_parses, clean, name, parse, quoted, time_known
 
 _JSON_TYPES = {
@@ -46,7 +46,7 @@ def create_empty(con: duckdb.DuckDBPyConnection, table: Table) -> None:
 def load_table(con: duckdb.DuckDBPyConnection, table: Table, source: Source) -> None:
     """Create and fill `landing.<table>`, and file what did not go in. Raises Unreadable if it is damaged."""
     with relation(source, con, passes=2 if table.unique else 1) as rows:
-        duplicates = bool(table.unique) and _find_duplicates(con, table, source, rows)
+        duplicates = table.key is not None and _find_duplicates(con, table.key, source, rows)
         con.execute(_statement(table, source, rows, duplicates, trim_id=not table.child))
         if table.child and not source.trimmed and _has_padded_ids(con, table):
             con.execute(f"drop table landing.{table.name}")
@@ -56,16 +56,18 @@ def load_table(con: duckdb.DuckDBPyConnection, table: Table, source: Source) -> 
     _file_faults(con, table)
 
 
-def _find_duplicates(con: duckdb.DuckDBPyConnection, table: Table, source: Source, rows: str) -> bool:
+def _find_duplicates(con: duckdb.DuckDBPyConnection, column: Column, source: Source, rows: str) -> bool:
     """Fill the temporary table `duplicate` with the ids that occur more than once. Whether there are any."""
-    column, delivered = table.column(table.unique), source.column(table.unique)
+    delivered = source.column(column.name)
+    assert delivered is not None, "a required column is checked before"
     x = delivered.value if source.trimmed else f"({clean(delivered.type, delivered.value)})"
-    answer = con.execute(
+    (found,) = first_row(
+        con,
         f"""create or replace temp table duplicate as
         select id from (select {parse(column, delivered.type, x)} from {rows}) as ids(id)
-        where id is not null group by id having count(*) > 1"""
+        where id is not null group by id having count(*) > 1""",
     )
-    return answer.fetchone()[0] > 0
+    return found > 0
 
 
 class _Row:
@@ -160,8 +162,8 @@ def _clean(row: _Row, duplicates: bool) -> list[str]:
     conditions += [
         f"({v[c.name]} is not null or not {row.present[c.name]})" for c in row.may_fail(required=False)
     ]
-    if duplicates:
-        conditions.append(f"{v[table.unique]} not in (from duplicate)")
+    if duplicates and table.key:
+        conditions.append(f"{v[table.key.name]} not in (from duplicate)")
     if table.name == "episode":
         conditions.append(f"not {_ends_before(v)}")
     if table.child:
@@ -170,7 +172,7 @@ def _clean(row: _Row, duplicates: bool) -> list[str]:
 
 
 def _list(column: Column) -> str:
-    return "(" + ", ".join(quoted(x) if isinstance(x, str) else str(x) for x in column.listed) + ")"
+    return "(" + ", ".join(quoted(x) if isinstance(x, str) else str(x) for x in column.listed or ()) + ")"
 
 
 def _ends_before(v: dict[str, str]) -> str:
@@ -191,8 +193,8 @@ def _faults(row: _Row, duplicates: bool) -> list[str]:
     found += [
         ("value_not_listed", c.name, f"{v[c.name]} not in {_list(c)}") for c in table.columns if c.listed
     ]
-    if duplicates:
-        found.append(("duplicate_id", table.unique, f"{v[table.unique]} in (from duplicate)"))
+    if duplicates and table.key:
+        found.append(("duplicate_id", table.key.name, f"{v[table.key.name]} in (from duplicate)"))
     if table.name == "episode":
         found.append(("ends_before_start", "utDatoTid", _ends_before(v)))
     if table.child:
@@ -204,11 +206,13 @@ def _faults(row: _Row, duplicates: bool) -> list[str]:
 def _has_padded_ids(con: duckdb.DuckDBPyConnection, table: Table) -> bool:
     """Whether ids that were looked up as delivered and not found have white space around them."""
     delivered = "(fault.content ->> '$.episodeID')"
-    return con.execute(
+    (found,) = first_row(
+        con,
         f"""select count(*) > 0 from landing.{table.name}
         where {_IS_BAD} and contains(fault.faults, 'parent_absent')
-        and ({clean("VARCHAR", delivered)}) is distinct from {delivered}"""
-    ).fetchone()[0]
+        and ({clean("VARCHAR", delivered)}) is distinct from {delivered}""",
+    )
+    return found
 
 
 def _file_ragged(con: duckdb.DuckDBPyConnection, table: Table, source: Source) -> None:
@@ -233,9 +237,9 @@ def _file_ragged(con: duckdb.DuckDBPyConnection, table: Table, source: Source) -
 def _file_faults(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Move what is in column `fault` to its tables, take the bad rows out, and drop the column."""
     landing = f"landing.{table.name}"
-    bad, unparsed = con.execute(
-        f"select count(*) filter ({_IS_BAD}), count(*) filter ({_IS_UNPARSED}) from {landing}"
-    ).fetchone()
+    bad, unparsed = first_row(
+        con, f"select count(*) filter ({_IS_BAD}), count(*) filter ({_IS_UNPARSED}) from {landing}"
+    )
     if bad:
         con.execute(
             f"""insert into landing.quarantine

@@ -70,7 +70,7 @@ def _open_parquet(file: TableFile, con: duckdb.DuckDBPyConnection) -> Source:
     path = quoted(_literal(file.path))
     try:
         nodes = con.execute(f"select name, coalesce(num_children, 0) from parquet_schema({path})").fetchall()
-        rows = con.execute(f"select num_rows from parquet_file_metadata({path})").fetchone()[0]
+        (rows,) = first_row(con, f"select num_rows from parquet_file_metadata({path})")
         described = con.execute(f"describe select * from {_scan(file.path)}").fetchall()
     except duckdb.Error as error:
         raise Unreadable(_DAMAGED) from error
@@ -82,6 +82,14 @@ def _open_parquet(file: TableFile, con: duckdb.DuckDBPyConnection) -> Source:
     if number in (d[0].lower() for d in described):
         number = "row_number() over () - 1"
     return Source(file, columns, f"{number} + 1", f"{number} + 1", rows)
+
+
+def first_row(con: duckdb.DuckDBPyConnection, query: str) -> tuple:
+    """The first row of a query's answer; a query without one is an error of the program."""
+    row = con.execute(query).fetchone()
+    if row is None:
+        raise RuntimeError("a query that must give a row gave none")
+    return row
 
 
 def _top_names(nodes: list[tuple[str, int]]) -> list[str]:
