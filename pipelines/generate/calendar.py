@@ -30,13 +30,17 @@ def create_calendar(con: duckdb.DuckDBPyConnection, year: int) -> dict[str, int]
     hours = con.execute("select hours, hour, weight from syn.hours order by hours, hour").df()
     frames = []
     for name, group in hours.groupby("hours"):
-        edges = np.round(np.cumsum(group["weight"].to_numpy()) / group["weight"].sum() * HOUR_SLOTS).astype(int)
+        edges = np.round(np.cumsum(group["weight"].to_numpy()) / group["weight"].sum() * HOUR_SLOTS).astype(
+            int
+        )
         hour = np.repeat(group["hour"].to_numpy(), np.diff(edges, prepend=0))
         frames.append(pd.DataFrame({"hours": name, "slot": np.arange(len(hour)), "hour": hour}))
     _table(con, "hour_slot", pd.concat(frames))
     rows = []
     for periods in (1, 3, 12):
-        starts = [dt.date(year, 1 + p * (12 // periods), 1) for p in range(periods)] + [dt.date(year + 1, 1, 1)]
+        starts = [dt.date(year, 1 + p * (12 // periods), 1) for p in range(periods)] + [
+            dt.date(year + 1, 1, 1)
+        ]
         rows += [
             (periods, p, (starts[p] - first).days, (starts[p + 1] - starts[p]).days) for p in range(periods)
         ]
@@ -56,7 +60,10 @@ def _holidays(year: int) -> set[dt.date]:
     month, day = divmod(h + m - 7 * n + 114, 31)
     easter = dt.date(year, month, day + 1)
     moving = [easter + dt.timedelta(x) for x in (-3, -2, 0, 1, 39, 49, 50)]
-    return {*moving, *(dt.date(year, m, d) for m, d in ((1, 1), (5, 1), (5, 17), (12, 24), (12, 25), (12, 26), (12, 31)))}
+    return {
+        *moving,
+        *(dt.date(year, m, d) for m, d in ((1, 1), (5, 1), (5, 17), (12, 24), (12, 25), (12, 26), (12, 31))),
+    }
 
 
 def _table(con: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:

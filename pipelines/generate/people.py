@@ -46,7 +46,9 @@ def _slots(frame: pd.DataFrame, keys: list[str], weight: str, slots: int) -> pd.
     """Rows repeated over `slots` numbered slots per key, in proportion to the weight."""
     parts = []
     for _, group in frame.groupby(keys, sort=True):
-        edges = np.round(np.cumsum(group[weight].to_numpy(dtype=float)) / group[weight].sum() * slots).astype(int)
+        edges = np.round(np.cumsum(group[weight].to_numpy(dtype=float)) / group[weight].sum() * slots).astype(
+            int
+        )
         part = group.loc[group.index.repeat(np.diff(edges, prepend=0))].drop(columns=weight)
         parts.append(part.assign(slot=np.arange(len(part))))
     return pd.concat(parts, ignore_index=True)
@@ -66,14 +68,24 @@ def create_places(con: duckdb.DuckDBPyConnection) -> None:
             share_som, share_phv
         from syn.institutions order by institution""")
     spread = con.execute("""
-        select sector, hf, main, inst_nr, share from (
-            select 'SOM' as sector, hf, false as main, inst_nr, share_som as share from institution where share_som > 0
-            union all select 'PHVTSB', hf, false, inst_nr, share_phv from institution where share_phv > 0
+        with shares as (
+            select 'SOM' as sector, hf, inst_nr, type, share_som as share from institution where share_som > 0
+            union all select 'PHVTSB', hf, inst_nr, type, share_phv from institution where share_phv > 0
+        ),
+        wanted as (
+            select s.*, k.place_kind, s.share * coalesce(f.factor, 0) as weight
+            from shares as s
+            inner join (select distinct place_kind, place_kind in ('vop', 'bup', 'tsb') as phv from syn.place_kinds) as k
+                on k.phv = (s.sector <> 'SOM')
+            left join syn.place_kinds as f on f.place_kind = k.place_kind and f.type = s.type
             union all
-            select 'SOM', hf, true, inst_nr, 1 from institution where share_som > 0 and type not in ('radio', 'rehab')
-            qualify row_number() over (partition by hf order by share_som desc, inst_nr) = 1
-        ) order by all""").df()
-    _register(con, "institution_slot", _slots(spread, ["sector", "hf", "main"], "share", 200))
+            select *, 'main', share from shares where sector = 'SOM' and type not in ('radio', 'rehab')
+            qualify row_number() over (partition by hf order by share desc, inst_nr) = 1
+        )
+        select hf, place_kind, inst_nr,
+            if(sum(weight) over (partition by hf, place_kind) > 0, weight, if(type = 'radio', 0, share)) as weight
+        from wanted order by all""").df()
+    _register(con, "institution_slot", _slots(spread, ["hf", "place_kind"], "weight", 200))
     institutions = refs.rows(con, "select * from institution order by inst_nr")
     departments = refs.rows(con, "select * from syn.departments")
     units, lists = [], []

@@ -9,15 +9,18 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from pipelines.generate import randomness, refs
+from pipelines.generate import calendar, people, refs
+from pipelines.generate.randomness import number
 
 SECTORS = ("SOM", "PHVTSB")
 SLOTS = 2000
 _COURSE_BITS = 24
 
 
-def create_plan(con: duckdb.DuckDBPyConnection, scale: float, seed: int, chunk_stays: int = 600_000) -> int:
-    """Create the plan's tables; the number of chunks the year is made in."""
+def create_plan(
+    con: duckdb.DuckDBPyConnection, scale: float, seed: int, chunk_stays: int = 600_000
+) -> dict[str, int]:
+    """Create the plan's tables; the number of chunks the year is made in, and the numbers of slots."""
     _create_providers(con)
     items = con.execute("select * from item order by item_nr").df()
     cells = pd.concat([_cells(con, items, sector, scale, seed) for sector in SECTORS], ignore_index=True)
@@ -31,7 +34,14 @@ def create_plan(con: duckdb.DuckDBPyConnection, scale: float, seed: int, chunk_s
     con.register("flow_frame", flows)
     con.execute("create table flow_slot as select * from flow_frame order by all")
     con.unregister("flow_frame")
-    return int(cells["chunk"].max())
+    return {
+        "chunks": int(cells["chunk"].max()),
+        "flow_slots": SLOTS,
+        "age_slots": people.AGE_SLOTS,
+        "place_slots": people.SLOTS,
+        "day_slots": calendar.DAY_SLOTS,
+        "hour_slots": calendar.HOUR_SLOTS,
+    }
 
 
 def _create_providers(con: duckdb.DuckDBPyConnection) -> None:
@@ -54,11 +64,13 @@ def _create_providers(con: duckdb.DuckDBPyConnection) -> None:
             coalesce(k.published, k.share * g.points) as points
         from known as k
         left join syn.targets as g
-            on g.level = 'private' and g.sector = k.sector and coalesce(g.orgnr, k.rhf) = k.rhf and k.published is null
+            on g.kind = 'private' and g.sector = k.sector and coalesce(g.orgnr, k.rhf) = k.rhf and k.published is null
         order by k.sector, k.hf""")
 
 
-def _factors(con: duckdb.DuckDBPyConnection, sector: str, providers: pd.DataFrame, items: pd.DataFrame) -> np.ndarray:
+def _factors(
+    con: duckdb.DuckDBPyConnection, sector: str, providers: pd.DataFrame, items: pd.DataFrame
+) -> np.ndarray:
     """How much more or less than the national mix a provider has of each item."""
     found = refs.rows(con, "select scope, key_type, key, factor from syn.factors where sector = ?", [sector])
     keys = {
@@ -88,17 +100,23 @@ def _rake(matrix: np.ndarray, rows: np.ndarray, columns: np.ndarray, times: int 
     return matrix
 
 
-def _expected(con: duckdb.DuckDBPyConnection, sector: str, providers: pd.DataFrame, items: pd.DataFrame) -> np.ndarray:
+def _expected(
+    con: duckdb.DuckDBPyConnection, sector: str, providers: pd.DataFrame, items: pd.DataFrame
+) -> np.ndarray:
     """Expected stays of a national year, provider × item."""
     extra = con.execute("""
         select parent_item, sum(mean * points) from companion where kind in ('visit', 'indirect') group by 1""").fetchall()
-    points = items["points"].to_numpy(dtype=float) + items["item_nr"].map(dict(extra)).fillna(0).to_numpy(dtype=float)
+    points = items["points"].to_numpy(dtype=float) + items["item_nr"].map(dict(extra)).fillna(0).to_numpy(
+        dtype=float
+    )
     volume = items["volume"].to_numpy(dtype=float)
     target = providers["points"].to_numpy(dtype=float)
     weight = _factors(con, sector, providers, items) * volume * target[:, None]
     paid = points > 0
     value = _rake(
-        weight[:, paid] * points[paid], target, volume[paid] * points[paid] * target.sum() / (volume * points).sum()
+        weight[:, paid] * points[paid],
+        target,
+        volume[paid] * points[paid] * target.sum() / (volume * points).sum(),
     )
     expected = np.zeros_like(weight)
     expected[:, paid] = value / points[paid]
@@ -107,7 +125,9 @@ def _expected(con: duckdb.DuckDBPyConnection, sector: str, providers: pd.DataFra
     return expected
 
 
-def _cells(con: duckdb.DuckDBPyConnection, items: pd.DataFrame, sector: str, scale: float, seed: int) -> pd.DataFrame:
+def _cells(
+    con: duckdb.DuckDBPyConnection, items: pd.DataFrame, sector: str, scale: float, seed: int
+) -> pd.DataFrame:
     """Whole numbers of stays per provider, item and course variant."""
     items = items[items["sector"] == sector].reset_index(drop=True)
     providers = con.execute("select * from provider where sector = ? order by hf", [sector]).df()
@@ -120,12 +140,14 @@ def _cells(con: duckdb.DuckDBPyConnection, items: pd.DataFrame, sector: str, sca
     )
     wide = items[["item_nr", "course", "setting"]].reset_index().merge(courses, on="course")
     wide = wide.sort_values(["item_nr", "variant"], kind="stable").reset_index(drop=True)
-    shares = wide["setting"].map(excluded).fillna(0) + wide["setting"].map(lambda s: excluded.get("*", 0) if s in "AKDE" else 0)
+    shares = wide["setting"].map(excluded).fillna(0) + wide["setting"].map(
+        lambda s: excluded.get("*", 0) if s in "AKDE" else 0
+    )
     frames = []
     for h, provider in enumerate(providers.itertuples()):
         want = expected[h, wide["index"].to_numpy()] * wide["share"].to_numpy()
-        counted = _whole(want, randomness.number(seed, sector, provider.hf, "counted"))
-        left_out = _whole(want * shares.to_numpy(), randomness.number(seed, sector, provider.hf, "excluded"))
+        counted = _whole(want, number(seed, sector, provider.hf, "counted"))
+        left_out = _whole(want * shares.to_numpy(), number(seed, sector, provider.hf, "excluded"))
         frame = wide.drop(columns=["index", "share", "course", "variant", "setting"]).assign(
             sector=sector, hf=provider.hf, n=counted, n_excluded=left_out
         )
@@ -142,7 +164,9 @@ def _whole(want: np.ndarray, key: int) -> np.ndarray:
     return np.diff(np.floor(np.cumsum(want) + start), prepend=np.floor(start)).astype(np.int64)
 
 
-def _show_every_rule(cells: pd.DataFrame, items: pd.DataFrame, expected: np.ndarray, providers: pd.DataFrame) -> None:
+def _show_every_rule(
+    cells: pd.DataFrame, items: pd.DataFrame, expected: np.ndarray, providers: pd.DataFrame
+) -> None:
     """At a small scale, give rare items that carry a rule their least number, where they are most usual."""
     have = cells.groupby("item_nr")["n"].sum()
     for i, item in items[items["at_least"] > 0].iterrows():
@@ -158,7 +182,9 @@ def _chunks(cells: pd.DataFrame, most: int) -> np.ndarray:
     sizes = cells.groupby(["sector", "hf"], sort=False)["n_total"].transform("sum")
     first = ~cells.duplicated(["sector", "hf"])
     chunk, filled, numbers = 1, 0, {}
-    for sector, hf, size in zip(cells.loc[first, "sector"], cells.loc[first, "hf"], sizes[first], strict=True):
+    for sector, hf, size in zip(
+        cells.loc[first, "sector"], cells.loc[first, "hf"], sizes[first], strict=True
+    ):
         if filled and filled + size > most:
             chunk, filled = chunk + 1, 0
         numbers[sector, hf] = chunk
@@ -166,15 +192,20 @@ def _chunks(cells: pd.DataFrame, most: int) -> np.ndarray:
     return np.array([numbers[key] for key in zip(cells["sector"], cells["hf"], strict=True)])
 
 
-def residence_matrix(con: duckdb.DuckDBPyConnection, sector: str) -> tuple[pd.DataFrame, list[str], np.ndarray]:
+def residence_matrix(
+    con: duckdb.DuckDBPyConnection, sector: str
+) -> tuple[pd.DataFrame, list[str], np.ndarray]:
     """Providers, regions and the points of each provider's patients by home region."""
     providers = con.execute("select * from provider where sector = ? order by hf", [sector]).df()
     regions = con.execute(
-        "select orgnr, points from syn.targets where level = 'residence' and sector = ? order by orgnr", [sector]
+        "select orgnr, points from syn.targets where kind = 'residence' and sector = ? order by orgnr",
+        [sector],
     ).fetchall()
     seeds = {
         (f["hf_orgnr"], f["residence_rhf"]): f["weight"]
-        for f in refs.rows(con, "select hf_orgnr, residence_rhf, weight from syn.flows where sector = ?", [sector])
+        for f in refs.rows(
+            con, "select hf_orgnr, residence_rhf, weight from syn.flows where sector = ?", [sector]
+        )
     }
     default = seeds[("*", "*")]
     matrix = np.zeros((len(providers), len(regions)))
@@ -183,7 +214,11 @@ def residence_matrix(con: duckdb.DuckDBPyConnection, sector: str) -> tuple[pd.Da
             matrix[h, r] = 1.0 if region == provider.rhf else seeds.get((provider.hf, region), default)
     rows = providers["points"].to_numpy(dtype=float)
     columns = np.array([points for _, points in regions], dtype=float)
-    return providers, [r for r, _ in regions], _rake(matrix * rows[:, None], rows, columns * rows.sum() / columns.sum(), 400)
+    return (
+        providers,
+        [r for r, _ in regions],
+        _rake(matrix * rows[:, None], rows, columns * rows.sum() / columns.sum(), 400),
+    )
 
 
 def _flow_slots(con: duckdb.DuckDBPyConnection, sector: str) -> pd.DataFrame:
@@ -204,5 +239,9 @@ def _flow_slots(con: duckdb.DuckDBPyConnection, sector: str) -> pd.DataFrame:
             share += matrix[h, r] / matrix[h].sum() * weight / weight.sum()
         edges = np.round(np.cumsum(share) * SLOTS).astype(int)
         home = np.repeat(homes["home_idx"].to_numpy(), np.diff(edges, prepend=0))
-        frames.append(pd.DataFrame({"sector": sector, "hf": provider.hf, "slot": np.arange(len(home)), "home_idx": home}))
+        frames.append(
+            pd.DataFrame(
+                {"sector": sector, "hf": provider.hf, "slot": np.arange(len(home)), "home_idx": home}
+            )
+        )
     return pd.concat(frames, ignore_index=True)

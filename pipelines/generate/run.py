@@ -1,5 +1,6 @@
 """The run: plan the year, make it chunk by chunk, and write the delivery's files in order."""
 
+import datetime as dt
 import os
 import shutil
 from collections.abc import Callable
@@ -12,23 +13,11 @@ import pyarrow as pa
 
 from pipelines import ruleset as rulesets
 from pipelines.database import connect
-from pipelines.generate import (
-    advances,
-    calendar,
-    clinical,
-    companions,
-    episodes,
-    items,
-    medicines,
-    people,
-    plan,
-    randomness,
-    refs,
-    stays,
-    write,
-)
+from pipelines.generate import calendar, chunk, errors, people, plan, refs, tables, write
+from pipelines.generate.randomness import number
 
 Progress = Callable[[str, int, int], None]
+BESIDE = ("fasit", "endringer")  # written beside the delivery, never in it
 
 
 def generate(
@@ -48,7 +37,8 @@ def generate(
 ) -> Path:
     """Write the delivery `out/<year>-T<tertial>-<delivery>/` by the contract; its folder.
 
-    Deterministic for its arguments. `errors` is the rate of injected errors (1 = usual); None leaves a clean delivery.
+    Deterministic for its arguments. `errors` is the share of episodes with an injected error (0.02 is usual); their
+    key is `<delivery>.fasit.parquet` beside the folder. A second delivery has `<delivery>.endringer.parquet` there.
     """
     if format not in ("parquet", "csv"):
         raise ValueError(f"format is {format!r}; it must be parquet or csv")
@@ -58,96 +48,126 @@ def generate(
     unfinished.mkdir(parents=True)
     try:
         with connect(threads=threads, memory_limit=memory_limit) as con:
-            numbers = _prepare(con, ruleset or rulesets.for_year(year), year, tertial, delivery, scale, seed)
+            numbers = {
+                "year": year,
+                "tertial": tertial,
+                "delivery": delivery,
+                "scale": scale,
+                "errors": errors or 0,
+            }
+            numbers = prepare(con, ruleset or rulesets.for_year(year), numbers, seed)
             files = _write_all(con, unfinished, format, numbers, threads, progress)
-            write.write_header(unfinished, year, tertial, delivery, numbers["produced"], files)
-        shutil.rmtree(folder, ignore_errors=True)
-        unfinished.rename(folder)
+        beside = {key: files.pop(key) for key in BESIDE if key in files}
+        write.write_header(unfinished, numbers, files)
+        _put_in_place(unfinished, folder, beside)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return folder
 
 
-def _prepare(
-    con: duckdb.DuckDBPyConnection, ruleset: str, year: int, tertial: int, delivery: int, scale: float, seed: int
+def prepare(
+    con: duckdb.DuckDBPyConnection,
+    ruleset: str,
+    numbers: dict[str, Any],
+    seed: int,
+    targets: dict | None = None,
 ) -> dict[str, Any]:
     """Load what the generator draws on and make the year's plan; the numbers that the SQL needs."""
-    con.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")  # every join here looks up in a small table
+    con.execute(
+        "set disabled_optimizers = 'join_order,build_side_probe_side'"
+    )  # joins look up in small tables
+    con.execute("set preserve_insertion_order = true")
     refs.load(con, ruleset)
-    randomness.create_macros(con)
-    items.create_items(con)
-    people.create_people(con, scale)
+    tables.run(con, "macros")
+    year = numbers["year"]
+    numbers = {**numbers, **calendar.create_calendar(con, year), **refs.rates(con), **_period(con, numbers)}
+    numbers |= {
+        "seed": number(seed, year),
+        "seed_of_people": number(seed, "people"),
+        "seed_of_names": number(seed, "names"),
+        "pairs": refs.asterisk_pairs(con),
+    }
+    for name in ("item", "item_codes", "item_personnel", "companion", "exclusion_slot", "light", "medicine"):
+        tables.create(con, name, numbers)
+    people.create_people(con, numbers["scale"])
     people.create_places(con)
-    stays.exclusion_slots(con)
-    numbers: dict[str, Any] = {**calendar.create_calendar(con, year), **refs.rates(con)}
-    chunks = plan.create_plan(con, scale, seed)
-    episodes.create_choices(con)
-    clinical.create_feature_items(con)
-    medicines.create_medicines(con)
-    period = con.execute(
-        "select period_to + 1, if(? = 1, first_delivery_due, final_delivery_due) from ref.delivery_period where tertial = ?",
-        [delivery, tertial],
-    ).fetchone()
-    if period is None:
-        raise ValueError(f"tertial is {tertial}; the rule set has no period for it")
-    return numbers | {
-        "chunks": chunks,
-        "year": year,
-        "tertial": tertial,
-        "delivery": delivery,
-        "scale": scale,
-        "seed": randomness.number(seed, year) >> 2,
-        "until": period[0].isoformat()[:10],
-        "produced": period[1].isoformat(),
+    tables.create(con, "unit_choice")
+    numbers |= plan.create_plan(con, numbers["scale"], seed)
+    tables.create(con, "feature_item")
+    if numbers["errors"]:
+        errors.prepare(con, numbers)
+    return numbers
+
+
+def _period(con: duckdb.DuckDBPyConnection, numbers: dict[str, Any]) -> dict[str, Any]:
+    """The period of the delivery, and when it was due."""
+    found = refs.rows(
+        con,
+        """
+        select period_to + 1 as until, if(? = 1, first_delivery_due, final_delivery_due) as due,
+            (select coalesce(max(b.period_to) + 1, a.period_from) from ref.delivery_period as b where b.tertial < a.tertial)
+                as tertial_start
+        from ref.delivery_period as a where tertial = ?""",
+        [numbers["delivery"], numbers["tertial"]],
+    )
+    if not found:
+        raise ValueError(f"tertial is {numbers['tertial']}; the rule set has no period for it")
+    year = numbers["year"]
+    return {
+        "until": found[0]["until"],
+        "tertial_start": found[0]["tertial_start"],
+        "produced": found[0]["due"],
+        "year_start": dt.date(year, 1, 1),
+        "year_end": dt.date(year, 12, 31),
     }
 
 
 def _write_all(
-    con: duckdb.DuckDBPyConnection, folder: Path, format: str, numbers: dict, threads: int, progress: Progress | None
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    format: str,
+    numbers: dict,
+    threads: int,
+    progress: Progress | None,
 ) -> dict[str, dict]:
-    """Make the chunks (two at a time if there are two threads), write them in order; rows and hash per file."""
+    """Make the chunks (as many at a time as there are threads), write them in order; rows and hash per file."""
     files: dict[str, write.TableFile] = {}
 
-    def put(tables: dict[str, pa.Table]) -> None:
-        for name, table in tables.items():
+    def put(made: dict[str, pa.Table]) -> None:
+        for name, table in made.items():
             if name not in files:
-                files[name] = write.TableFile(folder / f"{name}.{format}")
+                files[name] = write.TableFile(folder / f"{name}.{'parquet' if name in BESIDE else format}")
             files[name].append(table)
 
-    chunks = range(1, numbers["chunks"] + 1)
+    chunks = numbers["chunks"]
     with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
-        waiting = [pool.submit(_chunk, con.cursor(), c, numbers) for c in chunks[: threads + 1]]
-        for c in chunks:
+        waiting = [
+            pool.submit(chunk.make, con.cursor(), c, numbers) for c in range(1, min(threads, chunks) + 1)
+        ]
+        for c in range(1, chunks + 1):
             if progress:
-                progress("generating", c, len(chunks))
-            tables = waiting.pop(0).result()
-            following = c + threads + 1
-            if following <= len(chunks):
-                waiting.append(pool.submit(_chunk, con.cursor(), following, numbers))
-            put(tables)
-            del tables
-    put(
-        {
-            "enhet": con.execute("select * from enhet order by \"enhetID\"").to_arrow_table(),
-            "akonto": con.execute(advances.advances(con, numbers["scale"], numbers["seed"], numbers["year"])).to_arrow_table(),
-        }
-    )
+                progress("generating", c, chunks)
+            made = waiting.pop(0).result()
+            if c + threads <= chunks:
+                waiting.append(pool.submit(chunk.make, con.cursor(), c + threads, numbers))
+            put(made)
+            del made
+    enhet, key = 'select * from enhet order by "enhetID"', None
+    if numbers["errors"]:
+        enhet, key = errors.units(con, numbers)
+    put({"enhet": con.execute(enhet).to_arrow_table()})
+    put({"akonto": con.execute(tables.select("akonto", numbers)).to_arrow_table()})
+    if key is not None:
+        put({"fasit": key})
     return {name: file.close() for name, file in sorted(files.items())}
 
 
-def _chunk(con: duckdb.DuckDBPyConnection, chunk: int, numbers: dict) -> dict[str, pa.Table]:
-    """The tables of one chunk of the plan."""
-    try:
-        stays.create_stays(con, chunk, numbers)
-        companions.add_companions(con, numbers)
-        episodes.create_episodes(con, numbers)
-        clinical.create_codes(con, numbers)
-        medicines.create_lines(con, numbers)
-        columns = ", ".join(f'"{c}"' for c in episodes.CONTRACT_COLUMNS)
-        tables = {"episode": con.execute(f"select {columns} from episode").to_arrow_table()}
-        for name, query in clinical.queries(numbers).items():
-            tables[name] = con.execute(query).to_arrow_table()
-        tables["hresept"] = con.execute("select * exclude (lk, line_nr) from hresept").to_arrow_table()
-        return tables
-    finally:
-        con.close()
+def _put_in_place(unfinished: Path, folder: Path, beside: dict[str, dict]) -> None:
+    """The finished delivery takes its name, with the answer key and the changes beside it."""
+    for key in BESIDE:
+        target = folder.with_name(f"{folder.name}.{key}.parquet")
+        target.unlink(missing_ok=True)
+        if key in beside:
+            (unfinished / f"{key}.parquet").rename(target)
+    shutil.rmtree(folder, ignore_errors=True)
+    unfinished.rename(folder)

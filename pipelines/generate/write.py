@@ -3,8 +3,10 @@
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as compute
 import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
@@ -51,8 +53,6 @@ def _text_schema(schema: pa.Schema) -> pa.Schema:
 
 def _as_text(table: pa.Table) -> pa.Table:
     """Times as `YYYY-MM-DDTHH:MM`, the contract's form."""
-    import pyarrow.compute as compute
-
     for i, field in enumerate(table.schema):
         if pa.types.is_timestamp(field.type):
             text = compute.strftime(table.column(i), format="%Y-%m-%dT%H:%M")
@@ -61,7 +61,12 @@ def _as_text(table: pa.Table) -> pa.Table:
     return table
 
 
-def write_header(folder: Path, year: int, tertial: int, delivery: int, produced: str, files: dict[str, dict]) -> None:
-    """`leveranse.json`; `produced` is a date of the delivery calendar, never of the clock."""
-    content = {"year": year, "tertial": tertial, "delivery": delivery, "produced": produced, "files": files}
-    (folder / "leveranse.json").write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+def write_header(folder: Path, numbers: dict[str, Any], files: dict[str, dict]) -> None:
+    """`leveranse.json`; `produced` is the day the delivery was due, never the clock's."""
+    content = {
+        **{key: numbers[key] for key in ("year", "tertial", "delivery")},
+        "produced": numbers["produced"].isoformat(),
+        "files": files,
+    }
+    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    (folder / "leveranse.json").write_text(text, encoding="utf-8")

@@ -1,63 +1,12 @@
-"""Episodes: the department stays and contacts that each stay is reported as.
-
-A stay keeps its DRG by the rulebook's main episode (highest cost weight): the other parts of a stay are in lighter DRGs,
-or in the same. Parts 0–3 are department stays or contacts, 4 a contact that joins a hospital stay, 5 one at care level 8.
-Creates the temporary table `episode`, ordered by start; a row's place in it is its order in the delivery.
-"""
-
-import duckdb
-
-CONTRACT_COLUMNS = (
-    "episodeID pasientID sektor institusjonID hf avdeling episodetype innDatoTid utDatoTid omsorgsniva kontaktType "
-    "stedAktivitet indirekteAktivitet innmateHast inntilstand utTilstand fraSted tilSted debitor komNrHjem bydel kjonn "
-    "fodselsar utskrKlarDato drg hdg"
-).split()
-
-_LIGHT = """
-create table light as
-select l.sector, l.use, list(i.item_nr order by i.item_nr) as items
-from syn.light_drgs as l inner join item as i on i.sector = l.sector and i.drg = l.drg
-group by all
-"""
-
-# Units per institution and kind of item, with the ordinary units where the institution has no special ones.
-_UNITS = """
-create table unit_choice as
-with wanted as (
-    select distinct n.inst_nr, i.hdg, s.setting, g.grp
-    from institution as n, (select distinct hdg from item) as i, (values ('A'), ('D'), ('E'), ('K')) as s(setting),
-        (values (''), ('dialysis'), ('radiotherapy'), ('chemotherapy'), ('training'), ('programme'), ('children'), ('aged'),
-            ('outside')) as g(grp)
-),
-any_setting as (
-    select inst_nr, setting, flatten(list(units order by hdg, grp)) as units from unit_list where grp <> 'outside' group by all
-),
-anything as (
-    select inst_nr, flatten(list(units order by hdg, setting, grp)) as units from unit_list where grp <> 'outside' group by all
-),
-outside as (
-    select inst_nr, flatten(list(distinct units order by units)) as units from unit_list where grp = 'outside' group by all
-)
-select w.*,
-    case when w.grp = 'outside' then o.units
-        else coalesce(special.units, usual.units, a.units, x.units) end as units
-from wanted as w
-left join unit_list as special on special.inst_nr = w.inst_nr and special.hdg = w.hdg and special.setting = w.setting
-    and special.grp = w.grp
-left join unit_list as usual on usual.inst_nr = w.inst_nr and usual.hdg = w.hdg and usual.setting = w.setting and usual.grp = ''
-left join any_setting as a on a.inst_nr = w.inst_nr and a.setting = w.setting
-left join anything as x on x.inst_nr = w.inst_nr
-left join outside as o on o.inst_nr = w.inst_nr
-order by 1, 2, 3, 4
-"""
-
-_EPISODE = """
-create or replace temp table episode as
+-- What:  The episodes (department stays and contacts) that the chunk's stays are reported as.
+-- Key:   ep_nr
+-- Note:  A stay keeps its DRG by the rulebook's main episode: the other parts are in lighter DRGs, or in the same. Parts 0-3 are
+-- department stays or contacts, 4 a contact that joins a hospital stay, 5 one at care level 8.
 with counted as (
     select s.*, i.cost_weight, i.alone, i.at_least, i.course as course_kind,
         case when s.setting = 'A' and s.t_out::date > s.t_in::date
-            then 1 + (u(sk, 'departments') < {two_departments} + {three_departments})::integer
-                + (u(sk, 'departments') < {three_departments})::integer else 1 end as departments
+            then 1 + (u(sk, 'departments') < :two_departments + :three_departments)::integer
+                + (u(sk, 'departments') < :three_departments)::integer else 1 end as departments
     from stay as s
     inner join item as i using (item_nr)
 ),
@@ -65,10 +14,10 @@ parted as (
     select *, unnest(list_concat(
         range(departments),
         if(setting = 'A' and sector = 'SOM' and departments < 4 and t_out::date > t_in::date
-            and u(sk, 'joined') < {joined_contact}, [4::bigint], []::bigint[]),
-        if(setting = 'A' and sector = 'SOM' and t_out::date > t_in::date and u(sk, 'care 8') < {inpatient_radiotherapy},
+            and u(sk, 'joined') < :joined_contact, [4::bigint], []::bigint[]),
+        if(setting = 'A' and sector = 'SOM' and t_out::date > t_in::date and u(sk, 'care 8') < :inpatient_radiotherapy,
             [5::bigint], []::bigint[]),
-        if(setting = 'K' and kontakttype is null and not companion and u(sk, 'second') < {second_contact},
+        if(setting = 'K' and kontakttype is null and not companion and u(sk, 'second') < :second_contact,
             [1::bigint], []::bigint[])
     )) as part
     from counted
@@ -124,7 +73,7 @@ clocked as (
                 + to_minutes(pick(ek, 'duration', 2) * 5)
             else t_out end as e_out,
         stay_setting = 'A' and part < 4
-            or stay_setting = 'E' and (u(sk, 'as contact') >= {acute_as_contact}) as department_stay,
+            or stay_setting = 'E' and (u(sk, 'as contact') >= :acute_as_contact) as department_stay,
         one_of(ck, 'value', string_split(coalesce(excluded_values, ''), ' ')) as excluded_value
     from timed
 ),
@@ -148,12 +97,13 @@ extra as (
 )
 select
     stay_nr * 8 + part as ep_nr, ek, ck, sector, item_nr, stay_item, is_light, stay_setting, setting as item_setting, part,
-    reason, field, excluded_value, person, main_code, usual_place, t_out::date - t_in::date as stay_days, e_out as true_out,
-    format('E{{:012X}}', stay_nr * 8 + part) as "episodeID",
-    'P' || substr(format('{{:016x}}', key_of({seed} + 2, person)), 1, 14) as "pasientID",
+    reason, field, excluded_value, person, main_code, usual_place, t_out::date - t_in::date as stay_days, 
+    e_out >= :tertial_start and e_out < :until as in_tertial,
+    format('E{:012X}', stay_nr * 8 + part) as "episodeID",
+    'P' || substr(format('{:016x}', key_of(:seed_of_names, person)), 1, 14) as "pasientID",
     sektor, institution as "institusjonID", hf, avdeling,
     if(department_stay, 'A', 'K') as episodetype,
-    e_in as "innDatoTid", if(e_out >= timestamp '{until}', null, e_out) as "utDatoTid",
+    e_in as "innDatoTid", if(e_out >= :until, null, e_out) as "utDatoTid",
     case when part = 5 then 8 when department_stay then 1 when stay_setting = 'D' or course_kind in ('programme', 'dialysis') then 2
         else 3 end::tinyint as omsorgsniva,
     case when department_stay then null else coalesce(stay_kontakttype, if(part < 4, usual_kontakttype, null),
@@ -164,35 +114,25 @@ select
     if(acute, [1, 1, 1, 1, 2, 3][1 + pick(sk, 'urgency', 6)], 4)::tinyint as "innmateHast",
     case when field = 'inntilstand' then excluded_value::integer when hdg = 15 and person_pick = 'once' then 3 else 1 end::tinyint
         as inntilstand,
-    case when e_out >= timestamp '{until}' then null when stay_setting = 'A' and part = departments - 1 and u(sk, 'died') < {died}
+    case when e_out >= :until then null when stay_setting = 'A' and part = departments - 1 and u(sk, 'died') < :died
         and hdg not in (14, 15) then 2 else 1 end::tinyint as "utTilstand",
     case when not department_stay then null when part > 0 then 7 else [1, 1, 1, 1, 1, 1, 3, 11, 1, 21][1 + pick(sk, 'from', 10)]
         end::tinyint as "fraSted",
-    case when not department_stay or e_out >= timestamp '{until}' then null when part < departments - 1 then 7
+    case when not department_stay or e_out >= :until then null when part < departments - 1 then 7
         else [1, 1, 1, 1, 1, 1, 1, 1, 11, 3][1 + pick(sk, 'to', 10)] end::tinyint as "tilSted",
     case when field = 'debitor' then excluded_value::integer
-        when hf in (select rhf from provider) or u(ck, 'agreement') < {agreement_debitor}
+        when hf in (select rhf from provider) or u(ck, 'agreement') < :agreement_debitor
             then one_of(ck, 'agreement code', agreement) else 1 end::smallint as debitor,
     if(field = 'komNrHjem', excluded_value::integer, komnr)::integer as "komNrHjem",
     if(field = 'komNrHjem', null, bydel)::tinyint as bydel, sex::tinyint as kjonn, birth_year::smallint as fodselsar,
-    case when stay_setting = 'A' and acute and part = departments - 1 and sector = 'SOM' and {year} - birth_year >= 67
-        and t_out::date - t_in::date >= 3 and u(sk, 'ready') < {discharge_ready} and e_out < timestamp '{until}'
-        then greatest(e_in::date, e_out::date - 1 - pick(sk, 'ready days', least(9, t_out::date - t_in::date - 1))::integer) end
-        as "utskrKlarDato",
-    case when field = 'drg' or e_out >= timestamp '{until}' then null else drg end as drg,
-    case when e_out >= timestamp '{until}' then null else hdg end::tinyint as hdg
+    case
+        when stay_setting <> 'A' or part <> departments - 1 or sector <> 'SOM' or e_out >= :until then null
+        when acute and :year - birth_year >= 67 and t_out::date - t_in::date >= 3 and u(sk, 'ready') < :discharge_ready
+            then greatest(e_in::date, e_out::date - 1 - pick(sk, 'ready days', least(9, t_out::date - t_in::date - 1))::integer)
+        when t_out::date - t_in::date >= :long_stay_days then e_out::date
+    end as "utskrKlarDato",
+    case when field = 'drg' or e_out >= :until then null else drg end as drg,
+    case when e_out >= :until then null else hdg end::tinyint as hdg
 from extra
-where e_in < timestamp '{until}'
+where e_in < :until
 order by e_in, ep_nr
-"""
-
-
-def create_choices(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `light` (items of the lighter parts of a stay) and `unit_choice`."""
-    con.execute(_LIGHT)
-    con.execute(_UNITS)
-
-
-def create_episodes(con: duckdb.DuckDBPyConnection, numbers: dict) -> None:
-    """Create the temporary table `episode` of the chunk."""
-    con.execute(_EPISODE.format(**numbers))

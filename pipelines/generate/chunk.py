@@ -1,0 +1,94 @@
+"""One chunk of the plan, from courses of treatment to the tables of the delivery.
+
+The order of the way: course → stay (+ companions) → episode → revisions → errors → codes → tables of the contract.
+"""
+
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from pipelines.generate import errors, revisions, tables
+
+COMPANION_STEP = 1 << 34  # a companion's stay number is its parent's plus this times the companion's number
+NEXT_YEAR = 1 << 33  # stays that end after the year: their number is the stay's own plus this
+ONCE = 10_000_000_000  # people who have one course only: the number of the course plus this
+
+EPISODE_COLUMNS = (
+    "episodeID pasientID sektor institusjonID hf avdeling episodetype innDatoTid utDatoTid omsorgsniva kontaktType "
+    "stedAktivitet indirekteAktivitet innmateHast inntilstand utTilstand fraSted tilSted debitor komNrHjem bydel "
+    "kjonn fodselsar utskrKlarDato drg hdg"
+).split()
+HRESEPT_COLUMNS = (
+    "utleveringID pasientID utleveringsdato atc varenr refusjonsKodeResept refusjonsKodeUtlevering hf komNrHjem "
+    "fodselsar belop"
+).split()
+CHILDREN = ("tilstand", "prosedyre", "helseperson", "takst")
+
+
+def make(con: duckdb.DuckDBPyConnection, chunk: int, numbers: dict[str, Any]) -> dict[str, pa.Table]:
+    """The tables of one chunk: those of the delivery, and `fasit` and `endringer` where there are any."""
+    try:
+        return _make(
+            con,
+            {
+                **numbers,
+                "chunk": chunk,
+                "companion_step": COMPANION_STEP,
+                "next_year": NEXT_YEAR,
+                "once": ONCE,
+            },
+        )
+    finally:
+        con.close()
+
+
+def _make(con: duckdb.DuckDBPyConnection, numbers: dict[str, Any]) -> dict[str, pa.Table]:
+    con.execute("begin")  # nothing here is kept: one transaction spares the work of many
+    tables.create(con, "course", numbers, temp=True)
+    tables.create(con, "stay", numbers, temp=True)
+    con.execute("insert into stay " + tables.select("add_companions", numbers))
+    tables.create(con, "episode", numbers, temp=True)
+    tables.create(con, "medicine_user", numbers, temp=True)
+    tables.create(con, "hresept", numbers, temp=True)
+    revisions.revise(con, numbers)
+    with_errors = bool(numbers["errors"])
+    if with_errors:
+        errors.choose(con, numbers)
+        errors.copy_episodes(con)
+        errors.copy_lines(con)
+    else:
+        con.execute(f"create or replace temp table error_row as {tables.select('empty_error_row')}")
+    tables.create(con, "feature", numbers, temp=True)
+    _places_of_activity(con)
+    tables.create(con, "coded", numbers, temp=True)
+    if with_errors:
+        errors.change_codes(con)
+    made = {
+        "episode": _rows(con, "episode", EPISODE_COLUMNS, with_errors),
+        **{name: con.execute(tables.select(name, numbers)).to_arrow_table() for name in CHILDREN},
+        "hresept": _rows(con, "hresept", HRESEPT_COLUMNS, with_errors),
+    }
+    if with_errors:
+        made["fasit"] = con.execute(tables.select("fasit", numbers)).to_arrow_table()
+    if numbers["delivery"] == 2:
+        made["endringer"] = con.execute(tables.select("endringer")).to_arrow_table()
+    con.execute("commit")
+    return made
+
+
+def _rows(con: duckdb.DuckDBPyConnection, table: str, columns: list[str], with_errors: bool) -> pa.Table:
+    if with_errors:
+        return con.execute(errors.patched(con, table, columns)).to_arrow_table()
+    shown = ", ".join(f'"{c}"' for c in columns)
+    return con.execute(f"select {shown} from {table}").to_arrow_table()
+
+
+def _places_of_activity(con: duckdb.DuckDBPyConnection) -> None:
+    """Features that are a place: ambulatory contacts, and video and telephone."""
+    con.execute("""
+        update episode set
+            "stedAktivitet" = f.place,
+            "kontaktType" = if(f.place = 6, if(ek % 4 = 0, 7, 6), "kontaktType")
+        from (select ep_nr, min(code)::tinyint as place from feature where place = 'stedAktivitet' group by 1) as f
+        where f.ep_nr = episode.ep_nr and usual_place is null and episodetype = 'K'""")

@@ -1,0 +1,13 @@
+-- What:  What this second delivery changed in the first of its tertial.
+-- Key:   file, row_id, change
+select * from (
+    select 'episode' as file, row_id, change, if(change = 'recoded', 'drg', null) as column_name,
+        if(change = 'recoded', former_drg, null) as former_value, if(change = 'recoded', drg, null) as value, hf
+    from revision
+    union all
+    select 'hresept', "utleveringID", 'added', null, null, null, hf from late_line
+    union all
+    select file, row_id, 'error_corrected', column_name, wrong, original, hf from error_row
+    where corrected and row_id not in (select row_id from revision) and row_id not in (select "utleveringID" from late_line)
+)
+order by file, row_id, change
