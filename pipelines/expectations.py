@@ -5,9 +5,9 @@
     blocking_failures(results)       sentences; not empty = do not publish
     page(results, run)               kontroller.html, the results for people (Norwegian)
 
-Belongs here: the suites as data and the results as data. Great Expectations itself is in `expectations_gx`, which
-costs seconds to import, so nothing here imports it before `validate`. It sees small frames only: whatever is counted
-over rows of single units is counted in SQL, by the query of the suite.
+Belongs here: the suites as data and the results as data. Great Expectations itself is in `expectations_gx`;
+its import costs seconds, so nothing here imports it before `validate`. It sees small frames only: what is
+counted over rows of single units is counted in SQL, by the query of the suite.
 """
 
 import importlib
@@ -27,7 +27,7 @@ SEVERITIES = ("blocking", "warning")
 _KEYS = {
     "suite": {"name", "title", "text", "frame"},
     "frame": {"name", "title", "query", "key", "show_values", "expect"},
-    "expect": {"id", "type", "kwargs", "severity", "paragraph", "text"},
+    "expect": {"id", "type", "kwargs", "severity", "paragraph", "text", "unit"},
 }
 _REQUIRED = {
     "suite": {"name", "title", "text", "frame"},
@@ -38,7 +38,10 @@ _REQUIRED = {
 
 @dataclass(frozen=True)
 class Expectation:
-    """One expectation. `kind`: Great Expectations' name of it; `text`: what is expected and why, Norwegian."""
+    """One expectation.
+
+    `kind`: its name in Great Expectations; `text`: what is expected and why; `unit`: of the judged value.
+    """
 
     id: str
     kind: str
@@ -46,6 +49,7 @@ class Expectation:
     severity: str
     paragraph: str
     text: str
+    unit: str
 
     @property
     def blocking(self) -> bool:
@@ -89,8 +93,8 @@ class Suite:
 class Result:
     """The outcome of one expectation: plain data, the same for the same warehouse.
 
-    `table`: the tables looked at; `observed`: what was found, Norwegian, at most a few keys of aggregated rows, never
-    an id of a person or unit; `unexpected_count`: rows of the frame that fail (1 for a whole table).
+    `table`: the tables looked at; `observed`: what was found, in Norwegian, with a few keys of aggregated
+    rows at most, never an id of a person or unit; `unexpected_count`: failing rows of the frame, or 1.
     """
 
     suite: str
@@ -108,12 +112,12 @@ class Result:
 
 @cache
 def suites(folder: Path = FOLDER) -> tuple[Suite, ...]:
-    """All suites in the order of their files. Raises ValueError naming the file and the fault of a bad suite."""
+    """All suites in the order of their files. Raises ValueError naming file and fault of a bad suite."""
     found = tuple(_suite(path) for path in sorted(folder.glob("*.toml")))
     ids = [expectation.id for expectation in expectations(found)]
     doubled = sorted({name for name in ids if ids.count(name) > 1})
     if doubled:
-        raise ValueError(f"{folder}: the ids {', '.join(doubled)} are used twice. Give each expectation its own.")
+        raise ValueError(f"{folder}: ids used twice: {', '.join(doubled)}. Give each expectation its own.")
     return found
 
 
@@ -124,8 +128,10 @@ def expectations(of: Iterable[Suite] | None = None) -> tuple[Expectation, ...]:
 
 
 def _suite(path: Path) -> Suite:
-    with path.open("rb") as file:
-        content = tomllib.load(file, parse_float=Decimal)
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{path.name}: {error}") from error
     _check("suite", content, path)
     frames = tuple(_frame(raw, path) for raw in content["frame"])
     return Suite(content["name"], content["title"], content["text"], frames)
@@ -141,15 +147,25 @@ def _frame(raw: dict, path: Path) -> Frame:
 def _expectation(raw: dict, path: Path) -> Expectation:
     _check("expect", raw, path)
     if raw["severity"] not in SEVERITIES:
-        raise ValueError(f"{path.name}: {raw['id']}: severity {raw['severity']!r} is not one of {', '.join(SEVERITIES)}")
-    return Expectation(raw["id"], raw["type"], raw["kwargs"], raw["severity"], raw["paragraph"], raw["text"])
+        known = " or ".join(SEVERITIES)
+        raise ValueError(f"{path.name}: {raw['id']}: severity is {raw['severity']!r}, it must be {known}")
+    return Expectation(
+        id=raw["id"],
+        kind=raw["type"],
+        kwargs=raw["kwargs"],
+        severity=raw["severity"],
+        paragraph=raw["paragraph"],
+        text=raw["text"],
+        unit=raw.get("unit", ""),
+    )
 
 
 def _check(what: str, raw: dict, path: Path) -> None:
     unknown, missing = raw.keys() - _KEYS[what], _REQUIRED[what] - raw.keys()
     if unknown or missing:
         name = raw.get("id") or raw.get("name") or what
-        faults = [f"unknown key {key}" for key in sorted(unknown)] + [f"{key} is missing" for key in sorted(missing)]
+        faults = [f"unknown key {key}" for key in sorted(unknown)]
+        faults += [f"{key} is missing" for key in sorted(missing)]
         raise ValueError(f"{path.name}: {what} {name}: {'; '.join(faults)}")
 
 

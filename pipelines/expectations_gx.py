@@ -1,7 +1,7 @@
 """Great Expectations at work on one small frame at a time, in memory: no files, no network, no progress bars.
 
-Importing this module costs seconds (`pipelines.expectations.start_import` hides them). DuckDB's decimals reach the
-frame as Python's Decimal in columns of objects, so every comparison is exact.
+Importing this module costs seconds (`pipelines.expectations.start_import` hides them). DuckDB's decimals are
+Python's Decimal in the frame, in columns of objects, so every comparison is exact.
 """
 
 import logging
@@ -21,6 +21,7 @@ from great_expectations.data_context.types.base import (
     ProgressBarsConfig,
 )
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+from great_expectations.expectations.metadata_types import FailureSeverity
 
 from pipelines.expectations import Expectation, Frame, Result, Suite
 
@@ -55,7 +56,8 @@ def judge(con: duckdb.DuckDBPyConnection, suite: Suite, frame: Frame) -> list[Re
     outcomes = _run(batch, list(frame.expectations), "BOOLEAN_ONLY")
     # The rows are asked for only where something failed: listing them costs more than judging.
     failed = [e for e, outcome in zip(frame.expectations, outcomes, strict=True) if not outcome.success]
-    details = dict(zip([e.id for e in failed], _run(batch, failed, "COMPLETE") if failed else [], strict=True))
+    listed = _run(batch, failed, "COMPLETE") if failed else []
+    details = {e.id: outcome for e, outcome in zip(failed, listed, strict=True)}
     results = []
     for expectation in frame.expectations:
         if expectation.id in details:
@@ -67,7 +69,7 @@ def judge(con: duckdb.DuckDBPyConnection, suite: Suite, frame: Frame) -> list[Re
 
 
 def read(con: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
-    """The rows of a query as Python objects: None for NULL, Decimal for DECIMAL, int for every whole number."""
+    """The rows of a query as Python objects: None for NULL, Decimal for DECIMAL, int for whole numbers."""
     cursor = con.execute(query)
     columns = [column[0] for column in cursor.description]
     rows = cursor.fetchmany(MAX_ROWS + 1)
@@ -80,12 +82,16 @@ def read(con: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
 def _run(batch, expectations: list[Expectation], form: str) -> list:
     configurations = [
         ExpectationConfiguration(
-            type=e.kind, kwargs=e.kwargs, severity="critical" if e.blocking else "warning", meta={"id": e.id}
+            type=e.kind,
+            kwargs=e.kwargs,
+            severity=FailureSeverity.CRITICAL if e.blocking else FailureSeverity.WARNING,
+            meta={"id": e.id},
         ).to_domain_obj()
         for e in expectations
     ]
     suite = gx.ExpectationSuite(name="frame", expectations=configurations)
-    outcomes = {result.expectation_config.meta["id"]: result for result in batch.validate(suite, result_format=form).results}
+    results = batch.validate(suite, result_format=form).results
+    outcomes = {result.expectation_config.meta["id"]: result for result in results}
     return [outcomes[e.id] for e in expectations]
 
 
@@ -110,7 +116,7 @@ def _result(
 def _passed(table: pd.DataFrame, frame: Frame, expectation: Expectation) -> str:
     column = expectation.kwargs.get("column")
     if column and not frame.key and len(table) == 1:
-        return _text(table[column].iloc[0])
+        return _text(table[column].iloc[0], expectation.unit)
     if "columns_to_match" in expectation.kind:
         return f"{len(table.columns)} kolonner"
     return "1 rad" if len(table) == 1 else f"{_text(len(table))} rader"
@@ -125,8 +131,8 @@ def _failure(outcome, table: pd.DataFrame, frame: Frame, expectation: Expectatio
     positions = sorted(found.get("unexpected_index_list") or [])
     if not positions:
         observed = found.get("observed_value")
-        listed = isinstance(observed, list | tuple | set)
-        return f"fant {', '.join(map(_text, observed)) if listed else _text(observed)}", 1
+        values = observed if isinstance(observed, list | tuple | set) else [observed]
+        return f"fant {', '.join(map(_text, values))}", 1
     rows = [_row(table, position, frame, expectation) for position in positions[:SHOWN]]
     if not frame.key and len(table) == 1:
         return rows[0], 1
@@ -142,19 +148,25 @@ def _exception(info: dict) -> str:
 
 
 def _row(table: pd.DataFrame, position: int, frame: Frame, expectation: Expectation) -> str:
-    """A row by its key, and the values that were judged where they may be shown."""
+    """A row by its key, and the values that were judged: where they may be shown, and say more than yes."""
     row = table.iloc[position]
     columns = [expectation.kwargs.get(name) for name in ("column", "column_A", "column_B")]
-    values = [_text(row[name]) for name in columns if name and name not in frame.key] if frame.show_values else []
+    judged = [row[name] for name in columns if name and name not in frame.key]
+    values = [
+        _text(value, expectation.unit)
+        for value in judged
+        if frame.show_values and not isinstance(value, bool)
+    ]
     key = " ".join(_text(row[name]) for name in frame.key)
     return ": ".join(part for part in (key, " og ".join(values)) if part)
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, unit: str = "") -> str:
     """A value for people: Norwegian numbers, a word for what is missing."""
     if value is None:
         return "(tom)"
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return str(value)
     digits = f"{abs(value):,f}" if isinstance(value, Decimal) else f"{abs(value):,}"
-    return ("\u2212" if value < 0 else "") + digits.replace(",", "\u00a0").replace(".", ",")
+    number = ("\u2212" if value < 0 else "") + digits.replace(",", "\u00a0").replace(".", ",")
+    return f"{number}\u00a0{unit}" if unit else number

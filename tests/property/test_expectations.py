@@ -1,0 +1,15 @@
+"""No expectation that stops publication fails on a settlement that is right, however odd the delivery."""
+
+import pytest
+
+from pipelines.expectations import blocking_failures, validate
+
+from .compare import run_engine
+from .deliveries import random_delivery
+
+
+@pytest.mark.parametrize("seed", range(300, 306))
+def test_a_random_delivery_is_not_blocked(seed):
+    delivery = random_delivery(seed, patients=6, density=5, dirty=seed % 2 == 1)
+    with run_engine(delivery, seed) as con:
+        assert blocking_failures(validate(con)) == []

@@ -1,0 +1,56 @@
+"""Every expectation fails when what it guards is tampered with; none of them is unbreakable."""
+
+import duckdb
+import expectations_warehouse
+import pytest
+from expectations_tampering import TAMPERING
+
+from pipelines.expectations import Result, blocking_failures, expectations, suites, validate
+from pipelines.expectations_gx import judge
+
+PLACES = {e.id: (suite, frame) for suite in suites() for frame in suite.frames for e in frame.expectations}
+
+
+@pytest.fixture(scope="module")
+def con(tmp_path_factory):
+    with expectations_warehouse.build(tmp_path_factory.mktemp("delivery")) as con:
+        yield con
+
+
+@pytest.fixture(scope="module")
+def sound(con):
+    """The outcome of each expectation before anything is wrong."""
+    return {result.expectation: result for result in validate(con)}
+
+
+def outcome(con: duckdb.DuckDBPyConnection, name: str) -> Result:
+    suite, frame = PLACES[name]
+    return next(result for result in judge(con, suite, frame) if result.expectation == name)
+
+
+def test_every_expectation_has_a_fault_that_breaks_it():
+    assert sorted(TAMPERING) == sorted(e.id for e in expectations())
+
+
+def test_nothing_that_stops_publication_fails_on_a_sound_settlement(sound):
+    assert blocking_failures(sound.values()) == []
+
+
+@pytest.mark.parametrize("name", sorted(TAMPERING))
+def test_a_fault_breaks_the_expectation(con, sound, name):
+    change = TAMPERING[name]
+    con.execute("begin")
+    try:
+        if isinstance(change, tuple):
+            needed, change = change
+            con.execute(needed)
+            assert outcome(con, name).success, "fails before anything is wrong"
+        else:
+            assert sound[name].success, sound[name].observed
+        con.execute(change)
+        broken = outcome(con, name)
+    finally:
+        con.execute("rollback")
+    assert not broken.success
+    assert broken.unexpected_count >= 1
+    assert broken.observed and "kunne ikke" not in broken.observed, broken.observed
