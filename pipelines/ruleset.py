@@ -275,6 +275,12 @@ def _digest(chain: list[Path], disabled: set[str]) -> str:
 def load(ruleset: str | Path, con, disable: tuple[str, ...] | list[str] = ()) -> Ruleset:
     """Create schema `ref` in an open DuckDB connection and fill it, replacing what was there."""
     rules = read(ruleset, disable)
+    fill(rules, con)
+    return rules
+
+
+def fill(rules: Ruleset, con) -> None:
+    """Schema `ref` of the connection's current database from a set already read, replacing what was there."""
     if rules.arrow is None:
         rules.arrow = {name: _arrow(name, rows) for name, rows in rules.tables.items()}
     con.execute("create schema if not exists ref")
@@ -282,7 +288,6 @@ def load(ruleset: str | Path, con, disable: tuple[str, ...] | list[str] = ()) ->
         con.register("ref_rows", table)
         con.execute(f'create or replace table ref."{name}" as select * from ref_rows')
         con.unregister("ref_rows")
-    return rules
 
 
 def _arrow(name: str, rows: list[dict]):

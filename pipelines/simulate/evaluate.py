@@ -1,0 +1,206 @@
+"""The points of an activity under a rule set, as cells: sector, kind of unit, trust, region, group, state, rule.
+
+Quick: the cube with the other set's points, less the touched patients, whose rows are settled anew by the same SQL.
+Full: the models that the difference reaches are run again for all; the others are views on the warehouse.
+Both end in the same table `cell`, whose sum is the ledger's.
+"""
+
+from dataclasses import dataclass, field
+
+from pipelines import ruleset as rulesets
+from pipelines.errors import IsfError
+from pipelines.models import models
+from pipelines.ruleset import Ruleset
+from pipelines.simulate import sets
+from pipelines.simulate.activity import LANDING, Activity, execute
+
+TARGETS = ("stay", "stay_episode", "stay_points", "service", "service_points", "pathway", "pathway_member")
+CHILDREN = ("tilstand", "prosedyre", "helseperson", "takst")
+# Above this share of the patients it is cheaper to settle all of them anew.
+MOST_TOUCHED = 0.35
+
+
+@dataclass
+class Evaluated:
+    """A rule set on the activity. `database` holds `cell`, `group_weight`, schema `ref`; `run` the touched patients'
+    `stay`, `service`, `pathway` (or everybody's). `causes`: patients touched per cause; `reasons`: why all were."""
+
+    ruleset: Ruleset
+    database: str
+    run: str | None = None
+    causes: dict[str, int] = field(default_factory=dict)
+    reasons: list[str] = field(default_factory=list)
+    models_run: int = 0
+
+
+def settled_rules(activity: Activity) -> Ruleset:
+    """The rule set with which the activity was settled. Raises IsfError if it is no longer the same."""
+    try:
+        rules = rulesets.read(activity.ruleset)
+    except IsfError:
+        rules = None
+    if rules is None or rules.sha256 != activity.ruleset_sha256:
+        raise IsfError(
+            f"{activity.delivery} was settled with rule set {activity.ruleset} "
+            f"(sha256 {activity.ruleset_sha256[:12]}), "
+            f"which {'is not there any more' if rules is None else 'has been changed since'}. Settle it again first."
+        )
+    return rules
+
+
+def evaluate_settled(activity: Activity, rules: Ruleset) -> Evaluated:
+    """The activity under the rule set it was settled with: the cube as it is."""
+    database = _result(activity, rules)
+    activity.con.execute(f"create table {database}.unit_cell_all as select * from cube.unit_cell")
+    _finish(activity, database)
+    return Evaluated(rules, database)
+
+
+def find_touched(activity: Activity, settled: Ruleset, rules: Ruleset) -> tuple[str, dict[str, int], list[str]]:
+    """Table of the patients whom the difference touches (a database with `touched`), their number per cause, and
+    the reasons why all must be settled anew. With a reason the table is empty."""
+    con = activity.con
+    own = activity.database("own")
+    with activity.inside(own):
+        rulesets.fill(rules, con)
+        execute(con, _model("stg_period").statement, _model("stg_period"))
+    reasons = sets.reasons_for_all(settled, rules)
+    con.execute(f"create table {own}.touched (cause varchar, patient_id varchar)")
+    if reasons:
+        return own, {}, reasons
+    for (name,) in con.execute(
+        f"select table_name from information_schema.tables where table_catalog = '{own}' and table_schema = 'ref'"
+    ).fetchall():
+        con.execute(f'create or replace view look.other."{name}" as select * from {own}.ref."{name}"')
+    con.execute(f"create or replace view look.other.stg_period_of_service as select * from {own}.main.stg_period")
+    activity.make("look", "changed_drg")
+    with activity.inside("look"):
+        for model in models(90, 99):
+            if model.name.startswith("touched_by_"):
+                execute(con, f"insert into {own}.touched select distinct * from (\n{model.sql}\n)", model)
+    causes = dict(
+        con.execute(f"select cause, count(distinct patient_id) from {own}.touched group by all order by all").fetchall()
+    )
+    (share,) = con.execute(
+        f"select (select count(distinct patient_id) from {own}.touched)"
+        " / greatest(1, (select count(distinct patient_id) from wh.stay))"
+        if causes
+        else "select 0.0"
+    ).fetchone()
+    if share > MOST_TOUCHED and len(causes) and _patients(activity) > 1000:
+        reasons = [f"{100 * share:.0f} % of the patients are touched"]
+    return own, causes, reasons
+
+
+def _patients(activity: Activity) -> int:
+    return activity.con.execute("select approx_count_distinct(patient_id) from wh.stay").fetchone()[0]
+
+
+def _model(name: str):
+    return next(model for model in models() if model.name == name)
+
+
+def _result(activity: Activity, rules: Ruleset) -> str:
+    database = activity.database("result")
+    with activity.inside(database):
+        rulesets.fill(rules, activity.con)
+    return database
+
+
+def _finish(activity: Activity, database: str) -> None:
+    """From `unit_cell_all`: the regional deduction by its own model, then `cell` and `group_weight`."""
+    activity.make(database, "rehabilitation_stay")
+    con = activity.con
+    con.execute(f"create view {database}.stay as select * exclude (points) from {database}.rehabilitation_stay")
+    con.execute(f"create view {database}.stay_points as select stay_nr, points from {database}.rehabilitation_stay")
+    with activity.inside(database):
+        model = _model("regional_deduction")
+        execute(con, model.statement, model)
+    activity.make(database, "cell", "group_weight")
+    (lost,) = con.execute(f"select count(*) from {database}.cell where points is null").fetchone()
+    if lost:
+        raise IsfError(f"{lost} cells have no points: a group of the activity is in neither rule set.")
+
+
+def evaluate_quick(activity: Activity, rules: Ruleset, touched: str) -> Evaluated:
+    """The activity under `rules`, where only the patients of table `touched` (patient_id) are settled anew."""
+    con = activity.con
+    run = rerun(activity, rules, touched)
+    subset = activity.database("subset")
+    for name, key in (("stay", "patient_id"), ("service", "patient_id"), ("pathway", "patient_id")):
+        con.execute(
+            f"create table {subset}.{name} as select * from wh.{name}"
+            f" where {key} in (select patient_id from {touched})"
+        )
+    for name in ("stay_rule", "zeroing_rule", "pathway_member"):
+        con.execute(f"create view {subset}.{name} as select * from wh.{name}")
+    activity.make(subset, "unit_cell")
+    con.execute(f"create or replace table look.touched_cell as select * from {subset}.unit_cell")
+    activity.drop(subset)
+    own = run
+    for (name,) in con.execute(
+        f"select table_name from information_schema.tables where table_catalog = '{own}' and table_schema = 'ref'"
+    ).fetchall():
+        con.execute(f'create or replace view look.other."{name}" as select * from {own}.ref."{name}"')
+    database = _result(activity, rules)
+    activity.make("look", "unit_cell_rest", "unit_cell_shifted")
+    activity.make(run, "unit_cell")
+    con.execute(
+        f"create table {database}.unit_cell_all as"
+        f" select * from look.unit_cell_shifted union all select * from {run}.unit_cell"
+    )
+    _finish(activity, database)
+    return Evaluated(rules, database, run)
+
+
+def rerun(activity: Activity, rules: Ruleset, touched: str) -> str:
+    """The models of the settlement for the patients of `touched` only, under `rules`; the database."""
+    con = activity.con
+    run = activity.database("run")
+    with activity.inside(run):
+        rulesets.fill(rules, con)
+        con.execute("create schema landing")
+        con.execute("create table ref.run_option as select * from wh.ref.run_option")
+        for name in LANDING:
+            if name in ("episode", "hresept"):
+                con.execute(
+                    f"create table landing.{name} as select * from wh.landing.{name}"
+                    f" where pasientID in (select patient_id from {touched})"
+                )
+            elif name in CHILDREN:
+                con.execute(
+                    f"create table landing.{name} as select * from wh.landing.{name}"
+                    " where episode_nr in (select episode_nr from landing.episode)"
+                )
+            else:
+                con.execute(f"create view landing.{name} as select * from wh.landing.{name}")
+        for model in sets.needed(TARGETS):
+            execute(con, model.statement, model)
+    return run
+
+
+def evaluate_full(activity: Activity, settled: Ruleset, rules: Ruleset) -> Evaluated:
+    """The activity under `rules` with every model run anew that the difference reaches."""
+    con = activity.con
+    run = activity.database("run")
+    reached = sets.affected(settled, rules)
+    count = 0
+    with activity.inside(run):
+        rulesets.fill(rules, con)
+        con.execute("create schema landing")
+        con.execute("create table ref.run_option as select * from wh.ref.run_option")
+        for name in LANDING:
+            con.execute(f"create view landing.{name} as select * from wh.landing.{name}")
+        wanted = sets.needed(TARGETS)
+        for model in wanted:
+            if model.name in reached:
+                activity.tell(model.name)
+                execute(con, model.statement, model)
+                count += 1
+            else:
+                con.execute(f"create view {model.name} as select * from wh.{model.name}")
+    activity.make(run, "unit_cell")
+    database = _result(activity, rules)
+    con.execute(f"create table {database}.unit_cell_all as select * from {run}.unit_cell")
+    _finish(activity, database)
+    return Evaluated(rules, database, run, models_run=count)

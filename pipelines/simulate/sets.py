@@ -1,0 +1,131 @@
+"""What differs between two rule sets, and whether only some patients, or all, must be settled anew.
+
+A difference in weights or in a rule's parameter `points` changes what units are paid, not what they are. Other
+differences concern patients with certain codes, who are found by `sql/90_simulation/touched_patient/`. Only what
+nobody can be told apart by (municipalities, eligibility, the parameters of aggregation) asks for all patients.
+"""
+
+import functools
+
+import sqlglot
+from sqlglot import exp
+
+from pipelines.models import Model, models
+from pipelines.ruleset import Ruleset
+
+# Columns that describe and that no model reads.
+DESCRIPTIVE = {
+    "name", "label", "basis", "note", "county", "source", "hf_name", "rhf_name", "hf_type", "drg_type",
+    "description", "title", "unit", "assumption", "paragraph", "reason", "kind", "draft", "position_in_file",
+    "published_points_somatikk", "published_points_phvtsb",
+}  # fmt: skip
+KIND_MATTERS = {"drg_exception"}
+# Tables that no computation of points reads.
+NEVER_READ = {"ruleset", "change", "code", "unit_price", "delivery_period", "day_surgery_family", "rule", "trust"}
+# Tables whose differences concern patients with certain codes.
+BY_CODE = {
+    "drg", "stg", "tfg", "tfg_component", "tfg_exclusive_group", "stg_procedure", "stg_medicine", "stg_period",
+    "stg_exclusive_group", "drg_exception", "rehab_day", "burn_weight", "non_isf_main_condition",
+}  # fmt: skip
+MULTIPLIER = "points"
+
+
+def content(ruleset: Ruleset, table: str) -> set[tuple]:
+    """The rows of a table as far as computations read them."""
+    hidden = DESCRIPTIVE - ({"kind"} if table in KIND_MATTERS else set())
+    return {
+        tuple(sorted((k, v) for k, v in row.items() if k not in hidden and not k.startswith("_") and v is not None))
+        for row in ruleset.tables[table]
+    }
+
+
+def changed_tables(before: Ruleset, after: Ruleset) -> set[str]:
+    """Tables of the rule set that differ in what computations read; `parameter` is judged apart."""
+    names = before.tables.keys() - NEVER_READ - {"parameter"}
+    return {name for name in names if content(before, name) != content(after, name)}
+
+
+def parameters(ruleset: Ruleset) -> dict[tuple[str, str], list]:
+    """(rule, parameter) → its values, sorted."""
+    found: dict[tuple[str, str], list] = {}
+    for row in ruleset.tables["parameter"]:
+        found.setdefault((row["rule"], row["parameter"]), []).append(row["value"])
+    return {key: sorted(values) for key, values in found.items()}
+
+
+def changed_rules(before: Ruleset, after: Ruleset) -> set[str]:
+    """Rules that the models read and whose parameters differ."""
+    old, new = parameters(before), parameters(after)
+    keys = old.keys() | new.keys()
+    return {key[0] for key in keys if old.get(key) != new.get(key)} & rules_read()
+
+
+@functools.cache
+def rules_read() -> frozenset[str]:
+    return frozenset(literal for model in models() for literal in literals(model))
+
+
+@functools.cache
+def literals(model: Model) -> frozenset[str]:
+    """The strings in a model's SQL: by them it names the rules whose parameters it reads."""
+    return frozenset(
+        found.this for tree in sqlglot.parse(model.sql, read="duckdb") if tree
+        for found in tree.find_all(exp.Literal) if found.is_string
+    )  # fmt: skip
+
+
+def multiplied(ruleset: Ruleset) -> dict[str, object]:
+    """Rules that pay a parameter `points` a whole number of times, and those points."""
+    return {
+        row["rule"]: row["points"] for row in ruleset.tables["parameter"] if row["parameter"] == MULTIPLIER
+    }
+
+
+def reasons_for_all(before: Ruleset, after: Ruleset) -> list[str]:
+    """Why all patients must be settled anew; empty where the touched patients and the cube are enough."""
+    reasons = [f"table {name}" for name in sorted(changed_tables(before, after) - BY_CODE)]
+    old, new = parameters(before), parameters(after)
+    pays = multiplied(before)
+    for rule in sorted(changed_rules(before, after)):
+        differ = {p for r, p in old.keys() | new.keys() if r == rule and old.get((r, p)) != new.get((r, p))}
+        removed = not any(r == rule for r, _ in new)
+        # The points of a rule, or a whole rule that pays them, go with what the rule has paid.
+        by_points = pays.get(rule) and (removed or differ == {MULTIPLIER}) and (removed or (rule, MULTIPLIER) in new)
+        if not by_points:
+            reasons.append(f"rule {rule}: {', '.join(sorted(differ))}")
+    return reasons
+
+
+def affected(before: Ruleset, after: Ruleset) -> set[str]:
+    """Models of the settlement whose rows may differ, with all that read them."""
+    tables = {f"ref.{name}" for name in changed_tables(before, after)}
+    rules = changed_rules(before, after)
+    old, new = parameters(before), parameters(after)
+    named = {p for r, p in old.keys() | new.keys() if old.get((r, p)) != new.get((r, p)) and r in rules}
+    found: set[str] = set()
+    for model in models():
+        strings = literals(model)
+        reads_parameter = "ref.parameter" in model.reads and rules and (
+            strings & rules or (strings & named and not strings & rules_with_parameters(before, after))
+        )
+        reads_rule = "ref.rule" in model.reads and strings & _rule_difference(before, after)
+        if model.reads & (tables | found) or reads_parameter or reads_rule:
+            found.add(model.name)
+    return found
+
+
+def rules_with_parameters(before: Ruleset, after: Ruleset) -> set[str]:
+    return {rule for rule, _ in parameters(before).keys() | parameters(after).keys()}
+
+
+def _rule_difference(before: Ruleset, after: Ruleset) -> set[str]:
+    return {r["rule"] for r in before.tables["rule"]} ^ {r["rule"] for r in after.tables["rule"]}
+
+
+def needed(targets: tuple[str, ...]) -> list[Model]:
+    """The models of the settlement that make `targets`, in order."""
+    wanted = set(targets)
+    for model in reversed(models()):
+        if model.name in wanted:
+            wanted |= model.reads
+    return [model for model in models() if model.name in wanted]

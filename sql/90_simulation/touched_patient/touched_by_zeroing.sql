@@ -1,0 +1,28 @@
+-- what: patients of stays under a zeroing rule that have nothing to take back now, but may have under other points
+-- grain: one row per patient and stay
+-- key: patient_id
+-- source: rulebook section 3, 7.6 and 7.9; regulation §7.6, §7.9
+with
+judged as (
+    select
+        stay.stay_nr,
+        stay.patient_id,
+    from stay
+    where (
+            stay.stay_nr in (select stay_nr from stay_code where code_kind = 'tariff')
+            or stay.drg in (
+                select value
+                from ref.parameter
+                where rule = '7.6' and parameter in ('drg', 'drg_with_main_condition')
+            )
+        )
+        and stay.stay_nr not in (select stay_nr from zeroing_rule)
+)
+
+select
+    'zeroing' as cause,
+    any_value(judged.patient_id) as patient_id,
+from judged
+inner join stay_rule on stay_rule.stay_nr = judged.stay_nr
+group by judged.stay_nr
+having sum(stay_rule.points) = 0
