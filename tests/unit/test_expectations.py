@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import expectations_document
 import expectations_warehouse
 import pytest
 
@@ -198,3 +199,7 @@ def test_analytics_are_off_in_the_code_too():
 
 def test_the_folder_holds_nothing_but_suites():
     assert {path.suffix for path in FOLDER.iterdir()} == {".toml"}
+
+
+def test_the_list_in_the_documentation_is_current():
+    assert expectations_document.PAGE.read_text(encoding="utf-8") == expectations_document.document()
