@@ -100,15 +100,22 @@ def _rake(matrix: np.ndarray, rows: np.ndarray, columns: np.ndarray, times: int 
     return matrix
 
 
+def _points(con: duckdb.DuckDBPyConnection, items: pd.DataFrame) -> np.ndarray:
+    """Points that a stay of each item brings, its companions included."""
+    extra = con.execute("""
+        select parent_item, sum(mean * points) from companion
+        where kind in ('visit', 'indirect') group by 1""").fetchall()
+    return (items["points"] + items["item_nr"].map(dict(extra)).fillna(0)).to_numpy(dtype=float)
+
+
 def _expected(
-    con: duckdb.DuckDBPyConnection, sector: str, providers: pd.DataFrame, items: pd.DataFrame
+    con: duckdb.DuckDBPyConnection,
+    sector: str,
+    providers: pd.DataFrame,
+    items: pd.DataFrame,
+    points: np.ndarray,
 ) -> np.ndarray:
     """Expected stays of a national year, provider × item."""
-    extra = con.execute("""
-        select parent_item, sum(mean * points) from companion where kind in ('visit', 'indirect') group by 1""").fetchall()
-    points = items["points"].to_numpy(dtype=float) + items["item_nr"].map(dict(extra)).fillna(0).to_numpy(
-        dtype=float
-    )
     volume = items["volume"].to_numpy(dtype=float)
     target = providers["points"].to_numpy(dtype=float)
     weight = _factors(con, sector, providers, items) * volume * target[:, None]
@@ -131,37 +138,49 @@ def _cells(
     """Whole numbers of stays per provider, item and course variant."""
     items = items[items["sector"] == sector].reset_index(drop=True)
     providers = con.execute("select * from provider where sector = ? order by hf", [sector]).df()
-    expected = _expected(con, sector, providers, items) * scale
+    points = _points(con, items)
+    expected = _expected(con, sector, providers, items, points) * scale
     courses = con.execute("select * from syn.courses order by course, variant").df()
     excluded = dict(
         con.execute(
             "select setting, sum(share) from syn.exclusions where sector = ? group by 1", [sector]
         ).fetchall()
     )
-    wide = items[["item_nr", "course", "setting"]].reset_index().merge(courses, on="course")
-    wide = wide.sort_values(["item_nr", "variant"], kind="stable").reset_index(drop=True)
-    shares = wide["setting"].map(excluded).fillna(0) + wide["setting"].map(
-        lambda s: excluded.get("*", 0) if s in "AKDE" else 0
-    )
+    wide = items[["item_nr", "course", "setting"]].assign(points=points).reset_index().merge(courses, on="course")
+    wide = wide.sort_values(
+        ["points", "item_nr", "variant"], ascending=[False, True, True], kind="stable"
+    ).reset_index(drop=True)
+    anywhere = wide["setting"].isin(list("ADEK")) * excluded.get("*", 0.0)
+    left_out = (wide["setting"].map(excluded).fillna(0) + anywhere).to_numpy()
+    kept = wide.drop(columns=["index", "share", "course", "variant", "setting", "points"])
     frames = []
     for h, provider in enumerate(providers.itertuples()):
         want = expected[h, wide["index"].to_numpy()] * wide["share"].to_numpy()
-        counted = _whole(want, number(seed, sector, provider.hf, "counted"))
-        left_out = _whole(want * shares.to_numpy(), number(seed, sector, provider.hf, "excluded"))
-        frame = wide.drop(columns=["index", "share", "course", "variant", "setting"]).assign(
-            sector=sector, hf=provider.hf, n=counted, n_excluded=left_out
-        )
-        frames.append(frame)
+        key = number(seed, sector, provider.hf)
+        counted = _whole(want, wide["points"].to_numpy(), key)
+        extra = _whole(want * left_out, np.zeros(len(want)), key + 1)
+        frames.append(kept.assign(sector=sector, hf=provider.hf, n=counted, n_excluded=extra))
     cells = pd.concat(frames, ignore_index=True)
     _show_every_rule(cells, items, expected, providers)
     cells["n_total"] = cells["n"] + cells["n_excluded"]
     return cells[cells["n_total"] > 0].reset_index(drop=True)
 
 
-def _whole(want: np.ndarray, key: int) -> np.ndarray:
-    """Systematic rounding: whole numbers whose running sum never strays more than one from the wanted."""
-    start = (key % 1_000_003) / 1_000_003
-    return np.diff(np.floor(np.cumsum(want) + start), prepend=np.floor(start)).astype(np.int64)
+def _whole(want: np.ndarray, points: np.ndarray, key: int) -> np.ndarray:
+    """Whole numbers, rounded by lot, whose running sum of points (or, without points, of rows) follows the wanted.
+
+    What rounding an expensive item leaves over goes to the next cheaper, so the sum is right to a cheap contact.
+    """
+    lots = np.random.default_rng(key).random(len(want))
+    result = np.zeros(len(want), dtype=np.int64)
+    for chosen in (points > 0, points <= 0):
+        over = 0.0
+        for i in np.flatnonzero(chosen):
+            value = points[i] if points[i] > 0 else 1.0
+            over += want[i] * value
+            result[i] = max(0, int(np.floor(over / value + lots[i])))
+            over -= result[i] * value
+    return result
 
 
 def _show_every_rule(

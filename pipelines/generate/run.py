@@ -46,8 +46,10 @@ def generate(
     folder, unfinished = out / name, out / f".{name}.{os.getpid()}"
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
+    spill = unfinished.with_name(unfinished.name + ".spill")
     try:
         with connect(threads=threads, memory_limit=memory_limit) as con:
+            con.execute(f"set temp_directory = '{spill}'")
             numbers = {
                 "year": year,
                 "tertial": tertial,
@@ -61,7 +63,8 @@ def generate(
         write.write_header(unfinished, numbers, files)
         _put_in_place(unfinished, folder, beside)
     finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        for left in (unfinished, spill):
+            shutil.rmtree(left, ignore_errors=True)
     return folder
 
 

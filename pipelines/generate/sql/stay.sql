@@ -41,8 +41,8 @@ timed as (
             when setting <> 'A' then 0
             when u(sk, 'same day') < :same_day_stay then 0
             when sector = 'SOM' then greatest(1, least(360, floor(trim_point * :los_median_of_trim
-                * exp(:los_spread * normal(sk, 'los')) + u(sk, 'los c'))))
-            else greatest(1, least(360, floor(9 * exp(1.0 * normal(sk, 'los')) + u(sk, 'los c'))))
+                * if(u(sk, 'long') < :long_tail, :long_tail_factor, 1) * exp(:los_spread * normal(sk, 'los')) + u(sk, 'los c'))))
+            else greatest(1, least(360, floor(:phv_los_median * exp(:phv_los_spread * normal(sk, 'los')) + u(sk, 'los c'))))
         end::integer as los,
         h.hour * 60 + pick(sk, 'minute', 12) * 5 as minute0,
         case setting
