@@ -98,7 +98,7 @@ def _column_problems(table: Table, source: Source) -> list[str]:
 def _load_all(
     con: duckdb.DuckDBPyConnection, sources: dict[str, Source], progress: Callable[[str], None] | None
 ) -> dict[str, Unreadable]:
-    """Load every table. If one proves damaged the delivery is refused, and the rest is read for its faults."""
+    """Load every table. If one proves damaged the delivery is refused; the rest is read for its faults."""
     for table in TABLES:
         source = sources.get(table.name)
         if source is None:
