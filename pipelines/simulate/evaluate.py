@@ -179,6 +179,19 @@ def rerun(activity: Activity, rules: Ruleset, touched: str) -> str:
     return run
 
 
+def subset_of_settled(activity: Activity, touched: str | None) -> str:
+    """A database with the settled `stay`, `stay_episode`, `service` and `pathway` of the patients of `touched`, or of
+    everybody: what the same units were before."""
+    run = activity.database("settled")
+    con = activity.con
+    chosen = f" where patient_id in (select patient_id from {touched})" if touched else ""
+    for name in ("stay", "service", "pathway"):
+        con.execute(f"create {'table' if touched else 'view'} {run}.{name} as select * from wh.{name}{chosen}")
+    # Only the stays' own numbers are asked for.
+    con.execute(f"create view {run}.stay_episode as select stay_nr as episode_nr, stay_nr from {run}.stay")
+    return run
+
+
 def evaluate_full(activity: Activity, settled: Ruleset, rules: Ruleset) -> Evaluated:
     """The activity under `rules` with every model run anew that the difference reaches."""
     con = activity.con

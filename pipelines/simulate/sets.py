@@ -46,22 +46,23 @@ def changed_tables(before: Ruleset, after: Ruleset) -> set[str]:
 
 
 def parameters(ruleset: Ruleset) -> dict[tuple[str, str], list]:
-    """(rule, parameter) → its values, sorted."""
+    """(rule, parameter) → its values, sorted; only parameters that a model names. The others say what was assumed."""
     found: dict[tuple[str, str], list] = {}
     for row in ruleset.tables["parameter"]:
-        found.setdefault((row["rule"], row["parameter"]), []).append(row["value"])
+        if {row["rule"], row["parameter"]} <= words_read():
+            found.setdefault((row["rule"], row["parameter"]), []).append(row["value"])
     return {key: sorted(values) for key, values in found.items()}
 
 
 def changed_rules(before: Ruleset, after: Ruleset) -> set[str]:
     """Rules that the models read and whose parameters differ."""
     old, new = parameters(before), parameters(after)
-    keys = old.keys() | new.keys()
-    return {key[0] for key in keys if old.get(key) != new.get(key)} & rules_read()
+    return {key[0] for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
 
 
 @functools.cache
-def rules_read() -> frozenset[str]:
+def words_read() -> frozenset[str]:
+    """All strings in the models of the settlement."""
     return frozenset(literal for model in models() for literal in literals(model))
 
 

@@ -12,7 +12,7 @@ contact as (
         episode.sector,
         episode.hdg,
         episode.drg,
-        episode.has_doctor,
+        outpatient_contact.has_doctor,
     from outpatient_contact
     inner join episode on episode.episode_nr = outpatient_contact.episode_nr
 ),

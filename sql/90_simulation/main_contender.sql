@@ -6,19 +6,18 @@
 with
 candidate as (
     select
-        stay_episode.stay_nr,
-        stay_episode.main_order,
+        merged_episode.stay_nr,
+        merged_episode.main_order,
         episode.patient_id,
         episode.sector,
         episode.drg,
         episode.duration_s,
         episode.start_s,
         episode.episode_id,
-    from stay_episode
-    inner join episode on episode.episode_nr = stay_episode.episode_nr
+    from merged_episode
+    inner join episode on episode.episode_nr = merged_episode.episode_nr
     -- In a structured day programme only the contacts that carry the code can be the main episode (§8.2).
-    where stay_episode.stay_nr in (select stay_nr from stay_episode where start_order = 2)
-        and stay_episode.episode_nr not in (select episode_nr from stay_group where is_never_main)
+    where not merged_episode.is_never_main
 ),
 
 -- Episodes of one DRG have the same weight in every set, so the first of them by the other criteria stands for all.

@@ -3,6 +3,13 @@
 -- key: patient_id
 -- source: rulebook section 3, 7.6 and 7.9; regulation §7.6, §7.9
 with
+-- Points of a rule that the stays may have beside their base points.
+changed_parameter as (
+    (select rule, points from ref.parameter where parameter = 'points')
+    except
+    (select rule, points from other.parameter where parameter = 'points')
+),
+
 judged as (
     select
         stay.stay_nr,
@@ -17,6 +24,10 @@ judged as (
             )
         )
         and stay.stay_nr not in (select stay_nr from zeroing_rule)
+        and (
+            (stay.sector, stay.drg) in (select (sector, drg) from changed_drg where has_other_base_points)
+            or exists (select 1 from changed_parameter)
+        )
 )
 
 select

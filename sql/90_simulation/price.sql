@@ -1,0 +1,9 @@
+-- what: kroner per point in the baseline, by which points are made kroner on both sides
+-- grain: one row per sector
+-- key: sector
+-- as: view
+-- source: rulebook section 0; regulation §3.10, §3.11
+select
+    sector,
+    cast(unit_price_nok * isf_share as decimal(12, 6)) as nok_per_point,
+from baseline_price
