@@ -79,7 +79,7 @@ def _write(
     for number, spec in enumerate(tables.TABLES, 1):
         _tell(progress, f"publish {spec.name}", number, steps)
         tables.write_parquet(con, spec, tmp / f"{spec.name}.parquet")
-        rows[spec.name] = con.execute(f"select count(*) from {spec.source}").fetchone()[0]
+        rows[spec.name] = tables.row_count(con, spec.source)
         if not spec.personal:
             small[spec.name] = tables.read(con, tables.ordered_select(spec))
             csvfile.write(small[spec.name], tmp / f"{spec.name}.csv")

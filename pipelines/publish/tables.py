@@ -188,6 +188,11 @@ class Rows:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
+def row_count(con: duckdb.DuckDBPyConnection, source: str) -> int:
+    """How many rows a table has."""
+    return con.execute(f"select count(*) from {source}").fetchall()[0][0]
+
+
 _TEXT_LIKE = ("VARCHAR", "DATE", "TIMESTAMP", "BOOLEAN", "ENUM")
 
 

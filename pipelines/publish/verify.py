@@ -7,7 +7,7 @@ import duckdb
 
 from pipelines.publish import csvfile, manifest
 from pipelines.publish.norwegian import rounded
-from pipelines.publish.tables import TABLES, ordered_select, read
+from pipelines.publish.tables import TABLES, ordered_select, read, row_count
 
 ZERO = Decimal(0)
 UNIT_COLUMNS = {"opphold": "poeng_opphold", "sertjeneste": "poeng_sertjenester", "forlop": "poeng_forlop"}
@@ -36,7 +36,7 @@ def _check_tables(folder: Path, content: dict) -> list[str]:
         for spec in TABLES:
             file = str(folder / f"{spec.name}.parquet").replace("'", "''")
             con.execute(f"create view published.{spec.name} as select * from read_parquet('{file}')")
-            rows = con.execute(f"select count(*) from published.{spec.name}").fetchone()[0]
+            rows = row_count(con, f"published.{spec.name}")
             if rows != content.get("rows", {}).get(spec.name):
                 problems.append(f"{spec.name} has {rows} rows, the manifest says otherwise")
             if not spec.personal:

@@ -122,14 +122,14 @@ def _by_sector(step: dict[tuple[str, str], int], words: dict[str, tuple[str, str
     codes = sorted(
         {code for code, _ in step}, key=lambda c: (order.index(c) if c in order else len(order), c)
     )
+    table = {code: [step.get((code, s), 0) for s in sectors] for code in codes}
     rows = []
-    for code in codes:
-        counts = [step.get((code, s), 0) for s in sectors]
+    for code, counts in table.items():
         label, paragraph = words.get(code, (code, ""))
         rows.append(
             {"code": code, "label": label, "paragraph": paragraph, "counts": counts, "sum": sum(counts)}
         )
-    sums = [sum(row["counts"][i] for row in rows) for i in range(len(sectors))]
+    sums = [sum(counts[i] for counts in table.values()) for i in range(len(sectors))]
     return {
         "sectors": sectors,
         "rows": rows,

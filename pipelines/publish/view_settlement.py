@@ -16,11 +16,16 @@ def active(row: dict) -> bool:
     return any(row.get(name) for name in (*_ACTIVE, "akonto_kr", "trekk_kompleks_rehab"))
 
 
-def name_of(row: dict, name: str, number: str) -> str:
-    """The name, with the organisation number where the register has no name for it."""
+def name_of(row: dict, name: str, number: str, regions: dict[str, str] | None = None) -> str:
+    """The name; where the register has none, the organisation number, after the name of the region it is."""
     if row[name] != "ukjent":
         return row[name]
-    return f"ukjent ({row[number] or 'uten organisasjonsnummer'})"
+    region = (regions or {}).get(row[number])
+    return f"{region or 'ukjent'} ({row[number] or 'uten organisasjonsnummer'})"
+
+
+def _region_names(rhf: list[dict]) -> dict[str, str]:
+    return {row["rhf_orgnr"]: row["rhf"] for row in rhf if row["rhf"] != "ukjent"}
 
 
 def headline(context: Context) -> dict:
@@ -88,17 +93,17 @@ def trusts(context: Context) -> dict:
             "deduction_kr": above["refusjon_kr"] - below["refusjon_kr"],
             "regions": above,
         })  # fmt: skip
-    return {"tables": tables, "chart": _trust_chart(rows), "sectors": sectors_of(rows)}
+    return {"tables": tables, "chart": _trust_chart(rows, _region_names(rhf)), "sectors": sectors_of(rows)}
 
 
 def _by_owner(rows: list[dict], rhf: list[dict], rate: dict[str, Decimal]) -> list[dict]:
-    names = {r["rhf_orgnr"]: r["rhf"] for r in rhf}
+    names = _region_names(rhf)
     groups = []
     for owner in sorted(
         {r["rhf_orgnr"] for r in rows}, key=lambda n: (n is None, alphabetical(names.get(n)))
     ):
         mine = sorted(
-            ({**r, "name": name_of(r, "hf", "hf_orgnr")} for r in rows if r["rhf_orgnr"] == owner),
+            ({**r, "name": name_of(r, "hf", "hf_orgnr", names)} for r in rows if r["rhf_orgnr"] == owner),
             key=lambda r: alphabetical(r["name"]),
         )
         name = names.get(owner, owner) if owner else UNKNOWN_OWNER
@@ -106,16 +111,18 @@ def _by_owner(rows: list[dict], rhf: list[dict], rate: dict[str, Decimal]) -> li
     return groups
 
 
-def _trust_chart(rows: list[dict]) -> list[chart.Bar]:
+def _trust_chart(rows: list[dict], names: dict[str, str]) -> list[chart.Bar]:
     """Refund per trust, sectors stacked, the largest first; in million kroner."""
     sums: dict[tuple, dict[str, Decimal]] = {}
     for row in rows:
-        place = (name_of(row, "hf", "hf_orgnr"), row["hf_orgnr"])
+        place = (name_of(row, "hf", "hf_orgnr", names), row["hf_orgnr"])
         sums.setdefault(place, {})[row["sektor"]] = row["refusjon_kr"]
     ordered = sorted(sums.items(), key=lambda item: (-sum(item[1].values()), alphabetical(item[0][0])))
+    largest = max((sum(values.values()) for values in sums.values()), default=ZERO)
+    decimals = 1 if largest >= 100_000_000 else 2
     return chart.stacked([
         (name, [(sector.lower(), values.get(sector, ZERO)) for sector in sectors_of(rows)],
-         norwegian.number(sum(values.values()) / 1_000_000, 1))
+         norwegian.number(sum(values.values()) / 1_000_000, decimals))
         for (name, _), values in ordered
     ])  # fmt: skip
 
