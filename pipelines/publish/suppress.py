@@ -122,6 +122,10 @@ def _cheapest_path(
 ) -> tuple[int, int, tuple[Place, ...]] | None:
     """Dijkstra from `start` to `goal`: (patients hidden anew, cells hidden anew, the cells). A step from a
     trust to a region raises the cell between them, a step back lowers it."""
+    lines: dict[Node, list[Place]] = {}
+    for place in sorted(matrix):
+        lines.setdefault(("hf", place[0]), []).append(place)
+        lines.setdefault(("rhf", place[1]), []).append(place)
     queue: list[tuple[int, int, tuple[Place, ...], Node]] = [(0, 0, (), start)]
     done: set[Node] = set()
     while queue:
@@ -131,13 +135,12 @@ def _cheapest_path(
         if node in done:
             continue
         done.add(node)
-        side, name = node
-        for place in sorted(usable):
-            if name != place[0 if side == "hf" else 1]:
+        for place in lines[node]:
+            if place not in usable:
                 continue
-            if side == "rhf" and only_positive and not _can_be_lowered(matrix[place]):
+            if node[0] == "rhf" and only_positive and not _can_be_lowered(matrix[place]):
                 continue
-            other = ("rhf", place[1]) if side == "hf" else ("hf", place[0])
+            other = ("rhf", place[1]) if node[0] == "hf" else ("hf", place[0])
             if other not in done:
                 cost = (0, 0) if place in hidden else (matrix[place].patients, 1)
                 heapq.heappush(queue, (patients + cost[0], count + cost[1], (*path, place), other))
