@@ -46,7 +46,7 @@ def check_groups_exist(tables: Tables, faults: list[str]) -> None:
         _must_exist(rows, "drg", _codes(tables, "drg", sector), f"drg.csv, sector {sector}", faults)
         rows = [r for r in tables["stg_procedure"] if r["sector"] == sector]
         _must_exist(rows, "stg", _codes(tables, "stg", sector), f"stg.csv, sector {sector}", faults)
-    for name in ("burn_weight", "rehab_day", "day_surgery_family"):
+    for name in ("burn_weight", "rehab_day", "day_surgery_family", "weight_method"):
         _must_exist(tables[name], "drg", drg, "drg.csv", faults)
     for name in ("stg_medicine", "stg_exclusive_group"):
         _must_exist(tables[name], "stg", stg, "stg.csv", faults)

@@ -125,6 +125,17 @@ TABLES: dict[str, Table] = {
     "day_surgery_family": Table(
         ("family", "drg"), {"family": "text", "drg": "code", "role": "inpatient|day", "anchor": "flag"}
     ),
+    "weight_method": Table(
+        ("sector", "drg"),
+        {
+            "sector": _SECTOR,
+            "drg": "code",
+            "method": "mean|short_stay|supplement|given",
+            "class": "text?",
+            "rule": "text?",
+            "basis": "text?",
+        },
+    ),
 }
 
 DECIMALS = {"points": 3, "money": 2, "share": 4}

@@ -21,7 +21,10 @@ DESCRIPTIVE = {
 }  # fmt: skip
 KIND_MATTERS = {"drg_exception"}
 # Tables that no computation of points reads.
-NEVER_READ = {"ruleset", "change", "code", "unit_price", "delivery_period", "day_surgery_family", "rule", "trust"}
+NEVER_READ = {
+    "ruleset", "change", "code", "unit_price", "delivery_period", "day_surgery_family", "weight_method", "rule",
+    "trust",
+}  # fmt: skip
 # Tables whose differences concern patients with certain codes.
 BY_CODE = {
     "drg", "stg", "tfg", "tfg_component", "tfg_exclusive_group", "stg_procedure", "stg_medicine", "stg_period",
