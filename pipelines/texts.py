@@ -19,6 +19,7 @@ REASONS: dict[str, tuple[str, str]] = {
 
 # Why an episode is in its stay (rulebook section 2); keys may be followed by a code (`hdg 6`, `exception_drg …`).
 MERGES: dict[str, tuple[str, str]] = {
+    "alone": ("§7.18, §8.2", "eneste episode i oppholdet"),
     "department_stay": ("§7.18, §8.2", "avdelingsopphold som henger sammen i tid"),
     "contact_during_hospital_stay": ("§7.18, §8.2", "kontakt under et sykehusopphold"),
     "day": ("§7.18", "kontakt samme dag ved samme institusjon"),

@@ -3,12 +3,20 @@
 -- key: episode_nr (inside the warehouse), episode_id (for people)
 -- source: rulebook section 1 and 2; regulation chapters 3 and 4, §7.8, §7.18, §7.20
 with
+parameter as (
+    select
+        max(number) filter (where rule = '4.4' and parameter = 'isf_refund_yes') as isf_refund_yes,
+        max(number) filter (where rule = '4.11' and parameter = 'dead_on_arrival') as dead_on_arrival,
+        max(number) filter (where rule = '5.2.4' and parameter = 'inpatient_care_level') as inpatient_care_level,
+    from ref.parameter
+),
+
 reported as (
     select
         episode_nr,
         episodeID as episode_id,
         pasientID as patient_id,
-        sektor as care,
+        if(sektor = 'SOM', 'SOM', 'PHVTSB') as sector,
         institusjonID as institution_id,
         hf as hf_orgnr,
         avdeling as unit_id,
@@ -29,77 +37,82 @@ reported as (
         komNrHjem as municipality_number,
         fodselsar as birth_year,
         utskrKlarDato as discharge_ready_date,
+        drg,
+        hdg,
         npkOppholdDRG as npk_drg,
     from landing.episode
 ),
 
-has_doctor as (
-    select distinct episode_nr
-    from landing.helseperson
-    where polUtforende in (
-        select number from ref.parameter where rule = '7.18' and parameter = 'doctor_category'
-    )
+-- Municipalities of the year, and the numbers for people who do not live in Norway.
+residence as (
+    select
+        municipality_number,
+        rhf_orgnr,
+        true as is_resident,
+    from ref.municipality
+    union all
+    select
+        number as municipality_number,
+        null as rhf_orgnr,
+        false as is_resident,
+    from ref.parameter
+    where rule = '4.2' and parameter = 'not_resident_municipality'
 ),
 
-has_eligible_person as (
-    select distinct episode_nr
+eligible_personnel as (
+    select episode_nr
     from landing.helseperson
     where polUtforende in (select code from ref.personnel where isf_eligible)
 ),
 
 judged as (
     select
-        reported.*,
-        episode_group.sector,
-        episode_group.main_condition,
-        episode_group.outside_isf,
-        episode_group.drg,
-        episode_group.hdg,
-        episode_group.cost_weight,
-        episode_group.base_points,
-        municipality.rhf_orgnr as residence_rhf_orgnr,
-        reported.episode_nr in (select episode_nr from has_doctor) as has_doctor,
+        reported.* exclude (drg, hdg),
+        main_condition.main_condition,
+        replacement_drg.icd10 is not null as outside_isf,
+        residence.rhf_orgnr as residence_rhf_orgnr,
+        -- §7.20, §8.5: the DRG is replaced before anything is merged, and the HDG with it; the episode's own HDG goes
+        -- before its DRG's. A DRG that is not in the table is not replaced: the episode stays ungrouped.
+        if(drg.drg is not null and replacement_drg.icd10 is not null, replacement_drg.drg, reported.drg) as drg,
+        if(
+            drg.drg is not null and replacement_drg.icd10 is not null,
+            replacement_drg.hdg,
+            coalesce(reported.hdg, drg.hdg)
+        ) as hdg,
+        if(replacement_drg.icd10 is not null, replacement_drg.cost_weight, drg.cost_weight) as cost_weight,
         -- The first reason that applies, in the rulebook's order.
         case
             when reported.end_date is null then 'not_finished_in_period'
             when reported.end_date not between delivery.period_from and delivery.period_to then 'not_finished_in_period'
-            when reported.municipality_number in (
-                select number from ref.parameter where rule = '4.2' and parameter = 'not_resident_municipality'
-            ) then 'not_resident'
-            when reported.municipality_number in (
-                select number from ref.parameter where rule = '4.2' and parameter = 'unknown_municipality'
-            ) then 'unknown_municipality'
-            when municipality.municipality_number is null then 'unknown_municipality'
-            when unit.isfRefusjon is distinct from (
-                select number from ref.parameter where rule = '4.4' and parameter = 'isf_refund_yes'
-            ) then 'unit_not_isf'
+            when not residence.is_resident then 'not_resident'
+            -- Missing, 9999 and numbers that are not in the year's table.
+            when residence.is_resident is null then 'unknown_municipality'
+            when unit.isfRefusjon is distinct from parameter.isf_refund_yes then 'unit_not_isf'
             when coalesce(not debitor.isf_counts, true) then 'debitor_not_isf'
-            when reported.condition_on_arrival = (
-                select number from ref.parameter where rule = '4.11' and parameter = 'dead_on_arrival'
-            ) then 'dead_on_arrival'
-            when reported.care_level = (
-                select number from ref.parameter where rule = '5.2.4' and parameter = 'inpatient_care_level'
-            ) then 'radiotherapy_inpatient'
+            when reported.condition_on_arrival = parameter.dead_on_arrival then 'dead_on_arrival'
+            when reported.care_level = parameter.inpatient_care_level then 'radiotherapy_inpatient'
             when not reported.is_department_stay
                 and reported.contact_type in (
                     select number from ref.parameter where rule = '4.19' and parameter = 'service_contact_type'
                 )
-                and reported.episode_nr in (
-                    select episode_nr from procedure_service where stg_as_reported is not null
-                ) then 'reports_service'
+                and reported.episode_nr in (select episode_nr from procedure_service where stg is not null)
+                then 'reports_service'
             when not reported.is_department_stay
-                and reported.episode_nr not in (select episode_nr from has_eligible_person)
+                and reported.episode_nr not in (select episode_nr from eligible_personnel)
                 then 'no_eligible_personnel'
-            when not episode_group.is_grouped then 'ungrouped'
+            when drg.drg is null then 'ungrouped'
             else 'included'
         end as reason,
     from reported
-    inner join episode_group on episode_group.episode_nr = reported.episode_nr
-    left join ref.municipality as municipality
-        on municipality.municipality_number = reported.municipality_number
+    left join main_condition on main_condition.episode_nr = reported.episode_nr
+    left join replacement_drg
+        on replacement_drg.sector = reported.sector and replacement_drg.icd10 = main_condition.main_condition
+    left join ref.drg as drg on drg.sector = reported.sector and drg.drg = reported.drg
+    left join residence on residence.municipality_number = reported.municipality_number
     left join landing.enhet as unit on unit.enhetID = reported.unit_id
     left join ref.debitor as debitor on debitor.code = reported.debitor
     cross join landing.delivery as delivery
+    cross join parameter
 )
 
 select
@@ -107,7 +120,6 @@ select
     episode_id,
     patient_id,
     sector,
-    care,
     institution_id,
     hf_orgnr,
     unit_id,
@@ -128,12 +140,10 @@ select
     residence_rhf_orgnr,
     birth_year,
     discharge_ready_date,
-    has_doctor,
     main_condition,
     outside_isf,
     drg,
     hdg,
     cost_weight,
-    base_points,
     npk_drg,
 from judged

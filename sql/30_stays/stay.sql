@@ -5,43 +5,42 @@
 with
 member as (
     select
-        stay_episode.stay_nr,
-        stay_episode.start_order,
-        stay_episode.main_order,
+        merged_episode.stay_nr,
+        merged_episode.start_order,
+        merged_episode.main_order,
         episode.*,
-    from stay_episode
-    inner join episode on episode.episode_nr = stay_episode.episode_nr
+    from merged_episode
+    inner join episode on episode.episode_nr = merged_episode.episode_nr
 ),
 
-merged as (
+-- Times, lengths and facts over all episodes of the stay (section 2.1 points 4 and 5).
+spanned as (
     select
         stay_nr,
         count(*) as episodes,
         bool_or(is_department_stay) as has_department_stay,
         min(start_s) as start_s,
         max(end_s) as end_s,
-        -- Of equal starts and ends the one with a reported time of day counts (section 2.1 point 5).
+        -- Of equal starts and ends the one with a reported time of day counts.
         min(2 * start_s + if(start_time_known, 0, 1)) = 2 * min(start_s) as start_time_known,
         max(2 * end_s + if(end_time_known, 1, 0)) = 2 * max(end_s) + 1 as end_time_known,
         min(start_date) as start_date,
         max(end_date) as end_date,
         min(discharge_ready_date) as discharge_ready_date,
         min(episode_id) filter (where start_order = 1) as stay_id,
-        min(episode_nr) filter (where main_order = 1) as main_episode_nr,
         min(urgency) filter (where start_order = 1) as first_urgency,
-        coalesce(bool_or(not is_department_stay and (sector, place) in (
-            select (if(rule = '8.1', 'PHVTSB', 'SOM'), number)
-            from ref.parameter
-            where rule in ('7.17', '8.1') and parameter = 'place'
-        )), false) as has_ambulatory_contact,
+        list(place) filter (where not is_department_stay) as places,
+        -- NPK's grouping counts only where all the stay's episodes carry the same.
         if(count(npk_drg) = count(*) and min(npk_drg) = max(npk_drg), min(npk_drg), null) as npk_drg,
     from member
     group by stay_nr
 ),
 
-grouped as (
+-- The main episode gives trust, residence, main condition, DRG and HDG (section 2.1 points 3 and 6).
+formed as (
     select
-        merged.*,
+        spanned.*,
+        main.episode_nr as main_episode_nr,
         main.episode_id as main_episode_id,
         main.patient_id,
         main.sector,
@@ -54,13 +53,69 @@ grouped as (
         main.main_condition,
         main.outside_isf,
         main.hdg,
-        -- NPK's own grouping of the stay only where the run asks for it and its DRG is in the table (section 2.1 point 3).
-        not main.outside_isf
-            and (select drg_source from ref.run_option) = 'npk'
-            and coalesce((main.sector, merged.npk_drg) in (select (sector, drg) from ref.drg), false) as is_npk_drg,
         main.drg as main_drg,
-    from merged
-    inner join episode as main on main.episode_nr = merged.main_episode_nr
+    from spanned
+    inner join member as main on main.stay_nr = spanned.stay_nr and main.main_order = 1
+    union all by name
+    select
+        episode_nr as stay_nr,
+        1 as episodes,
+        is_department_stay as has_department_stay,
+        start_s,
+        end_s,
+        start_time_known,
+        end_time_known,
+        start_date,
+        end_date,
+        discharge_ready_date,
+        episode_id as stay_id,
+        urgency as first_urgency,
+        if(is_department_stay or place is null, null, [place]) as places,
+        npk_drg,
+        episode_nr as main_episode_nr,
+        episode_id as main_episode_id,
+        patient_id,
+        sector,
+        institution_id,
+        hf_orgnr,
+        unit_id,
+        municipality_number,
+        residence_rhf_orgnr,
+        birth_year,
+        main_condition,
+        outside_isf,
+        hdg,
+        drg as main_drg,
+    from episode
+    where reason = 'included' and episode_nr not in (select episode_nr from merged_episode)
+),
+
+run_option as (
+    select drg_source = 'npk' as wants_npk from ref.run_option
+),
+
+ambulatory_place as (
+    select
+        list(number) filter (where rule = '7.17') as somatic,
+        list(number) filter (where rule = '8.1') as phvtsb,
+    from ref.parameter
+    where parameter = 'place'
+),
+
+grouped as (
+    select
+        formed.*,
+        -- NPK's own grouping of the stay only where the run asks for it and its DRG is in the table (section 2.1 point 3).
+        run_option.wants_npk
+            and not formed.outside_isf
+            and coalesce((formed.sector, formed.npk_drg) in (select (sector, drg) from ref.drg), false) as is_npk_drg,
+        coalesce(
+            list_has_any(formed.places, if(formed.sector = 'SOM', ambulatory_place.somatic, ambulatory_place.phvtsb)),
+            false
+        ) as has_ambulatory_contact,
+    from formed
+    cross join run_option
+    cross join ambulatory_place
 )
 
 select

@@ -9,7 +9,8 @@ procedure_candidate as (
         episode.episode_id as candidate_id,
         episode.patient_id,
         episode.sector,
-        if(episode.reason = 'included', service.stg_as_included, service.stg_as_reported) as stg,
+        -- An included episode may have got another HDG with a replaced DRG (§7.20).
+        if(episode.reason = 'included', coalesce(for_hdg.stg, for_all.stg), service.stg) as stg,
         -- A candidate lies in the period of its end; "first" is by its start.
         episode.end_date as period_date,
         episode.start_s as first_s,
@@ -19,6 +20,16 @@ procedure_candidate as (
         episode.residence_rhf_orgnr,
     from procedure_service as service
     inner join episode on episode.episode_nr = service.episode_nr
+    left join service_code as for_hdg
+        on for_hdg.procedure = service.procedure
+        and for_hdg.sector = episode.sector
+        and for_hdg.age_group = service.age_group
+        and for_hdg.hdg = cast(episode.hdg as varchar)
+    left join service_code as for_all
+        on for_all.procedure = service.procedure
+        and for_all.sector = episode.sector
+        and for_all.age_group = service.age_group
+        and for_all.hdg = '*'
     where episode.reason in ('included', 'reports_service')
         -- §3.2.3 c: PHV/TSB department stays give no service; contacts that they take do (assumption).
         and not (episode.sector = 'PHVTSB' and episode.is_department_stay)
