@@ -92,3 +92,15 @@ def build(parent: Path) -> duckdb.DuckDBPyConnection:
         ],
     )
     return build_warehouse(folder)
+
+
+def without_views(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """The same warehouse with a table in place of each view, so that everything can be tampered with."""
+    query = (
+        "select view_name from duckdb_views() where schema_name = 'main' and not internal order by view_name"
+    )
+    for (name,) in con.execute(query).fetchall():
+        con.execute(
+            f"create table copy as select * from {name}; drop view {name}; alter table copy rename to {name}"
+        )
+    return con

@@ -14,7 +14,7 @@ PLACES = {e.id: (suite, frame) for suite in suites() for frame in suite.frames f
 @pytest.fixture(scope="module")
 def con(tmp_path_factory):
     with expectations_warehouse.build(tmp_path_factory.mktemp("delivery")) as con:
-        yield con
+        yield expectations_warehouse.without_views(con)
 
 
 @pytest.fixture(scope="module")
