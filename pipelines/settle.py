@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines import expectations
 from pipelines import home as homes
 from pipelines import ruleset as rulesets
 from pipelines.database import connect
@@ -105,6 +106,7 @@ class Settlement:
     unchanged: bool = False
     blocked: list[str] = field(default_factory=list)
     can_accept: bool = False
+    checks: list[expectations.Result] = field(default_factory=list)
 
 
 def settle(
@@ -124,6 +126,7 @@ def settle(
     """
     delivery = Path(delivery).resolve()
     homes.prepare(home)
+    expectations.start_import()
     with building(home, delivery.name) as (database, keep):
         con = build_warehouse(
             delivery,
@@ -153,13 +156,15 @@ def publish_built(
 
     (delivery,) = con.execute("select delivery from landing.delivery").fetchone()
     (drg_source,) = con.execute("select drg_source from ref.run_option").fetchone()
-    result = Settlement(delivery, homes.warehouse(home, delivery), blocked=violated(con))
+    checks = expectations.validate(con)
+    blocked = violated(con) + expectations.blocking_failures(checks)
+    result = Settlement(delivery, homes.warehouse(home, delivery), blocked=blocked, checks=checks)
     if not accept_quarantine and (over := over_threshold(con)):
         result.can_accept = not result.blocked
         result.blocked += over
-    extra_files: dict[str, bytes] = {}
     if not result.blocked:
         run = run_facts(con, drg_source=drg_source, accept_quarantine=accept_quarantine)
+        extra_files = {"kontroller.html": expectations.page(checks, run)}
         outcome = publish(con, home, run=run, progress=progress, extra_files=extra_files)
         result.published, result.unchanged = outcome.path, outcome.unchanged
     return result
