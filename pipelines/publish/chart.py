@@ -83,3 +83,23 @@ def diverging(rows: list[tuple[str, Decimal, str, str]]) -> tuple[list[Bar], str
         for label, value, text, note in rows
     ]
     return bars, _percent(-100 * low / span)
+
+
+def around_zero(rows: list[tuple[str, list[tuple[str, Decimal]], str, str]]) -> tuple[list[Bar], str]:
+    """`(label, [(class, value)], text, note)` → bars whose positive pieces follow one another to the right of zero
+    and the negative ones to the left, and where zero is."""
+    left = min((sum((v for _, v in parts if v < 0), Decimal(0)) for _, parts, _, _ in rows), default=Decimal(0))
+    right = max((sum((v for _, v in parts if v > 0), Decimal(0)) for _, parts, _, _ in rows), default=Decimal(0))
+    span = (right - left) or Decimal(1)
+    bars = []
+    for label, parts, text, note in rows:
+        up, down, segments = Decimal(0), Decimal(0), []
+        for kind, value in parts:
+            if value > 0:
+                segments.append(_segment(up, up + value, left, span, kind))
+                up += value
+            elif value < 0:
+                segments.append(_segment(down, down + value, left, span, kind))
+                down += value
+        bars.append(Bar(label, segments, text, note))
+    return bars, _percent(-100 * left / span)

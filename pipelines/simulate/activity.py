@@ -93,7 +93,12 @@ def settled(home: Path, activity: str) -> Path:
 
 @contextlib.contextmanager
 def opened(
-    home: Path, activity: str, *, threads: int = 2, memory_limit: str = "8GB", progress: Progress | None = None
+    home: Path,
+    activity: str,
+    *,
+    threads: int = 2,
+    memory_limit: str = "8GB",
+    progress: Progress | None = None,
 ) -> Iterator[Activity]:
     """The activity, ready to be evaluated; closed at the end. Raises IsfError when it is not settled."""
     warehouse = settled(home, activity)
@@ -145,7 +150,12 @@ def _cube(activity: Activity, home: Path, warehouse: Path) -> None:
     stat = warehouse.stat()
     identity = hashlib.sha256(
         "\n".join(
-            [str(stat.st_size), str(stat.st_mtime_ns), activity.ruleset_sha256, *(model.sql for model in kept)]
+            [
+                str(stat.st_size),
+                str(stat.st_mtime_ns),
+                activity.ruleset_sha256,
+                *(model.sql for model in kept),
+            ]
         ).encode()
     ).hexdigest()
     path = folder / f"{warehouse.stem}.cube.duckdb"

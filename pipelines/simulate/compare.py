@@ -80,7 +80,9 @@ def compare(
     con.execute(f"create view {pair}.baseline_price as select * from {ref}.unit_price")
     con.execute(f"create view {pair}.baseline_region as select distinct rhf_orgnr, rhf_name from {ref}.trust")
     con.execute(f"create table {pair}.calibration as select cast(? as varchar) as mode", [calibrate])
-    con.execute(f"create table {pair}.measure_shown as select cast(? as varchar) as measure", [result.measure])
+    con.execute(
+        f"create table {pair}.measure_shown as select cast(? as varchar) as measure", [result.measure]
+    )
     _followed(activity, pair, before, after, result)
     activity.make(pair, "price", "effect_cell", "calibration_factor", "effect", *TABLES)
     result.touches_nothing = _same_cells(con, before, after)

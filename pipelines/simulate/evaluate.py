@@ -56,7 +56,9 @@ def evaluate_settled(activity: Activity, rules: Ruleset) -> Evaluated:
     return Evaluated(rules, database)
 
 
-def find_touched(activity: Activity, settled: Ruleset, rules: Ruleset) -> tuple[str, dict[str, int], list[str]]:
+def find_touched(
+    activity: Activity, settled: Ruleset, rules: Ruleset
+) -> tuple[str, dict[str, int], list[str]]:
     """Table of the patients whom the difference touches (a database with `touched`), their number per cause, and
     the reasons why all must be settled anew. With a reason the table is empty."""
     con = activity.con
@@ -72,14 +74,18 @@ def find_touched(activity: Activity, settled: Ruleset, rules: Ruleset) -> tuple[
         f"select table_name from information_schema.tables where table_catalog = '{own}' and table_schema = 'ref'"
     ).fetchall():
         con.execute(f'create or replace view look.other."{name}" as select * from {own}.ref."{name}"')
-    con.execute(f"create or replace view look.other.stg_period_of_service as select * from {own}.main.stg_period")
+    con.execute(
+        f"create or replace view look.other.stg_period_of_service as select * from {own}.main.stg_period"
+    )
     activity.make("look", "changed_drg")
     with activity.inside("look"):
         for model in models(90, 99):
             if model.name.startswith("touched_by_"):
                 execute(con, f"insert into {own}.touched select distinct * from (\n{model.sql}\n)", model)
     causes = dict(
-        con.execute(f"select cause, count(distinct patient_id) from {own}.touched group by all order by all").fetchall()
+        con.execute(
+            f"select cause, count(distinct patient_id) from {own}.touched group by all order by all"
+        ).fetchall()
     )
     (share,) = con.execute(
         f"select (select count(distinct patient_id) from {own}.touched)"
@@ -111,8 +117,12 @@ def _finish(activity: Activity, database: str) -> None:
     """From `unit_cell_all`: the regional deduction by its own model, then `cell` and `group_weight`."""
     activity.make(database, "rehabilitation_stay")
     con = activity.con
-    con.execute(f"create view {database}.stay as select * exclude (points) from {database}.rehabilitation_stay")
-    con.execute(f"create view {database}.stay_points as select stay_nr, points from {database}.rehabilitation_stay")
+    con.execute(
+        f"create view {database}.stay as select * exclude (points) from {database}.rehabilitation_stay"
+    )
+    con.execute(
+        f"create view {database}.stay_points as select stay_nr, points from {database}.rehabilitation_stay"
+    )
     with activity.inside(database):
         model = _model("regional_deduction")
         execute(con, model.statement, model)
@@ -186,7 +196,9 @@ def subset_of_settled(activity: Activity, touched: str | None) -> str:
     con = activity.con
     chosen = f" where patient_id in (select patient_id from {touched})" if touched else ""
     for name in ("stay", "service", "pathway"):
-        con.execute(f"create {'table' if touched else 'view'} {run}.{name} as select * from wh.{name}{chosen}")
+        con.execute(
+            f"create {'table' if touched else 'view'} {run}.{name} as select * from wh.{name}{chosen}"
+        )
     # Only the stays' own numbers are asked for.
     con.execute(f"create view {run}.stay_episode as select stay_nr as episode_nr, stay_nr from {run}.stay")
     return run

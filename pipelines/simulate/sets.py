@@ -37,7 +37,11 @@ def content(ruleset: Ruleset, table: str) -> set[tuple]:
     """The rows of a table as far as computations read them."""
     hidden = DESCRIPTIVE - ({"kind"} if table in KIND_MATTERS else set())
     return {
-        tuple(sorted((k, v) for k, v in row.items() if k not in hidden and not k.startswith("_") and v is not None))
+        tuple(
+            sorted(
+                (k, v) for k, v in row.items() if k not in hidden and not k.startswith("_") and v is not None
+            )
+        )
         for row in ruleset.tables[table]
     }
 
@@ -94,7 +98,9 @@ def reasons_for_all(before: Ruleset, after: Ruleset) -> list[str]:
         differ = {p for r, p in old.keys() | new.keys() if r == rule and old.get((r, p)) != new.get((r, p))}
         removed = not any(r == rule for r, _ in new)
         # The points of a rule, or a whole rule that pays them, go with what the rule has paid.
-        by_points = pays.get(rule) and (removed or differ == {MULTIPLIER}) and (removed or (rule, MULTIPLIER) in new)
+        by_points = (
+            pays.get(rule) and (removed or differ == {MULTIPLIER}) and (removed or (rule, MULTIPLIER) in new)
+        )
         if not by_points:
             reasons.append(f"rule {rule}: {', '.join(sorted(differ))}")
     return reasons
@@ -109,8 +115,10 @@ def affected(before: Ruleset, after: Ruleset) -> set[str]:
     found: set[str] = set()
     for model in models():
         strings = literals(model)
-        reads_parameter = "ref.parameter" in model.reads and rules and (
-            strings & rules or (strings & named and not strings & rules_with_parameters(before, after))
+        reads_parameter = (
+            "ref.parameter" in model.reads
+            and rules
+            and (strings & rules or (strings & named and not strings & rules_with_parameters(before, after)))
         )
         reads_rule = "ref.rule" in model.reads and strings & _rule_difference(before, after)
         if model.reads & (tables | found) or reads_parameter or reads_rule:

@@ -1,0 +1,201 @@
+"""The saved scenario: `<home>/simulations/<id>/`, whole or not at all, never changed, with a manifest.
+
+The same activity, rule sets, program and options give the same bytes and the same folder; anything else a new one.
+"""
+
+import json
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipelines import ruleset as rulesets
+from pipelines.errors import IsfError
+from pipelines.publish import csvfile, folder, manifest
+from pipelines.publish.tables import Rows
+from pipelines.publish.tables import read as read_rows
+from pipelines.settle import run_facts
+from pipelines.simulate import bootstrap, report, workbook
+from pipelines.simulate.activity import Activity
+from pipelines.simulate.compare import BY_KEY, TABLES, Comparison, compare
+from pipelines.simulate.evaluate import settled_rules
+
+PAGE = "simulering.html"
+WORKBOOK = "simulering.xlsx"
+CELLS = "virkning"
+
+
+@dataclass
+class Scenario:
+    """A baseline, its comparisons, and their tables with the alternative as first column."""
+
+    id: str
+    activity: Activity
+    comparisons: list[Comparison]
+    facts: dict[str, Any]
+    tables: dict[str, Rows] = field(default_factory=dict)
+    intervals: Rows | None = None
+    command: str = ""
+
+
+def run(
+    activity: Activity,
+    baseline: str,
+    alternatives: list[str],
+    *,
+    calibrate: str = "sector",
+    only_weights: bool = False,
+    resamples: int = 0,
+    seed: int = 1,
+) -> Scenario:
+    """Compare every alternative with the baseline. Rule sets are ids or folders; faults of all are told together."""
+    rules, faults = [], []
+    for name in [baseline, *alternatives]:
+        try:
+            rules.append(rulesets.read(name))
+        except IsfError as error:
+            faults.append(str(error))
+    if faults:
+        raise rulesets.RulesetInvalid(", ".join([baseline, *alternatives]), faults)
+    if len({r.id for r in rules[1:]}) < len(alternatives):
+        raise IsfError(
+            "Two alternatives have the same id; give each rule set an id of its own in rules.toml."
+        )
+    settled = settled_rules(activity)
+    comparisons = []
+    for alternative in rules[1:]:
+        activity.tell(f"compare {alternative.id}")
+        comparisons.append(
+            compare(activity, settled, rules[0], alternative, calibrate=calibrate, only_weights=only_weights)
+        )
+    scenario = Scenario(
+        scenario_id(activity.delivery, rules, calibrate, only_weights, resamples), activity, comparisons, {}
+    )
+    with activity.inside("look"):
+        scenario.facts = run_facts(
+            activity.con,
+            calibrate=calibrate,
+            only="weights" if only_weights else None,
+            bootstrap=resamples,
+            seed=seed if resamples else None,
+        )
+    scenario.facts["rulesets"] = [{"id": r.id, "status": r.status, "sha256": r.sha256} for r in rules]
+    scenario.command = command_line(activity.delivery, baseline, alternatives, scenario.facts["options"])
+    if resamples:
+        scenario.intervals = bootstrap.intervals(activity, comparisons, resamples, seed)
+    _gather(scenario)
+    return scenario
+
+
+def scenario_id(delivery: str, rules: list, calibrate: str, only_weights: bool, resamples: int) -> str:
+    """A name that says what is compared; the manifest holds the hashes."""
+    parts = [delivery, rules[0].id, "mot", *(r.id for r in rules[1:])]
+    parts += ["vekter"] if only_weights else []
+    parts += [] if calibrate == "sector" else [f"kalibrering-{calibrate}"]
+    parts += [f"b{resamples}"] if resamples else []
+    return folder.safe_name("_".join(parts)[:180])
+
+
+def command_line(delivery: str, baseline: str, alternatives: list[str], options: dict) -> str:
+    words = ["isf simulate", f"--activity {delivery}", f"--baseline {baseline}"]
+    words += [f"--alternative {name}" for name in alternatives]
+    words += [f"--calibrate {options['calibrate']}"] + (["--only weights"] if options["only"] else [])
+    if options["bootstrap"]:
+        words += [f"--bootstrap {options['bootstrap']}", f"--seed {options['seed']}"]
+    return " ".join(words)
+
+
+def _gather(scenario: Scenario) -> None:
+    """The tables of all comparisons in one, the alternative first."""
+    con = scenario.activity.con
+    database = scenario.activity.database("scenario")
+    for name in (*TABLES, "effect", "calibration_factor"):
+        parts = [
+            f"select {number} as alternative_nr, cast('{_text(c.alternative.id)}' as varchar) as alternativ, *"
+            f" from {c.database}.{name}"
+            for number, c in enumerate(scenario.comparisons)
+        ]
+        con.execute(f"create table {database}.{name} as " + " union all ".join(parts))
+    for name in TABLES:
+        scenario.tables[name] = read_rows(con, _ordered(database, name))
+    scenario.tables["kalibrering"] = read_rows(
+        con,
+        f"""
+        select alternativ, measure as maal, sector as sektor, mode as metode, points_before as poeng_utgangspunkt,
+            points_after as poeng_alternativ_ukalibrert, factor as faktor,
+            cast(points_after * factor - points_before as decimal(20, 9)) as rest
+        from {database}.calibration_factor order by alternative_nr, measure, sector desc
+        """,
+    )
+    scenario.facts["database"] = database
+
+
+def _ordered(database: str, name: str) -> str:
+    keys = ", ".join(f"{key} nulls first" for key in BY_KEY[name].split(", "))
+    return f"select * exclude (alternative_nr) from {database}.{name} order by alternative_nr, {keys}"
+
+
+def _text(value: str) -> str:
+    return value.replace("'", "''")
+
+
+def save(scenario: Scenario, parent: Path) -> tuple[Path, bool]:
+    """Write the scenario under `parent`: its path, and whether the same one was there already."""
+    parent.mkdir(parents=True, exist_ok=True)
+    parent.chmod(0o700)
+    tmp = folder.tmp_folder(parent, scenario.id)
+    folder.remove_stale(parent, tmp)
+    tmp.mkdir(mode=0o700)
+    try:
+        raw = _write(scenario, tmp)
+        for path in folder.revisions(parent, scenario.id).values():
+            known = path / manifest.NAME
+            if known.is_file() and known.read_bytes() == raw and not manifest.compare(path)[0]:
+                return path, True
+        return folder.place(tmp, parent, scenario.id)[0], False
+    finally:
+        shutil.rmtree(tmp, ignore_errors=True)
+
+
+def _write(scenario: Scenario, tmp: Path) -> bytes:
+    con = scenario.activity.con
+    facts = dict(scenario.facts)
+    database = facts.pop("database")
+    tables = dict(scenario.tables)
+    if scenario.intervals:
+        tables["intervaller"] = scenario.intervals
+    con.execute("set preserve_insertion_order = true")
+    for name in TABLES:
+        _parquet(con, _ordered(database, name), tmp / f"{name}.parquet")
+    order = "measure, sector, unit_type, hf_orgnr nulls first, residence_rhf_orgnr, group_code"
+    _parquet(
+        con,
+        f"select * exclude (alternative_nr) from {database}.effect order by alternative_nr, {order}",
+        tmp / f"{CELLS}.parquet",
+    )
+    con.execute("set preserve_insertion_order = false")
+    for name, table in tables.items():
+        csvfile.write(table, tmp / f"{name}.csv")
+    workbook.write(scenario, tables, tmp / WORKBOOK)
+    (tmp / PAGE).write_text(report.build(scenario), encoding="utf-8", newline="\n")
+    files = {name: manifest.sha256_of(tmp / name) for name in folder.files_in(tmp)}
+    made_from = manifest.facts({**facts, "scenario": scenario.id, "command": scenario.command})
+    raw = manifest.build(made_from, {name: len(table.rows) for name, table in tables.items()}, {}, files)
+    (tmp / manifest.NAME).write_bytes(raw)
+    folder.seal(tmp, set(files))
+    return raw
+
+
+def _parquet(con, query: str, path: Path) -> None:
+    target = str(path).replace("'", "''")
+    con.execute(f"copy ({query}) to '{target}' (format parquet, compression zstd)")
+
+
+def saved(parent: Path) -> list[dict]:
+    """The scenarios under a folder: what their manifests say, by name, and whether the folder is intact."""
+    found = []
+    for path in sorted(parent.glob("[!.]*/" + manifest.NAME)):
+        content = json.loads(path.read_bytes())
+        problems = manifest.compare(path.parent)[0]
+        found.append({"path": path.parent, "problems": problems, **content})
+    return found
