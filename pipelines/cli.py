@@ -232,9 +232,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     os.umask(0o077)
     try:
-        app(standalone_mode=False)
-    except typer.Exit as stop:
-        sys.exit(stop.exit_code)
+        # Outside its standalone mode typer returns the code of an Exit in place of leaving with it.
+        sys.exit(app(standalone_mode=False))
     except typer.Abort:
         sys.exit(130)
     except KeyboardInterrupt:
