@@ -170,7 +170,7 @@ WARNINGS = {
     ),
     "hver_maned": "delete from stay where date_part('month', end_date) = 7",
     "poeng_per_opphold": _column("oppgjor_rhf", "poeng_opphold", "1000"),
-    "akonto_i_perioden": "update landing.akonto set maned = '2024-12' where sektor = 'SOM'",
+    "akonto_for_aret": "update landing.akonto set maned = '2024-12' where sektor = 'SOM'",
 }
 
 TAMPERING: dict[str, str | tuple[str, str]] = {
