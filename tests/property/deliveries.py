@@ -10,7 +10,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from .generator import grouped, mental, pools, somatic
+from .generator import grouped, limits, mental, pools, somatic
 from .generator.build import Builder
 from .generator.dirt import spread_dirt
 from .generator.writing import write_delivery
@@ -18,7 +18,7 @@ from .plain.model import Delivery
 
 __all__ = ["compose", "deliveries", "random_delivery", "write_delivery"]
 
-SCENARIOS = somatic.SCENARIOS + mental.SCENARIOS + grouped.SCENARIOS
+SCENARIOS = somatic.SCENARIOS + limits.SCENARIOS + mental.SCENARIOS + grouped.SCENARIOS
 RHFS = ["883658752", "983658776", "983658725", "991324968", "912345678"]
 
 
@@ -60,8 +60,8 @@ def npk_results(b: Builder) -> None:
     chosen = {}
     for row in b.tables["episode"]:
         key = (row["pasientID"], row["institusjonID"], row["innDatoTid"][:10], row["sektor"] == "SOM")
-        somatic_pool = ["462A", "14A", "209H", "908B", "980D", "317", "801H", "362", "470"]
-        pool = somatic_pool if key[3] else ["TD32A", "TD802A", "ZD470", "TD72B"]
+        somatic_pool = ["462A", "14A", "209H", "908B", "980D", "317", "801H", "362", "470", "TD32A"]
+        pool = somatic_pool if key[3] else ["TD32A", "TD802A", "ZD470", "TD72B", "908B"]
         chosen.setdefault(key, b.r.choice([*pool, "9999", ""]))
         value = chosen[key] if b.chance(90) else b.r.choice(pool)
         row["npkOppholdDRG"] = b.r.choice([value, value, value.lower(), f" {value}"])
@@ -93,7 +93,11 @@ def deliveries(draw, max_patients: int = 3, max_density: int = 4, dirty: bool = 
     """Deliveries whose every choice Hypothesis makes, starting from few patients and scenarios."""
     patients = draw(st.integers(1, max_patients))
     density = draw(st.integers(1, max_density))
-    only = draw(st.sampled_from([None, None, somatic.SCENARIOS, mental.SCENARIOS, grouped.SCENARIOS]))
+    only = draw(
+        st.sampled_from(
+            [None, None, somatic.SCENARIOS, limits.SCENARIOS, mental.SCENARIOS, grouped.SCENARIOS]
+        )
+    )
     random = draw(st.randoms(use_true_random=False))
     return compose(random, patients, density, dirty, only)
 

@@ -35,7 +35,8 @@ def contacts_of_a_day(b: Builder, p: str) -> None:
     """Direct and indirect contacts, exceptions, and a day programme that takes the whole day."""
     where, day = b.somewhere(), b.day()
     for _ in range(b.r.choice([2, 3, 4, 5])):
-        contact(b, p, day, where)
+        born = b.r.choice(["1998", "1999"]) if b.chance(30) else b.born[p]
+        contact(b, p, day, where, fodselsar=born)
     if b.chance(30):
         start = at(day, 10)
         code = b.r.choice(["IEAA00", "IEAA10", "ieaa10", "IEAA20"])

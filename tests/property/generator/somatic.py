@@ -175,6 +175,8 @@ def weekend(b: Builder, p: str) -> None:
     start = friday - timedelta(days=b.r.choice([1, 2, 3]))
     drgs = b.r.sample([*pools.CROSSED, *pools.INPATIENT], k=2)
     for _ in range(b.r.choice([2, 3, 4])):
+        if b.chance(12):
+            where = b.somewhere()
         weekend_day = start + timedelta(days=(4 - start.weekday()) % 7)
         end = weekend_day + timedelta(days=b.r.choice([0, 0, 1, 1, -1, 2]))
         if end < start or (end == start and b.chance(80)):
