@@ -8,15 +8,17 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from pipelines import home as homes
+from pipelines import ruleset as rulesets
 from pipelines.database import connect
 from pipelines.errors import IsfError
 from pipelines.models import Model, models
+from pipelines.ruleset import Ruleset
 
 Progress = Callable[[str, int, int], None]
 LANDING = (
@@ -36,6 +38,7 @@ class Activity:
     ruleset_sha256: str
     tell: Callable[[str], None]
     made: int = 0
+    filled: dict[str, str] = field(default_factory=dict)
 
     def database(self, kind: str) -> str:
         """A new empty database in memory; its name."""
@@ -56,6 +59,25 @@ class Activity:
 
     def drop(self, database: str) -> None:
         self.con.execute(f"detach {database}")
+
+    def rules(self, ruleset: Ruleset) -> str:
+        """The database whose schema `ref` holds a rule set; filled once."""
+        if ruleset.sha256 not in self.filled:
+            database = self.database("rules")
+            with self.inside(database):
+                rulesets.fill(ruleset, self.con)
+            self.con.execute(f"create table {database}.ref.run_option as select * from wh.ref.run_option")
+            self.filled[ruleset.sha256] = database
+        return self.filled[ruleset.sha256]
+
+    def show_rules(self, ruleset: Ruleset, database: str, schema: str = "ref") -> None:
+        """Views on the tables of a rule set in a schema of `database`."""
+        source = self.rules(ruleset)
+        self.con.execute(f"create schema if not exists {database}.{schema}")
+        for name in (*ruleset.tables, "run_option"):
+            self.con.execute(
+                f'create or replace view {database}.{schema}."{name}" as select * from {source}.ref."{name}"'
+            )
 
     def make(self, database: str, *names: str, view: bool = False) -> None:
         """Make models of sql/90_simulation in a database whose names they read."""

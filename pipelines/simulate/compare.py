@@ -107,11 +107,10 @@ def _evaluate(activity: Activity, settled: Ruleset, result: Comparison) -> tuple
     for rules in both:
         if rules.sha256 == settled.sha256:
             continue
-        own, causes, reasons = find_touched(activity, settled, rules)
+        found, causes, reasons = find_touched(activity, settled, rules)
         result.causes |= causes
         result.reasons += [reason for reason in reasons if reason not in result.reasons]
-        con.execute(f"insert into {touched} select distinct patient_id from {own}.touched")
-        activity.drop(own)
+        con.execute(f"insert into {touched} select distinct patient_id from {found}")
     if result.reasons:
         result.causes, result.patients_anew = {}, None
     else:
@@ -136,10 +135,7 @@ def _weights_only(activity: Activity, settled: Ruleset, rules: Ruleset) -> Evalu
         return evaluated
     con = activity.con
     database = activity.database("weights")
-    with activity.inside(database):
-        from pipelines.ruleset import fill
-
-        fill(rules, con)
+    activity.show_rules(rules, database)
     con.execute(f"""
         create table {database}.cell as
         select cell.* replace (

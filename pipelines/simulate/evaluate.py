@@ -6,6 +6,7 @@ Both end in the same table `cell`, whose sum is the ledger's.
 """
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from pipelines import ruleset as rulesets
 from pipelines.errors import IsfError
@@ -17,7 +18,8 @@ from pipelines.simulate.activity import LANDING, Activity, execute
 TARGETS = ("stay", "stay_episode", "stay_points", "service", "service_points", "pathway", "pathway_member")
 CHILDREN = ("tilstand", "prosedyre", "helseperson", "takst")
 # Above this share of the patients it is cheaper to settle all of them anew.
-MOST_TOUCHED = 0.35
+MOST_TOUCHED = Decimal("0.35")
+FEW_PATIENTS = 1000
 
 
 @dataclass
@@ -59,21 +61,19 @@ def evaluate_settled(activity: Activity, rules: Ruleset) -> Evaluated:
 def find_touched(
     activity: Activity, settled: Ruleset, rules: Ruleset
 ) -> tuple[str, dict[str, int], list[str]]:
-    """Table of the patients whom the difference touches (a database with `touched`), their number per cause, and
-    the reasons why all must be settled anew. With a reason the table is empty."""
+    """Table of the patients whom the difference touches (cause, patient_id), their number per cause, and the
+    reasons why all must be settled anew. With a reason the table may be empty."""
     con = activity.con
-    own = activity.database("own")
-    with activity.inside(own):
-        rulesets.fill(rules, con)
-        execute(con, _model("stg_period").statement, _model("stg_period"))
+    own = activity.database("touched")
+    touched = f"{own}.touched"
+    con.execute(f"create table {touched} (cause varchar, patient_id varchar)")
     reasons = sets.reasons_for_all(settled, rules)
-    con.execute(f"create table {own}.touched (cause varchar, patient_id varchar)")
     if reasons:
-        return own, {}, reasons
-    for (name,) in con.execute(
-        f"select table_name from information_schema.tables where table_catalog = '{own}' and table_schema = 'ref'"
-    ).fetchall():
-        con.execute(f'create or replace view look.other."{name}" as select * from {own}.ref."{name}"')
+        return touched, {}, reasons
+    activity.show_rules(rules, own)
+    with activity.inside(own):
+        execute(con, _model("stg_period").statement, _model("stg_period"))
+    activity.show_rules(rules, "look", "other")
     con.execute(
         f"create or replace view look.other.stg_period_of_service as select * from {own}.main.stg_period"
     )
@@ -81,25 +81,19 @@ def find_touched(
     with activity.inside("look"):
         for model in models(90, 99):
             if model.name.startswith("touched_by_"):
-                execute(con, f"insert into {own}.touched select distinct * from (\n{model.sql}\n)", model)
+                statement = f"insert into {touched} select distinct * from (\n{model.sql}\n)"
+                execute(con, statement, model)
     causes = dict(
         con.execute(
-            f"select cause, count(distinct patient_id) from {own}.touched group by all order by all"
+            f"select cause, count(distinct patient_id) from {touched} group by all order by all"
         ).fetchall()
     )
-    (share,) = con.execute(
-        f"select (select count(distinct patient_id) from {own}.touched)"
-        " / greatest(1, (select count(distinct patient_id) from wh.stay))"
-        if causes
-        else "select 0.0"
+    found, of = con.execute(
+        f"select (select count(distinct patient_id) from {touched}), patients from look.activity_size"
     ).fetchone()
-    if share > MOST_TOUCHED and len(causes) and _patients(activity) > 1000:
-        reasons = [f"{100 * share:.0f} % of the patients are touched"]
-    return own, causes, reasons
-
-
-def _patients(activity: Activity) -> int:
-    return activity.con.execute("select approx_count_distinct(patient_id) from wh.stay").fetchone()[0]
+    if found > MOST_TOUCHED * of and of > FEW_PATIENTS:
+        reasons = [f"{100 * found // of} % of the patients are touched"]
+    return touched, causes, reasons
 
 
 def _model(name: str):
@@ -108,8 +102,7 @@ def _model(name: str):
 
 def _result(activity: Activity, rules: Ruleset) -> str:
     database = activity.database("result")
-    with activity.inside(database):
-        rulesets.fill(rules, activity.con)
+    activity.show_rules(rules, database)
     return database
 
 
@@ -147,11 +140,7 @@ def evaluate_quick(activity: Activity, rules: Ruleset, touched: str) -> Evaluate
     activity.make(subset, "unit_cell")
     con.execute(f"create or replace table look.touched_cell as select * from {subset}.unit_cell")
     activity.drop(subset)
-    own = run
-    for (name,) in con.execute(
-        f"select table_name from information_schema.tables where table_catalog = '{own}' and table_schema = 'ref'"
-    ).fetchall():
-        con.execute(f'create or replace view look.other."{name}" as select * from {own}.ref."{name}"')
+    activity.show_rules(rules, "look", "other")
     database = _result(activity, rules)
     activity.make("look", "unit_cell_rest", "unit_cell_shifted")
     activity.make(run, "unit_cell")
@@ -167,10 +156,9 @@ def rerun(activity: Activity, rules: Ruleset, touched: str) -> str:
     """The models of the settlement for the patients of `touched` only, under `rules`; the database."""
     con = activity.con
     run = activity.database("run")
+    activity.show_rules(rules, run)
     with activity.inside(run):
-        rulesets.fill(rules, con)
         con.execute("create schema landing")
-        con.execute("create table ref.run_option as select * from wh.ref.run_option")
         for name in LANDING:
             if name in ("episode", "hresept"):
                 con.execute(
@@ -210,10 +198,9 @@ def evaluate_full(activity: Activity, settled: Ruleset, rules: Ruleset) -> Evalu
     run = activity.database("run")
     reached = sets.affected(settled, rules)
     count = 0
+    activity.show_rules(rules, run)
     with activity.inside(run):
-        rulesets.fill(rules, con)
         con.execute("create schema landing")
-        con.execute("create table ref.run_option as select * from wh.ref.run_option")
         for name in LANDING:
             con.execute(f"create view landing.{name} as select * from wh.landing.{name}")
         wanted = sets.needed(TARGETS)
