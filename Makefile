@@ -39,7 +39,7 @@ bench: $(READY) ## measure on the national year (about an hour); results in docs
 
 dagster: $(READY) ## open the pipeline in Dagster's web page
 	@mkdir -p $(DAGSTER_HOME) && cp pipelines/dagster.yaml $(DAGSTER_HOME)/dagster.yaml
-	@$(BIN)/dagster dev -w workspace.yaml
+	@PYTHONWARNINGS=ignore::FutureWarning $(BIN)/dagster dev -w workspace.yaml
 
 docs: $(READY) ## write the generated pages of docs/ anew
 	@$(BIN)/python -m tests.docs.write

@@ -5,7 +5,7 @@ import time
 import dagster as dg
 import duckdb
 
-from pipelines import invariants, settle
+from pipelines import expectations, invariants, settle
 from pipelines.contract import TABLES
 from pipelines.models import SQL_FOLDER, Model, models, run_model
 from pipelines.orchestration import deliveries
@@ -51,6 +51,7 @@ def load(context: dg.AssetExecutionContext, run: SettlementRun):
     delivery = context.partition_key
     with told_without_content("load"):
         folder = deliveries.folder(delivery)
+        expectations.start_import()
         con = run.fresh(delivery)
         con.execute("set preserve_insertion_order = true")
         settle.load(folder, con, drg_source=run.drg_source, ruleset=run.ruleset or None)

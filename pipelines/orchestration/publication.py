@@ -5,7 +5,7 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 
-from pipelines import settle
+from pipelines import expectations, settle
 from pipelines.models import models
 from pipelines.orchestration.deliveries import DELIVERIES, home
 from pipelines.orchestration.models import REF, key_of, landing_specs, sums
@@ -92,12 +92,54 @@ def published_specs() -> list[dg.AssetSpec]:
     return [*tables, settlement]
 
 
-@dg.multi_asset(name="publication", specs=published_specs())
+def expectation_specs() -> list[dg.AssetCheckSpec]:
+    """A check per suite of expectations; it blocks where the suite has expectations that stop publication."""
+    return [
+        dg.AssetCheckSpec(
+            suite.name,
+            asset=SETTLEMENT,
+            blocking=any(e.blocking for frame in suite.frames for e in frame.expectations),
+            partitions_def=DELIVERIES,
+            description=f"{suite.title}. {suite.text}",
+        )
+        for suite in expectations.suites()
+    ]
+
+
+def expectation_result(suite: expectations.Suite, results: list[expectations.Result]) -> dg.AssetCheckResult:
+    """The outcome of a suite: an error if something in it stops publication, else at most a warning."""
+    failed = [result for result in results if not result.success]
+    stops = any(result.blocking for result in failed)
+    rows = [
+        dg.TableRecord(
+            {
+                "expectation": result.expectation,
+                "holds": result.success,
+                "blocking": result.blocking,
+                "table": result.table,
+                "observed": result.observed,
+            }
+        )
+        for result in sorted(results, key=lambda result: result.success)
+    ]
+    return dg.AssetCheckResult(
+        asset_key=SETTLEMENT,
+        check_name=suite.name,
+        passed=not failed,
+        severity=dg.AssetCheckSeverity.ERROR if stops else dg.AssetCheckSeverity.WARN,
+        description=f"{len(results) - len(failed)} of {len(results)} hold",
+        metadata={"failed": len(failed), "expectations": dg.MetadataValue.table(rows)},
+    )
+
+
+@dg.multi_asset(name="publication", specs=published_specs(), check_specs=expectation_specs())
 def publication(context: dg.AssetExecutionContext, run: SettlementRun):
-    """Publish the settled warehouse, or say why it may not be published."""
+    """Judge the settled warehouse and publish it, or say why it may not be published."""
     delivery = context.partition_key
     with told_without_content("publication"), run.warehouse(delivery) as con:
         result = settle.publish_built(con, home(), accept_quarantine=run.accept_quarantine)
+    for suite in expectations.suites():
+        yield expectation_result(suite, [check for check in result.checks if check.suite == suite.name])
     if result.blocked:
         remedy = " To publish all the same, set accept_quarantine." if result.can_accept else ""
         reasons = "; ".join(result.blocked)

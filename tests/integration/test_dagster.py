@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import dagster as dg
@@ -12,8 +13,9 @@ import yaml
 from runs import SECRET, deliver, hashes, leftovers, published, settled_points
 
 from pipelines import definitions as location
-from pipelines import invariants
+from pipelines import expectations, invariants
 from pipelines import ruleset as rulesets
+from pipelines.database import connect
 from pipelines.models import models
 from pipelines.orchestration import deliveries
 from pipelines.orchestration.models import key_of
@@ -51,6 +53,12 @@ def materialized(result: dg.ExecuteInProcessResult) -> dict[str, dict]:
     }
 
 
+def expectations_of(home: Path, delivery: Path) -> list[expectations.Result]:
+    """The judgement of a settled delivery."""
+    with connect(home / "warehouse" / f"{delivery.name}.duckdb", read_only=True) as con:
+        return expectations.validate(con)
+
+
 # The graph
 
 
@@ -75,6 +83,15 @@ def test_every_invariant_and_the_threshold_block():
     checks = {key for key in GRAPH.asset_check_keys if GRAPH.get_check_spec(key).blocking}
     wanted = {dg.AssetCheckKey(key_of(model.name), "holds") for model in invariants.invariants()}
     assert checks >= wanted | {dg.AssetCheckKey(dg.AssetKey("warehouse"), "quarantine_threshold")}
+
+
+def test_every_suite_of_expectations_is_a_check_of_the_published_settlement():
+    checks = {key for key in GRAPH.asset_check_keys if key.asset_key == dg.AssetKey("published_settlement")}
+    assert {key.name for key in checks} == {suite.name for suite in expectations.suites()}
+    for suite in expectations.suites():
+        blocking = {e.blocking for frame in suite.frames for e in frame.expectations}
+        (spec,) = (GRAPH.get_check_spec(key) for key in checks if key.name == suite.name)
+        assert spec.blocking == (True in blocking)
 
 
 def test_partitions_are_the_deliveries_of_final_rule_sets():
@@ -144,7 +161,12 @@ def test_dagster_and_the_command_publish_the_same_bytes(delivery, by_command, tm
     assert Path(paid["folder"]) == tmp_path / "published" / name
     checks = result.get_asset_check_evaluations()
     assert {event.partition for event in checks} == {name}
-    assert [event.check_name for event in checks if not event.passed] == ["quarantine_threshold"]
+    failed = {event.check_name: event.severity for event in checks if not event.passed}
+    assert failed.pop("quarantine_threshold") == dg.AssetCheckSeverity.WARN
+    # So small a delivery is not believable; the limits of that warn.
+    assert failed == {"rimelighet": dg.AssetCheckSeverity.WARN}
+    (judged,) = (event for event in checks if event.check_name == "rimelighet")
+    assert {row.data["blocking"] for row in judged.metadata["expectations"].records} == {False}
     assert sum(event.check_name == "holds" for event in checks) == len(invariants.invariants())
 
     # Only the owner may look, and nothing that Dagster keeps or prints has a row's content.
@@ -156,8 +178,6 @@ def test_dagster_and_the_command_publish_the_same_bytes(delivery, by_command, tm
 
 
 def test_a_table_of_every_landing_asset_is_made(delivery, by_command):
-    from pipelines.database import connect
-
     with connect(by_command / "warehouse" / f"{delivery.name}.duckdb", read_only=True) as con:
         tables = con.execute("select table_name from duckdb_tables where schema_name = 'landing'").fetchall()
     assets = {key.path[1] for key in GRAPH.get_all_asset_keys() if key.path[0] == "landing"}
@@ -198,6 +218,17 @@ def test_an_invariant_that_does_not_hold_blocks(delivery, tmp_path, monkeypatch)
     assert step == invariant and "holds" in message
     assert published(tmp_path) == []
     assert not list((tmp_path / "warehouse").glob("[!.]*"))
+
+
+def test_an_expectation_that_stops_publication_is_an_error(delivery, by_command, monkeypatch):
+    results = [replace(result, success=False) for result in expectations_of(by_command, delivery)]
+    monkeypatch.setattr(expectations, "validate", lambda con: results)
+    result = run_job("publish", delivery, by_command, monkeypatch, accept_quarantine=True)
+    step, message = failure(result)
+    assert step == "publication" and "Not published" in message and results[0].description in message
+    found = {event.check_name: event.severity for event in result.get_asset_check_evaluations()}
+    assert found["oppgjor_rhf"] == dg.AssetCheckSeverity.ERROR
+    assert found["rimelighet"] == dg.AssetCheckSeverity.WARN
 
 
 def test_a_delivery_that_is_not_there_is_named_with_the_remedy(tmp_path, monkeypatch):
