@@ -1,0 +1,111 @@
+"""`isf explain` finds every kind of id, with rule, paragraph, parameters, running sum and reason."""
+
+from decimal import Decimal
+
+import pytest
+
+from pipelines.explain import find
+from pipelines.explain_text import points, render
+from pipelines.settle import build_warehouse
+from tests.unit.small_delivery import ENHET, EPISODE, HELSEPERSON, HRESEPT, REQUIRED, TILSTAND, row, write
+
+BERGEN = "983974724"
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory):
+    """A long stay of two departments, an excluded contact, a pathway of a service and an infusion, a bad row."""
+    ward = row(EPISODE, episodetype="A", hf=BERGEN, omsorgsniva="1", kontaktType="")
+    infusion = row(EPISODE, episodeID="I1", pasientID="O'Brien", hf=BERGEN, drg="801H")
+    episodes = [
+        row(ward, episodeID="L1", innDatoTid="2025-09-05T10:00", utDatoTid="2025-09-10T10:00", drg="89"),
+        row(ward, episodeID="L2", innDatoTid="2025-09-10T11:00", utDatoTid="2025-11-04T10:00", drg="475A"),
+        infusion,
+        row(EPISODE, episodeID="X1", komNrHjem="9000"),
+        row(EPISODE, episodeID="Q1", sektor="XXX"),
+    ]
+    persons = [row(HELSEPERSON, episodeID=id) for id in ("I1", "X1")]
+    conditions = [row(TILSTAND, episodeID=e["episodeID"]) for e in episodes]
+    folder = write(
+        tmp_path_factory.mktemp("explain"),
+        {**REQUIRED, "episode": episodes, "helseperson": persons, "tilstand": conditions, "prosedyre": "episodeID;prosNr;kodeverk;kode\n",
+         "enhet": [row(ENHET)],
+         "hresept": [row(HRESEPT, pasientID="O'Brien", atc="L04AA23", refusjonsKodeResept="G35", hf=BERGEN),
+                     row(HRESEPT, utleveringID="H2", komNrHjem="9000")]},
+        name="2025-T3-2",
+        manifest={"year": 2025, "tertial": 3, "delivery": 2},
+    )  # fmt: skip
+    with build_warehouse(folder) as con:
+        yield con
+
+
+@pytest.mark.parametrize("value, text", [("1.782", "1,782"), ("-1234.5", "−1 234,500"), ("0", "0,000")])
+def test_points_are_written_as_norwegians_read_them(value, text):
+    assert points(Decimal(value)) == text
+
+
+@pytest.mark.parametrize("identifier", ["L1", "L2"])
+def test_a_stay_is_found_by_any_of_its_episodes(warehouse, identifier):
+    (stay,) = find(warehouse, identifier)
+    assert (stay["kind"], stay["stay_id"], stay["drg"]) == ("stay", "L1", "475A")
+    assert [(row["rule"], row["points"], row["running_sum"]) for row in stay["ledger"]] == [
+        ("drg_base", Decimal("8.286"), Decimal("8.286")),
+        ("7.1", Decimal("1.620"), Decimal("9.906")),
+    ]
+    used = {row["parameter"]: row["value"] for row in stay["ledger"][1]["parameters"]}
+    assert used["points"] == "0.090" and used["max_days"] == "100"
+    assert [(row["episode_id"], row["is_main"], row["is_first"]) for row in stay["episodes"]] == [
+        ("L1", False, True),
+        ("L2", True, False),
+    ]
+
+
+def test_an_episode_that_does_not_count_says_why(warehouse):
+    (episode,) = find(warehouse, "X1")
+    assert episode["reason"] == "not_resident"
+    assert "ikke bosatt i Norge [not_resident, §3.2.1 b, §4.2]" in render([episode])
+
+
+def test_a_service_tells_which_pathway_took_its_points(warehouse):
+    (service,) = find(warehouse, "AS01|O'Brien|2025")
+    assert service["pathway"] == "AT01|O'Brien|2025"
+    assert [row["rule"] for row in service["ledger"]] == ["stg_base", "tfg_member"]
+    assert service["ledger"][-1]["running_sum"] == 0
+    assert [row["candidate_id"] for row in service["candidates"]] == ["H1"]
+
+
+def test_a_prescription_leads_to_its_service_or_its_reason(warehouse):
+    assert [facts["kind"] for facts in find(warehouse, "H1")] == ["service"]
+    (line,) = find(warehouse, "H2")
+    assert (line["kind"], line["reason"]) == ("prescription", "not_resident")
+
+
+def test_a_pathway_lists_its_members_and_what_it_took(warehouse):
+    (pathway,) = find(warehouse, "AT01|O'Brien|2025")
+    assert {(row["unit_id"], row["points_taken"]) for row in pathway["members"]} == {
+        ("I1", Decimal("0.205")),
+        ("AS01|O'Brien|2025", Decimal("1.596")),
+    }
+
+
+def test_a_patient_lists_every_unit(warehouse):
+    (patient,) = find(warehouse, "O'Brien")
+    assert patient["points"] == Decimal("1.007")
+    assert {row["unit_id"] for row in patient["units"]} == {"I1", "AS01|O'Brien|2025", "AT01|O'Brien|2025"}
+
+
+def test_a_quarantined_row_is_found(warehouse):
+    found, child = find(warehouse, "Q1")
+    assert (found["kind"], found["reason"], found["column_name"]) == ("quarantine", "value_not_listed", "sektor")
+    assert (child["file"], child["reason"]) == ("tilstand", "parent_quarantined")
+
+
+def test_every_text_names_its_paragraphs(warehouse):
+    text = render([facts for id in ("L1", "I1", "O'Brien", "X1", "H2", "Q1") for facts in find(warehouse, id)])
+    for part in ("§7.1", "§3.11 f", "(antakelse)", "liggetid 60 døgn", "Teller ikke", "karantene"):
+        assert part in text
+
+
+@pytest.mark.parametrize("identifier", ["nothing", "'; drop table stay; --", "$1"])
+def test_an_unknown_id_finds_nothing(warehouse, identifier):
+    assert find(warehouse, identifier) == []
