@@ -14,7 +14,7 @@ from .generator import grouped, limits, mental, pools, somatic
 from .generator.build import Builder
 from .generator.dirt import spread_dirt
 from .generator.writing import write_delivery
-from .plain.model import Delivery
+from .plain.model import FIELDS, Delivery
 
 __all__ = ["compose", "deliveries", "random_delivery", "write_delivery"]
 
@@ -42,7 +42,11 @@ def compose(
             r.shuffle(rows)
     if dirty:
         spread_dirt(b, r.choice([3, 8, 15]))
-    return b.delivery()
+    delivery = b.delivery()
+    for table, rows in b.tables.items():
+        if not any(FIELDS in row for row in rows) and b.chance(12):
+            delivery.parquet.add(table)
+    return delivery
 
 
 def units(b: Builder) -> None:

@@ -12,7 +12,7 @@ pytest.importorskip("pipelines.settle")
 
 from .compare import check
 
-SEEDS = 40
+SEEDS = 30
 SOURCES = ["main_episode", "npk"]
 QUIET = settings(
     max_examples=60,

@@ -12,6 +12,7 @@ from .systematic_groups import (
     windows,
     years,
 )
+from .systematic_landing import one_fault, two_faults
 from .systematic_stays import five_hours, gaps, regions, supplements, trim_limits, weekends
 
 FAMILIES = {
@@ -28,6 +29,8 @@ FAMILIES = {
     "funnel": funnel,
     "copayments": copayments,
     "years": years,
+    "one fault": one_fault,
+    "two faults": two_faults,
 }
 for _case in [
     (9, 11, 0),

@@ -1,4 +1,4 @@
-"""Writes a delivery as CSV files by the contract, in the varieties the contract allows."""
+"""Writes a delivery as files by the contract, in the varieties the contract allows."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ import gzip
 import hashlib
 import io
 import json
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 
-from ..plain.landing import COLUMNS
-from ..plain.model import FIELDS, Delivery
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ..plain.landing import COLUMNS, parse
+from ..plain.model import FIELDS, Delivery, Moment
 
 #: Columns without a star: they may be absent.
 MAY_BE_ABSENT = {
@@ -57,6 +62,37 @@ def text_of(table: str, rows: list[dict[str, str]], r: Random) -> str:
     return ("\ufeff" if r.random() < 0.2 else "") + text
 
 
+def parquet_of(table: str, rows: list[dict[str, str]], r: Random) -> bytes:
+    """The table as Parquet: columns as text, or with types where every value of the column allows it."""
+    typed = r.random() < 0.6
+    arrays = {}
+    for column in columns_of(table, rows, r):
+        texts = [row.get(column) or None for row in rows]
+        values = [parse(COLUMNS[table][column][0], t.strip()) if t and t.strip() else None for t in texts]
+        readable = all((v is None) == (t is None) for v, t in zip(values, texts, strict=True))
+        month = COLUMNS[table][column][0] == "month"
+        arrays[column] = typed_array(values) if typed and readable and not month else None
+        if arrays[column] is None:
+            arrays[column] = pa.array(texts, pa.string())
+    out = io.BytesIO()
+    pq.write_table(pa.table(arrays), out)
+    return out.getvalue()
+
+
+def typed_array(values: list) -> pa.Array | None:
+    """Whole numbers, dates and moments with a time of day as such; None for anything else."""
+    found = [v for v in values if v is not None]
+    if found and all(type(v) is int for v in found):
+        return pa.array(values, pa.int64() if max(found) > 2**30 else pa.int32())
+    if found and all(type(v) is date for v in found):
+        return pa.array(values, pa.date32())
+    if found and all(isinstance(v, Moment) and v.known for v in found):
+        return pa.array([v and v.as_start for v in values], pa.timestamp("us"))
+    if found and all(isinstance(v, Decimal) for v in found):
+        return pa.array(values, pa.decimal128(18, 2))
+    return None
+
+
 def write_delivery(delivery: Delivery, parent: Path, seed: int = 0, shuffle: bool = False) -> Path:
     """Write the delivery as `parent/2025-T1-1`; the seed chooses among the allowed formats.
 
@@ -70,9 +106,11 @@ def write_delivery(delivery: Delivery, parent: Path, seed: int = 0, shuffle: boo
         if not rows and table in TABLES_MAY_BE_ABSENT and r.random() < 0.5:
             continue
         rows = r.sample(rows, k=len(rows)) if shuffle else rows
-        data = text_of(table, rows, r).encode("utf-8")
-        name = f"{table}.csv"
-        if r.random() < 0.2:
+        if table in delivery.parquet:
+            name, data = f"{table}.parquet", parquet_of(table, rows, r)
+        else:
+            name, data = f"{table}.csv", text_of(table, rows, r).encode("utf-8")
+        if name.endswith(".csv") and r.random() < 0.2:
             name, data = name + ".gz", gzip.compress(data, mtime=0)
         (folder / name).write_bytes(data)
         entry = {"rows": len(rows), "sha256": hashlib.sha256(data).hexdigest()}

@@ -170,7 +170,7 @@ def read_row(table: str, row: dict[str, str]) -> tuple[dict, str | None]:
     values: dict = {}
     faults = set()
     for column, (kind, required) in COLUMNS[table].items():
-        text = (row.get(column) or "").strip(" ")
+        text = (row.get(column) or "").strip()
         value = parse(kind, text) if text else None
         values[column] = value
         if required and not text:
@@ -220,7 +220,8 @@ def land(delivery: Delivery) -> Landed:
         # An id "occurs" on every row with the right number of fields, whatever else is wrong with the row.
         occurs = Counter(values[key] for values, fault in read if fault != "wrong_field_count") if key else {}
         accepted[table] = []
-        for (values, own_fault), line in zip(read, lines_of(rows), strict=True):
+        lines = list(range(1, len(rows) + 1)) if table in delivery.parquet else lines_of(rows)
+        for (values, own_fault), line in zip(read, lines, strict=True):
             fault = own_fault
             if fault is None and key and occurs[values[key]] > 1:
                 fault = "duplicate_id"

@@ -15,12 +15,16 @@ ZERO = Decimal("0.000")
 
 @dataclass
 class Delivery:
-    """The rows of a delivery as delivered, before anything is read or judged."""
+    """The rows of a delivery as delivered, before anything is read or judged.
+
+    The tables named in `parquet` lie as Parquet: their rows are numbered, not their lines.
+    """
 
     year: int
     tertial: int
     number: int
     tables: dict[str, list[dict[str, str]]]
+    parquet: set[str] = field(default_factory=set)
 
     @property
     def name(self) -> str:
