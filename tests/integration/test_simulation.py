@@ -1,0 +1,249 @@
+"""Simulation on settled random deliveries: quick equals full, the laws of a comparison, and the saved scenario."""
+
+import shutil
+from decimal import Decimal
+
+import pytest
+
+from pipelines import ruleset as rulesets
+from pipelines.database import connect
+from pipelines.errors import IsfError, RulesetInvalid
+from pipelines.publish import manifest
+from pipelines.simulate import command, scenario
+from pipelines.simulate.activity import opened
+from pipelines.simulate.compare import CALIBRATIONS, compare
+from pipelines.simulate.evaluate import (
+    evaluate_full,
+    evaluate_quick,
+    evaluate_settled,
+    find_touched,
+    settled_rules,
+)
+from tests.integration.simulated import KINDS, cells, ledger, of_kind, perturbed, settled_home, variant
+
+PARTS = ("vekter", "omgruppering", "tillegg_fradrag", "telleregel", "kalibrering")
+EXACT = ("endring_rhf", "endring_hf", "endring_gjestestrom", "endring_hdg", "endring_gruppe")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A settled delivery: its home and name."""
+    return settled_home(tmp_path_factory.mktemp("simulation"), 3, ruleset="2025")
+
+
+@pytest.fixture(scope="module")
+def activity(home):
+    with opened(*home) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def settled(activity):
+    return settled_rules(activity)
+
+
+def key_of(name: str, row: dict) -> tuple:
+    keys = {"endring_rhf": ["bosted_rhf_orgnr"], "endring_hf": ["hf_orgnr"], "endring_hdg": ["hdg"]}
+    keys |= {"endring_gjestestrom": ["hf_orgnr", "bosted_rhf_orgnr"], "endring_gruppe": ["enhet_type", "gruppe"]}
+    return (row["maal"], row["sektor"], *(row[k] for k in keys[name]))
+
+
+def changes(comparison, name: str, measure: str = "full") -> dict:
+    rows = comparison.tables[name].dicts()
+    return {key_of(name, r): r["endring"] for r in rows if r["maal"] == measure and r["endring"]}
+
+
+def test_settled_cells_are_the_ledger(activity, settled):
+    assert cells(activity.con, evaluate_settled(activity, settled).database) == ledger(activity.con)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_quick_gives_what_settling_anew_gives(activity, settled, kind):
+    rules = of_kind(kind, 3)
+    touched, _, reasons = find_touched(activity, settled, rules)
+    if reasons:
+        assert kind in ("gap", "eligible", "remove_rule", "points")
+        return
+    quick = evaluate_quick(activity, rules, touched)
+    full = evaluate_full(activity, settled, rules)
+    assert cells(activity.con, quick.database) == cells(activity.con, full.database)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_several_differences_at_once(tmp_path, seed):
+    source = ["main_episode", "npk"][seed % 2]
+    with opened(*settled_home(tmp_path, 100 + seed, ruleset="2025", drg_source=source)) as activity:
+        settled = settled_rules(activity)
+        for number in range(2):
+            rules = perturbed(10 * seed + number)
+            touched, _, reasons = find_touched(activity, settled, rules)
+            if not reasons:
+                quick = cells(activity.con, evaluate_quick(activity, rules, touched).database)
+                full = cells(activity.con, evaluate_full(activity, settled, rules).database)
+                assert quick == full
+
+
+@pytest.mark.parametrize("calibrate", CALIBRATIONS)
+def test_a_set_against_itself_is_zero_everywhere(activity, settled, calibrate):
+    result = compare(activity, settled, settled, settled, calibrate=calibrate)
+    assert result.touches_nothing
+    assert all(not changes(result, name, measure) for name in EXACT for measure in ("base", "full"))
+    assert {f["factor"] for f in result.factors} == {Decimal(1)}
+    assert result.tables["migrering"].rows == []
+
+
+@pytest.mark.parametrize("kind", ["base", "cost", "pathways", "points", "gap"])
+def test_there_and_back_is_the_opposite(activity, settled, kind):
+    rules = of_kind(kind, 3)
+    there = compare(activity, settled, settled, rules, calibrate="none")
+    back = compare(activity, settled, rules, settled, calibrate="none")
+    for name in EXACT:
+        assert changes(there, name) == {key: -value for key, value in changes(back, name).items()}
+    assert any(changes(there, "endring_hf").values()) and not there.touches_nothing
+
+
+@pytest.mark.parametrize("kind", ["base", "cost", "services", "pathways", "component", "remove_rule", "gap"])
+@pytest.mark.parametrize("calibrate", CALIBRATIONS)
+def test_the_parts_are_the_whole(activity, settled, kind, calibrate):
+    result = compare(activity, settled, settled, of_kind(kind, 3), calibrate=calibrate)
+    for name in EXACT:
+        for row in result.tables[name].dicts():
+            assert sum(row[part] for part in PARTS) == row["endring"]
+            assert row["poeng_alternativ"] - row["poeng_utgangspunkt"] == row["endring"]
+    for measure in ("base", "full"):
+        national = {
+            (name, sector): sum(r["endring"] for r in result.tables[name].dicts()
+                                if (r["maal"], r["sektor"]) == (measure, sector))
+            for name in EXACT for sector in ("SOM", "PHVTSB")
+        }  # fmt: skip
+        for sector in ("SOM", "PHVTSB"):
+            assert len({national[name, sector] for name in EXACT}) == 1
+
+
+def test_calibration_is_neutral_up_to_its_six_decimals(activity, settled):
+    result = compare(activity, settled, settled, of_kind("base", 3))
+    for factor in result.factors:
+        rest = factor["points_after"] * factor["factor"] - factor["points_before"]
+        assert abs(rest) <= factor["points_after"] * Decimal("0.0000005")
+        assert factor["factor"].as_tuple().exponent == -6
+    total = compare(activity, settled, settled, of_kind("base", 3), calibrate="total")
+    for measure in ("base", "full"):
+        assert len({f["factor"] for f in total.factors if f["measure"] == measure}) == 1
+
+
+def test_a_weight_change_alone_is_in_weights_alone(activity, settled):
+    """Members of pathways and zeroed stays are paid 0 under any weight, so new weights change nothing for them."""
+    rules = variant(rulesets.read("2025"), "lighter")
+    drg = activity.con.execute(
+        "select drg from wh.stay where sector = 'SOM' and base_points > 0 and not outside_isf"
+        " and stay_nr not in (select stay_nr from wh.pathway_member where stay_nr is not null)"
+        " and stay_nr in (select stay_nr from wh.stay_rule group by stay_nr having count(*) = 1) order by 1 limit 1"
+    ).fetchone()[0]
+    for row in rules.tables["drg"]:
+        if (row["sector"], row["drg"]) == ("SOM", drg):
+            row["base_points"] += Decimal("0.100")
+    (stays,) = activity.con.execute(
+        "select count(*) from wh.stay where sector = 'SOM' and drg = ? and stay_nr not in"
+        " (select stay_nr from wh.pathway_member where stay_nr is not null)"
+        " and stay_nr not in (select stay_nr from wh.zeroing_rule)", [drg]
+    ).fetchone()  # fmt: skip
+    result = compare(activity, settled, settled, rules, calibrate="none")
+    rows = [r for r in result.tables["endring_gruppe"].dicts() if r["maal"] == "full" and r["endring"]]
+    assert [(r["gruppe"], r["vekter"]) for r in rows] == [(drg, stays * Decimal("0.100"))]
+
+
+def test_only_weights_is_the_directorates_calculation(activity, settled):
+    rules = variant(of_kind("cost", 3), "doubled")
+    for row in rules.tables["drg"]:
+        row["base_points"] = row["base_points"] * 2
+    quick = compare(activity, settled, settled, rules, calibrate="none", only_weights=True)
+    full = compare(activity, settled, settled, rules, calibrate="none")
+    assert changes(quick, "endring_hf", "base") == changes(full, "endring_hf", "base") != {}
+    assert {row["maal"] for row in quick.tables["endring_hf"].dicts()} == {"base"}
+    assert quick.patients_anew == 0
+
+
+def test_a_change_that_touches_nothing_says_so(activity, settled):
+    rules = variant(settled, "new-name")
+    for row in rules.tables["drg"]:
+        row["name"] = row["name"] + " (ny)"
+    rules.tables["drg"].append(rules.tables["drg"][0] | {"drg": "999X", "base_points": Decimal("1.000")})
+    result = compare(activity, settled, settled, rules)
+    assert result.touches_nothing
+    assert "No effect" in command.text(result)
+
+
+def test_moved_stays_are_counted(activity, settled):
+    result = compare(activity, settled, settled, of_kind("cost", 3))
+    moved = [r for r in result.tables["migrering"].dicts() if r["enhet_type"] == "opphold"]
+    assert moved and all(r["gruppe_for"] != r["gruppe_etter"] for r in moved)
+    assert result.causes["main_episode"] > 0
+
+
+def test_the_warehouse_is_never_written(home):
+    path, name = home
+    warehouse = path / "warehouse" / f"{name}.duckdb"
+    before = manifest.sha256_of(warehouse)
+    command.simulate(path, name, "2025", ["2026-draft"])
+    assert manifest.sha256_of(warehouse) == before
+
+
+def test_a_saved_scenario_is_repeatable_listed_and_intact(home, tmp_path):
+    path, name = home
+    arguments = {"calibrate": "total", "bootstrap": 40, "seed": 7}
+    first = command.simulate(path, name, "2025", ["2026-draft"], out=tmp_path / "a", **arguments)
+    again = command.simulate(path, name, "2025", ["2026-draft"], out=tmp_path / "a", **arguments)
+    other = command.simulate(path, name, "2025", ["2026-draft"], out=tmp_path / "b", threads=1, **arguments)
+    assert "Saved:" in first and "Unchanged, already saved:" in again
+    one, two = (next((tmp_path / letter).glob("[!.]*")) for letter in "ab")
+    assert (one / manifest.NAME).read_bytes() == (two / manifest.NAME).read_bytes()
+    assert manifest.compare(one)[0] == [] and "Saved:" in other
+    names = {p.name for p in one.iterdir()}
+    assert {"simulering.html", "simulering.xlsx", "endring_hf.parquet", "virkning.parquet", "intervaller.csv"} <= names
+    with connect() as con:
+        parts = " + ".join(["weights", "regrouping", "supplements", "counting", "calibration"])
+        wrong = con.execute(f"select count(*) from '{one}/virkning.parquet' where {parts} <> change").fetchone()[0]
+    assert wrong == 0
+    page = (one / "simulering.html").read_text(encoding="utf-8")
+    for text in ("Sørge for", "%-endring", "TOTALT", "Forutsetninger", "isf simulate --activity", "Kalibreringsfaktor"):
+        assert text in page
+    assert "<script" not in page and "http://" not in page and "https://" not in page
+    shutil.copytree(one, path / "simulations" / one.name, dirs_exist_ok=True)
+    assert f"{one.name}  [intact]" in command.listed(path)
+
+
+def test_several_alternatives_stand_side_by_side(home):
+    path, name = home
+    mine = path / "mine"
+    mine.mkdir(exist_ok=True)
+    (mine / "rules.toml").write_text(
+        '[ruleset]\nid = "mine"\nactivity_year = 2025\nstatus = "draft"\nbase = "2025"\nsource = "test"\n'
+    )
+    (mine / "stg.csv").write_text("sector,stg,base_points\nSOM,XS07,0.500\n")
+    text = command.simulate(path, name, "2025", ["2026-draft", str(mine)], only="weights")
+    assert "2025 -> 2026-draft" in text and "2025 -> mine" in text
+    page = next((path / "simulations").glob("*mine*vekter*")) / "simulering.html"
+    assert "Alternativene side om side" in page.read_text(encoding="utf-8")
+
+
+def test_faults_are_told(home, tmp_path):
+    path, name = home
+    with pytest.raises(IsfError, match=f"there are: {name}"):
+        command.simulate(path, "2019-T1-1", "2025", ["2026-draft"])
+    with pytest.raises(RulesetInvalid, match="no rule set 'nope'"):
+        command.simulate(path, name, "2025", ["nope"])
+    with pytest.raises(IsfError, match="one of sector, total, none"):
+        command.simulate(path, name, "2025", ["2026-draft"], calibrate="x")
+    with pytest.raises(IsfError, match="at least 40"):
+        command.simulate(path, name, "2025", ["2026-draft"], bootstrap=3)
+    assert command.listed(tmp_path) == f"No scenarios under {tmp_path / 'simulations'}."
+    assert list((path / "simulations").glob(".*")) == []
+
+
+def test_weights_are_built_from_the_activity(home, tmp_path):
+    path, name = home
+    out = tmp_path / "built"
+    text = command.build_weights(path, "2025", out, activity=name, totals={"SOM": "100"})
+    assert "SOM:" in text and f"Rule set: {out}" in text
+    assert rulesets.read(out).base == "2025"
+    assert scenario.saved(tmp_path) == []
