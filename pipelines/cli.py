@@ -215,6 +215,87 @@ def generate(
 
 
 @app.command()
+def simulate(
+    activity: Annotated[str | None, typer.Option(help="Settled delivery in the home, e.g. 2025-T3-2.")] = None,
+    baseline: Annotated[str | None, typer.Option(help="Rule set to compare with; default the delivery's own.")] = None,
+    alternative: Annotated[
+        list[str] | None, typer.Option(help="Rule set, an id or a folder; may be given several times.")
+    ] = None,
+    calibrate: Annotated[str, typer.Option(help="Keep the points of: total, sector or none.")] = "sector",
+    only: Annotated[str | None, typer.Option(help="weights: change nothing but weights.")] = None,
+    bootstrap: Annotated[int, typer.Option(help="Resamples for an interval per trust; 0 = none.", min=0)] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the resampling.")] = 1,
+    out: Annotated[Path | None, typer.Option(help="Folder for the scenario; default HOME/simulations.")] = None,
+    listing: Annotated[bool, typer.Option("--list", help="List the saved scenarios.")] = False,
+    home: Home = DEFAULT_HOME,
+    threads: Threads = 2,
+    memory_limit: MemoryLimit = "8GB",
+) -> None:
+    """Show what other weights or rules would do to regions and trusts, on the same activity."""
+    from pipelines.simulate import command
+
+    if listing:
+        say(command.listed(home))
+        return
+    with progress_line() as progress:
+        text = command.simulate(
+            home,
+            activity,
+            baseline,
+            alternative or [],
+            calibrate=calibrate,
+            only=only,
+            bootstrap=bootstrap,
+            seed=seed,
+            out=out,
+            threads=threads,
+            memory_limit=memory_limit,
+            progress=progress,
+        )
+    say(text)
+
+
+weights = typer.Typer(help="Weight sets.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(weights, name="weights")
+
+
+@weights.callback()
+def _weights() -> None:
+    """Weight sets: base points computed from cost weights and an activity's volumes."""
+
+
+@weights.command("build")
+def weights_build(
+    activity: Annotated[str, typer.Option(help="Settled delivery in the home that gives the volumes.")],
+    out: Annotated[Path, typer.Option(help="Folder for the new rule set.")],
+    ruleset_name: Annotated[str, typer.Option("--ruleset", help="Rule set to start from.")],
+    cost_weights: Annotated[
+        Path | None, typer.Option(help="CSV with sector, drg, cost_weight; default those of the rule set.")
+    ] = None,
+    total: Annotated[
+        list[str] | None, typer.Option(help="SECTOR=POINTS to calibrate to; may be given per sector.")
+    ] = None,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Compute base points from cost weights: day-surgery families, the 980 series, the PHV/TSB classes."""
+    from pipelines.simulate import command
+
+    unequal = [entry for entry in total or [] if "=" not in entry]
+    if unequal:
+        raise typer.BadParameter(f"{unequal[0]} is not SECTOR=POINTS", param_hint="--total")
+    say(
+        command.build_weights(
+            home,
+            ruleset_name,
+            out,
+            activity=activity,
+            cost_weights=cost_weights,
+            totals=dict(entry.split("=", 1) for entry in total or []) or None,
+        )
+    )
+
+
+@app.command()
 def demo(
     home: Home = DEFAULT_HOME,
     scale: Annotated[float, typer.Option(help="1 = a national year.", min=0.0001)] = 0.01,
