@@ -130,14 +130,16 @@ def check(delivery: DeliveryFolder, ruleset: RulesetName = None) -> None:
 def explain(
     identifier: Annotated[str, typer.Argument(metavar="ID", help="Stay, episode, service, pathway or patient.")],
     home: Home = DEFAULT_HOME,
-    delivery: Annotated[str | None, typer.Option(help="Delivery, e.g. 2025-T1-2; default the one settled last.")] = None,
+    delivery: Annotated[
+        str | None, typer.Option(help="Delivery, e.g. 2025-T1-2; default the one settled last.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
 ) -> None:
     """Say what an id earned, rule by rule, from which rows, or why it did not count."""
     from pipelines import home as homes
+    from pipelines.database import connect
     from pipelines.explain import find
     from pipelines.explain_text import render
-    from pipelines.database import connect
 
     path = homes.warehouse(home, delivery) if delivery else homes.newest_warehouse(home)
     if not path.exists():
@@ -146,8 +148,8 @@ def explain(
         found = find(con, identifier)
     if not found:
         raise IsfError(
-            f"Nothing has the id {identifier} in {path.stem}. Ids are compared exactly; services are STG|patient|period,"
-            " pathways TFG|patient|period or TFG|patient|stay."
+            f"Nothing has the id {identifier} in {path.stem}. Ids are compared exactly;"
+            " services are STG|patient|period, pathways TFG|patient|period or TFG|patient|stay."
         )
     say(json.dumps(found, ensure_ascii=False, indent=2, default=str) if as_json else render(found))
 
@@ -309,7 +311,7 @@ def demo(
 
 
 def main() -> None:
-    """Run the command; errors for people go to standard error with their exit code, Ctrl-C leaves nothing half-written."""
+    """Run the command: errors for people on standard error, with their exit code; Ctrl-C leaves nothing half-written."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     os.umask(0o077)
     try:

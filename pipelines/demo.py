@@ -19,7 +19,14 @@ def demonstrate(home: Path, *, scale: float, progress: Callable[[str, int, int],
     """Generate tertial 1, delivery 2 of the newest final rule set's year, settle and show it."""
     year = int(ruleset.newest_final())
     delivery = generate(
-        home / "deliveries", year=year, tertial=1, delivery=2, scale=scale, seed=SEED, format="parquet", progress=progress
+        home / "deliveries",
+        year=year,
+        tertial=1,
+        delivery=2,
+        scale=scale,
+        seed=SEED,
+        format="parquet",
+        progress=progress,
     )
     result = settle(delivery, home, progress=progress)
     with contextlib.closing(connect(result.warehouse, read_only=True)) as con:
@@ -28,8 +35,9 @@ def demonstrate(home: Path, *, scale: float, progress: Callable[[str, int, int],
             -- The stay that the most rules and episodes have met shows best what an explanation is.
             select stay.stay_id
             from stay
-            inner join (select unit_id, count(*) as rules from ledger where unit_type = 'stay' group by unit_id) as ledger
-                on ledger.unit_id = stay.stay_id
+            inner join (
+                select unit_id, count(*) as rules from ledger where unit_type = 'stay' group by unit_id
+            ) as ledger on ledger.unit_id = stay.stay_id
             order by ledger.rules desc, stay.episodes desc, stay.stay_id
             limit 1
             """

@@ -15,11 +15,31 @@ Facts = dict[str, Any]
 
 # Columns of the stay that people ask about, in the order shown.
 STAY_COLUMNS = (
-    "stay_id", "patient_id", "sector", "drg", "drg_name", "drg_source", "hdg", "main_condition", "cost_weight",
-    "base_points", "trim_point", "start_date", "end_date", "length_of_stay", "discharge_ready_date",
-    "effective_length", "duration_s", "hf_orgnr", "hf_name", "institution_id", "unit_id", "municipality_number",
-    "residence_rhf_orgnr", "main_episode_id",
-)  # fmt: skip
+    "stay_id",
+    "patient_id",
+    "sector",
+    "drg",
+    "drg_name",
+    "drg_source",
+    "hdg",
+    "main_condition",
+    "cost_weight",
+    "base_points",
+    "trim_point",
+    "start_date",
+    "end_date",
+    "length_of_stay",
+    "discharge_ready_date",
+    "effective_length",
+    "duration_s",
+    "hf_orgnr",
+    "hf_name",
+    "institution_id",
+    "unit_id",
+    "municipality_number",
+    "residence_rhf_orgnr",
+    "main_episode_id",
+)
 
 
 def find(con: duckdb.DuckDBPyConnection, identifier: str) -> list[Facts]:
@@ -48,9 +68,11 @@ def find(con: duckdb.DuckDBPyConnection, identifier: str) -> list[Facts]:
             identifier,
         )
     ]
-    found += [_service(con, row["service_id"]) for row in _rows(
-        con,
-        """
+    found += [
+        _service(con, row["service_id"])
+        for row in _rows(
+            con,
+            """
         select service_id from service where service_id = $1
         union
         select service_id from service
@@ -58,8 +80,9 @@ def find(con: duckdb.DuckDBPyConnection, identifier: str) -> list[Facts]:
         where candidate.candidate_id = $1
         order by service_id
         """,
-        identifier,
-    )]  # fmt: skip
+            identifier,
+        )
+    ]
     found += [
         {"kind": "prescription", **row, "reason_text": REASONS[row["reason"]]}
         for row in _rows(
@@ -68,9 +91,10 @@ def find(con: duckdb.DuckDBPyConnection, identifier: str) -> list[Facts]:
             identifier,
         )
     ]
-    found += [_pathway(con, row["pathway_id"]) for row in _rows(
-        con, "select pathway_id from pathway where pathway_id = $1", identifier
-    )]  # fmt: skip
+    found += [
+        _pathway(con, row["pathway_id"])
+        for row in _rows(con, "select pathway_id from pathway where pathway_id = $1", identifier)
+    ]
     found += [
         {"kind": "quarantine", **row, "reason_text": QUARANTINE[row["reason"]]}
         for row in _rows(
@@ -132,9 +156,11 @@ def _stay(con: duckdb.DuckDBPyConnection, stay_nr: int) -> Facts:
         "ledger": _ledger(con, "stay", stay["stay_id"]),
         "episodes": episodes,
         "pathway": _pathway_of(con, "stay", stay["stay_id"]),
-        "services": [row["service_id"] for row in _rows(
-            con,
-            """
+        "services": [
+            row["service_id"]
+            for row in _rows(
+                con,
+                """
             select distinct service.service_id from service
             inner join service_candidate as candidate using (sector, stg, patient_id, period)
             where candidate.candidate_kind = 'episode' and candidate.candidate_id in (
@@ -142,8 +168,9 @@ def _stay(con: duckdb.DuckDBPyConnection, stay_nr: int) -> Facts:
                     select episode_nr from stay_episode where stay_nr = $1))
             order by service_id
             """,
-            stay_nr,
-        )],  # fmt: skip
+                stay_nr,
+            )
+        ],
     }
 
 
@@ -167,14 +194,31 @@ def _service(con: duckdb.DuckDBPyConnection, service_id: str) -> Facts:
         where sector = $1 and stg = $2 and patient_id = $3 and period = $4
         order by first_s, institution_id nulls last, candidate_id, candidate_kind
         """,
-        service["sector"], service["stg"], service["patient_id"], service["period"],
-    )  # fmt: skip
+        service["sector"],
+        service["stg"],
+        service["patient_id"],
+        service["period"],
+    )
     return {
         "kind": "service",
-        **{key: service[key] for key in (
-            "service_id", "patient_id", "sector", "stg", "stg_name", "period", "status", "winning_stg", "base_points",
-            "hf_orgnr", "hf_name", "municipality_number", "residence_rhf_orgnr",
-        )},  # fmt: skip
+        **{
+            key: service[key]
+            for key in (
+                "service_id",
+                "patient_id",
+                "sector",
+                "stg",
+                "stg_name",
+                "period",
+                "status",
+                "winning_stg",
+                "base_points",
+                "hf_orgnr",
+                "hf_name",
+                "municipality_number",
+                "residence_rhf_orgnr",
+            )
+        },
         "status_text": SERVICE_STATUSES[service["status"]],
         "ledger": _ledger(con, "service", service_id),
         "candidates": candidates,
@@ -277,8 +321,9 @@ def _ledger(con: duckdb.DuckDBPyConnection, unit_type: str, unit_id: str) -> lis
                 else if(ends_with(ledger.rule, '_base'), 0, 1) end,
             rule.position, ledger.rule
         """,
-        unit_type, unit_id,
-    )  # fmt: skip
+        unit_type,
+        unit_id,
+    )
     running = Decimal(0)
     for row in rows:
         running += row["points"]
@@ -298,9 +343,7 @@ def _ledger(con: duckdb.DuckDBPyConnection, unit_type: str, unit_id: str) -> lis
 
 
 def _pathway_of(con: duckdb.DuckDBPyConnection, unit_type: str, unit_id: str) -> str | None:
-    rows = _rows(
-        con, "select pathway_id from pathway_member where unit_type = $1 and unit_id = $2", unit_type, unit_id
-    )
+    rows = _rows(con, "select pathway_id from pathway_member where unit_type = $1 and unit_id = $2", unit_type, unit_id)
     return rows[0]["pathway_id"] if rows else None
 
 
@@ -310,5 +353,3 @@ def _rows(con: duckdb.DuckDBPyConnection, sql: str, *values: Any) -> list[Facts]
     cursor = con.execute(re.sub(r"\$([1-9])", lambda match: literals[int(match.group(1)) - 1], sql))
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-

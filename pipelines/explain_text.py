@@ -29,11 +29,16 @@ def _stay(facts: Facts) -> list[str]:
         f"  DRG {facts['drg']} {facts['drg_name']}"
         + (" (NPKs egen gruppering av oppholdet)" if facts["drg_source"] == "npk" else ""),
         f"  hovedtilstand {facts['main_condition'] or 'mangler'}, HDG {facts['hdg'] or '–'},"
-        f" kostnadsvekt {points(facts['cost_weight'])}, trimpunkt {facts['trim_point'] if facts['trim_point'] is not None else '–'}",
+        f" kostnadsvekt {points(facts['cost_weight'])},"
+        f" trimpunkt {'–' if facts['trim_point'] is None else facts['trim_point']}",
         f"  {facts['start_date']} til {facts['end_date']}: liggetid {facts['length_of_stay']} døgn,"
         f" regnet til {facts['effective_length']}"
         + (f" (utskrivningsklar {facts['discharge_ready_date']}, §4.7)" if facts["discharge_ready_date"] else "")
-        + (f", varighet {duration // 3600} t {duration % 3600 // 60} min" if duration is not None else ", varighet ukjent"),
+        + (
+            f", varighet {duration // 3600} t {duration % 3600 // 60} min"
+            if duration is not None
+            else ", varighet ukjent"
+        ),
         f"  behandlet ved {facts['hf_name'] or 'ukjent'} ({facts['hf_orgnr']}), institusjon {facts['institution_id']},"
         f" avdeling {facts['unit_id']}",
         f"  bosted kommune {facts['municipality_number']:04d}, sørge-for-ansvar {facts['residence_rhf_orgnr']}",
@@ -53,7 +58,8 @@ def _member_episode(episode: Facts) -> list[str]:
     return [
         f"    {episode['episode_id']} {episode['episodetype']} {start} – {end}, DRG {episode['drg']}"
         f" (vekt {points(episode['cost_weight'])})" + (f" [{', '.join(marks)}]" if marks else ""),
-        f"      {text} ({paragraph}); tilstander {_codes(episode['conditions'])}; prosedyrer {_codes(episode['procedures'])};"
+        f"      {text} ({paragraph}); tilstander {_codes(episode['conditions'])};"
+        f" prosedyrer {_codes(episode['procedures'])};"
         f" helsepersonell {_codes(episode['personnel'])}",
     ]
 
@@ -66,7 +72,8 @@ def _ledger(rows: list[Facts]) -> list[str]:
             for parameter in row["parameters"]
         )
         lines.append(
-            f"    {row['rule']:<14}{'§' + row['paragraph'] if row['paragraph'] else '':<16}{points(row['points']):>10}{points(row['running_sum']):>10}"
+            f"    {row['rule']:<14}{'§' + row['paragraph'] if row['paragraph'] else '':<16}"
+            f"{points(row['points']):>10}{points(row['running_sum']):>10}"
             f"  {row['title'] or ''}" + (f" [{used}]" if used else "")
         )
     return lines
@@ -95,7 +102,8 @@ def _service(facts: Facts) -> list[str]:
         *([f"  Poengene er overtatt av tjenesteforløp {facts['pathway']} (§3.11 f)"] if facts["pathway"] else []),
         "  Kandidater i perioden, den første gir HF og bosted:",
         *[
-            f"    {row['candidate_kind']} {row['candidate_id']}, {row['period_date']}, institusjon {row['institution_id'] or 'mangler'}"
+            f"    {row['candidate_kind']} {row['candidate_id']}, {row['period_date']},"
+            f" institusjon {row['institution_id'] or 'mangler'}"
             for row in facts["candidates"]
         ],
     ]
@@ -114,7 +122,8 @@ def _pathway(facts: Facts) -> list[str]:
         f"Tjenesteforløp {facts['pathway_id']} ({facts['sector']}), pasient {facts['patient_id']}",
         f"  TFG {facts['tfg']} {facts['tfg_name']}, periode {facts['period']}"
         + (f", utløst av opphold {facts['trigger_stay_id']}" if facts["trigger_stay_id"] else ""),
-        f"  {facts['hf_name'] or 'ukjent'} ({facts['hf_orgnr'] or 'mangler'}), sørge-for-ansvar {facts['residence_rhf_orgnr']}",
+        f"  {facts['hf_name'] or 'ukjent'} ({facts['hf_orgnr'] or 'mangler'}),"
+        f" sørge-for-ansvar {facts['residence_rhf_orgnr']}",
         *_ledger(facts["ledger"]),
         "  Medlemmer, med poengene som forløpet har overtatt:",
         *[
@@ -141,7 +150,8 @@ def _patient(facts: Facts) -> list[str]:
             for row in facts["units"]
         ],
         *[
-            f"  {row['first_date']}  teller ikke    {row['what']} {row['id']}: {row['reason_text'][1]} ({row['reason_text'][0]})"
+            f"  {row['first_date']}  teller ikke    {row['what']} {row['id']}:"
+            f" {row['reason_text'][1]} ({row['reason_text'][0]})"
             for row in facts["not_counted"]
         ],
     ]

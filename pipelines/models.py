@@ -86,7 +86,12 @@ def _read(folder: Path, first: int, last: int) -> Iterable[Model]:
             yield from members
             sql = "\nunion all\n".join(f"select * from {member.name}" for member in members)
             yield Model(
-                union.name, layer.name, None, sql, True, frozenset(member.name for member in members),
+                union.name,
+                layer.name,
+                None,
+                sql,
+                True,
+                frozenset(member.name for member in members),
                 {"what": f"all rows of the models in {union.name}/", "grain": "one row per stay and rule"},
             )
 

@@ -209,7 +209,7 @@ def over_threshold(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def run_facts(con: duckdb.DuckDBPyConnection, **options: Any) -> dict[str, Any]:
-    """What the published settlement says of its own making: inputs, rule set, program and options. No clock, no host."""
+    """What the published settlement says of its own making: inputs, rule set, program, options; no clock, no host."""
     from pipelines.version import program_version
 
     delivery, year, produced = con.execute("select delivery, year, produced from landing.delivery").fetchone()

@@ -13,7 +13,7 @@ OTHER_JOBS = {"generate", "simulate", "quality", "orchestration", "80_quality", 
 
 @cache
 def program_version() -> dict[str, str]:
-    """`version`, `source_sha256` over the SQL, the package and the expectations, and the libraries that write output."""
+    """`version`, `source_sha256` over SQL, package and expectations, and the libraries that write output."""
     digest = hashlib.sha256()
     files = [
         path

@@ -28,9 +28,7 @@ def install() -> None:
         env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": env}
         subprocess.run(["apt-get", "update", "-q"], check=False, **quiet)
-        subprocess.run(
-            ["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"], check=False, **quiet
-        )
+        subprocess.run(["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"], check=False, **quiet)
     if not executable():
         print("No Chromium: the browser tests are skipped (apt-get install chromium brings it).")
 

@@ -28,7 +28,8 @@ def warehouse(tmp_path_factory):
     conditions = [row(TILSTAND, episodeID=e["episodeID"]) for e in episodes]
     folder = write(
         tmp_path_factory.mktemp("explain"),
-        {**REQUIRED, "episode": episodes, "helseperson": persons, "tilstand": conditions, "prosedyre": "episodeID;prosNr;kodeverk;kode\n",
+        {**REQUIRED, "episode": episodes, "helseperson": persons, "tilstand": conditions,
+         "prosedyre": "episodeID;prosNr;kodeverk;kode\n",
          "enhet": [row(ENHET)],
          "hresept": [row(HRESEPT, pasientID="O'Brien", atc="L04AA23", refusjonsKodeResept="G35", hf=BERGEN),
                      row(HRESEPT, utleveringID="H2", komNrHjem="9000")]},

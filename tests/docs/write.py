@@ -1,0 +1,9 @@
+"""`make docs`: writes the generated pages of docs/ anew; the tests fail when one of them is old."""
+
+import runpy
+
+MODULES = ("tests.cases.document", "pipelines.publish.dictionary", "tests.unit.expectations_document")
+
+if __name__ == "__main__":
+    for module in MODULES:
+        runpy.run_module(module, run_name="__main__")
