@@ -86,10 +86,11 @@ def diverging(rows: list[tuple[str, Decimal, str, str]]) -> tuple[list[Bar], str
 
 
 def around_zero(rows: list[tuple[str, list[tuple[str, Decimal]], str, str]]) -> tuple[list[Bar], str]:
-    """`(label, [(class, value)], text, note)` → bars whose positive pieces follow one another to the right of zero
-    and the negative ones to the left, and where zero is."""
-    left = min((sum((v for _, v in parts if v < 0), Decimal(0)) for _, parts, _, _ in rows), default=Decimal(0))
-    right = max((sum((v for _, v in parts if v > 0), Decimal(0)) for _, parts, _, _ in rows), default=Decimal(0))
+    """`(label, [(class, value)], text, note)` → bars whose positive pieces follow one another to the right
+    of zero and the negative ones to the left, and where zero is."""
+    zero = Decimal(0)
+    left = min((sum((v for _, v in row[1] if v < 0), zero) for row in rows), default=zero)
+    right = max((sum((v for _, v in row[1] if v > 0), zero) for row in rows), default=zero)
     span = (right - left) or Decimal(1)
     bars = []
     for label, parts, text, note in rows:

@@ -1,7 +1,8 @@
 """A settled delivery opened for simulation: the warehouse attached read-only, and the cube beside it.
 
-The cube is `<home>/simulation/<delivery>.cube.duckdb`: the models of `sql/90_simulation` with `-- keep: cube`. It is
-built once and again when the warehouse or those models differ. Nothing is ever written into the warehouse.
+The cube is `<home>/simulation/<delivery>.cube.duckdb`: the models of `sql/90_simulation` with `-- keep:
+cube`. It is built once and again when the warehouse or those models differ. Nothing is ever written into the
+warehouse.
 """
 
 import contextlib
@@ -130,7 +131,8 @@ def opened(
         con.execute("set preserve_insertion_order = false")
         con.execute(f"attach '{_quoted(warehouse)}' as wh (read_only)")
         found = con.execute(
-            "select d.delivery, d.year, r.ruleset, r.sha256 from wh.landing.delivery as d, wh.ref.ruleset as r"
+            "select d.delivery, d.year, r.ruleset, r.sha256"
+            " from wh.landing.delivery as d, wh.ref.ruleset as r"
         ).fetchone()
 
         def tell(step: str) -> None:

@@ -1,8 +1,9 @@
 """How certain is a trust's change: patients of each trust drawn again with replacement, many times.
 
-Patients with the same points before and after are alike, so a resample draws how many there are of each kind: the same
-as drawing patients one by one, and much faster. Points are whole thousandths (int64) and the calibration factor
-millionths, so every resample is exact; only the limits of the interval are read off the resamples.
+Patients with the same points before and after are alike, so a resample draws how many there are of each
+kind: the same as drawing patients one by one, and much faster. Points are whole thousandths (int64) and the
+calibration factor millionths, so every resample is exact; only the limits of the interval are read off the
+resamples.
 """
 
 from decimal import Decimal
@@ -16,14 +17,16 @@ from pipelines.simulate.activity import Activity
 MILLION = 1_000_000
 LOW, HIGH = 25, 975  # thousandths of the resamples below the limits
 COLUMNS = {
-    "alternativ": "VARCHAR", "sektor": "VARCHAR", "hf_orgnr": "VARCHAR", "hf": "VARCHAR", "antall_pasienter": "BIGINT",
+    "alternativ": "VARCHAR", "sektor": "VARCHAR", "hf_orgnr": "VARCHAR", "hf": "VARCHAR",
+    "antall_pasienter": "BIGINT",
     "endring": "DECIMAL(20,9)", "endring_lav": "DECIMAL(20,9)", "endring_hoy": "DECIMAL(20,9)",
     "prosent_lav": "DECIMAL(18,6)", "prosent_hoy": "DECIMAL(18,6)",
 }  # fmt: skip
 
 
 def intervals(activity: Activity, comparisons: list, resamples: int, seed: int) -> Rows:
-    """95 % intervals of the change per trust, in the measure `base` (base points of the same units in the same groups).
+    """95 % intervals of the change per trust, in the measure `base` (base points of the same units in the
+    same groups).
 
     Raises IsfError for fewer than 40 resamples: the limits would be the extremes themselves.
     """
@@ -40,7 +43,8 @@ def intervals(activity: Activity, comparisons: list, resamples: int, seed: int) 
 
 
 def kinds(activity: Activity, comparison) -> list[tuple]:
-    """(sector, trust, thousandths before, thousandths after, patients): patients of a trust that are alike."""
+    """(sector, trust, thousandths before, thousandths after, patients): patients of a trust that are
+    alike."""
     pair = comparison.database
     return activity.con.execute(
         f"""
@@ -53,7 +57,8 @@ def kinds(activity: Activity, comparison) -> list[tuple]:
                 cast(1000 * coalesce(new.base_points, old.base_points) as bigint) as after,
             from {pair}.baseline_group as old
             left join {pair}.alternative_group as new
-                on new.sector = old.sector and new.unit_type = old.unit_type and new.group_code = old.group_code
+                on new.sector = old.sector and new.unit_type = old.unit_type
+                and new.group_code = old.group_code
         ),
         unit as (
             select sector, 'stay' as unit_type, drg as group_code, hf_orgnr, patient_id
@@ -132,7 +137,8 @@ def resample(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Sums before and after (int64, shape (resamples,)) of `patients.sum()` patients drawn with replacement.
 
-    `before`, `after`: points of each kind, thousandths; `patients`: how many there are of it; all of shape (kinds,).
+    `before`, `after`: points of each kind, thousandths; `patients`: how many there are of it; all of shape
+    (kinds,).
     """
     count = int(patients.sum())
     sums = (np.zeros(resamples, dtype=np.int64), np.zeros(resamples, dtype=np.int64))

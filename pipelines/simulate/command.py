@@ -122,8 +122,8 @@ def build_weights(
 ) -> str:
     """Build a weight set as a rule set of the user's own in `out`; what to print.
 
-    `cost_weights`: CSV with sector, drg, cost_weight, else those of `ruleset`; `totals`: sector → points in text.
-    Raises IsfError, RulesetInvalid.
+    `cost_weights`: CSV with sector, drg, cost_weight, else those of `ruleset`; `totals`: sector → points in
+    text. Raises IsfError, RulesetInvalid.
     """
     rulesets.read(ruleset)
     targets = {}
@@ -136,4 +136,5 @@ def build_weights(
     rows = weights.build(ruleset, weights.volumes_of(home, activity, ruleset), cost, targets)
     source = f"built from cost weights and the volumes of {activity}"
     path = weights.write(rows, ruleset, out, source)
-    return f"{weights.summary(rows)}\nRule set: {path}\nTry it: isf simulate --activity {activity} --alternative {path}"
+    trial = f"isf simulate --activity {activity} --alternative {path}"
+    return f"{weights.summary(rows)}\nRule set: {path}\nTry it: {trial}"

@@ -1,7 +1,7 @@
 """Baseline against alternatives on one activity: the change, its parts, and the tables of a scenario.
 
-All sums are DECIMAL in SQL (`sql/90_simulation/effect_cell.sql`, `effect.sql`); the parts sum to the change in every
-cell, so also in every sum of cells. Here is only the order of the steps.
+All sums are DECIMAL in SQL (`sql/90_simulation/effect_cell.sql`, `effect.sql`); the parts sum to the change
+in every cell, so also in every sum of cells. Here is only the order of the steps.
 """
 
 from dataclasses import dataclass, field
@@ -100,7 +100,8 @@ def _evaluate(activity: Activity, settled: Ruleset, result: Comparison) -> tuple
     con = activity.con
     both = (result.baseline, result.alternative)
     if result.only_weights:
-        # The directorate's tables: other base points on the same units in the same groups; nothing is settled anew.
+        # The directorate's tables: other base points on the same units in the same groups; nothing is
+        # settled anew.
         return tuple(_weights_only(activity, settled, rules) for rules in both)  # type: ignore[return-value]
     touched = f"{activity.database('touched')}.touched"
     con.execute(f"create table {touched} (patient_id varchar)")
@@ -139,12 +140,16 @@ def _weights_only(activity: Activity, settled: Ruleset, rules: Ruleset) -> Evalu
     con.execute(f"""
         create table {database}.cell as
         select cell.* replace (
-            if(cell.part = 'base', cast(cell.units * coalesce(w.base_points, old.base_points) as decimal(18, 3)),
-                cell.points) as points
+            if(
+                cell.part = 'base',
+                cast(cell.units * coalesce(w.base_points, old.base_points) as decimal(18, 3)),
+                cell.points
+            ) as points
         )
         from {evaluated.database}.cell as cell
         left join {evaluated.database}.group_weight as old
-            on old.sector = cell.sector and old.unit_type = cell.unit_type and old.group_code = cell.group_code
+            on old.sector = cell.sector and old.unit_type = cell.unit_type
+            and old.group_code = cell.group_code
         left join (select sector, 'stay' as unit_type, drg as group_code, base_points from {database}.ref.drg
             union all select sector, 'service', stg, base_points from {database}.ref.stg) as w
             on w.sector = cell.sector and w.unit_type = cell.unit_type and w.group_code = cell.group_code

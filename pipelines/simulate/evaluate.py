@@ -1,8 +1,9 @@
-"""The points of an activity under a rule set, as cells: sector, kind of unit, trust, region, group, state, rule.
+"""The points of an activity under a rule set, as cells: sector, kind of unit, trust, region, group, state,
+rule.
 
-Quick: the cube with the other set's points, less the touched patients, whose rows are settled anew by the same SQL.
-Full: the models that the difference reaches are run again for all; the others are views on the warehouse.
-Both end in the same table `cell`, whose sum is the ledger's.
+Quick: the cube with the other set's points, less the touched patients, whose rows are settled anew by the
+same SQL. Full: the models that the difference reaches are run again for all; the others are views on the
+warehouse. Both end in the same table `cell`, whose sum is the ledger's.
 """
 
 from dataclasses import dataclass, field
@@ -24,8 +25,9 @@ FEW_PATIENTS = 1000
 
 @dataclass
 class Evaluated:
-    """A rule set on the activity. `database` holds `cell`, `group_weight`, schema `ref`; `run` the touched patients'
-    `stay`, `service`, `pathway` (or everybody's). `causes`: patients touched per cause; `reasons`: why all were."""
+    """A rule set on the activity. `database` holds `cell`, `group_weight`, schema `ref`; `run` the touched
+    patients' `stay`, `service`, `pathway` (or everybody's). `causes`: patients touched per cause; `reasons`:
+    why all were."""
 
     ruleset: Ruleset
     database: str
@@ -45,7 +47,8 @@ def settled_rules(activity: Activity) -> Ruleset:
         raise IsfError(
             f"{activity.delivery} was settled with rule set {activity.ruleset} "
             f"(sha256 {activity.ruleset_sha256[:12]}), "
-            f"which {'is not there any more' if rules is None else 'has been changed since'}. Settle it again first."
+            f"which {'is not there any more' if rules is None else 'has been changed since'}. "
+            "Settle it again first."
         )
     return rules
 
@@ -126,7 +129,8 @@ def _finish(activity: Activity, database: str) -> None:
 
 
 def evaluate_quick(activity: Activity, rules: Ruleset, touched: str) -> Evaluated:
-    """The activity under `rules`, where only the patients of table `touched` (patient_id) are settled anew."""
+    """The activity under `rules`, where only the patients of table `touched` (patient_id) are settled
+    anew."""
     con = activity.con
     run = rerun(activity, rules, touched)
     subset = activity.database("subset")
@@ -178,8 +182,8 @@ def rerun(activity: Activity, rules: Ruleset, touched: str) -> str:
 
 
 def subset_of_settled(activity: Activity, touched: str | None) -> str:
-    """A database with the settled `stay`, `stay_episode`, `service` and `pathway` of the patients of `touched`, or of
-    everybody: what the same units were before."""
+    """A database with the settled `stay`, `stay_episode`, `service` and `pathway` of the patients of
+    `touched`, or of everybody: what the same units were before."""
     run = activity.database("settled")
     con = activity.con
     chosen = f" where patient_id in (select patient_id from {touched})" if touched else ""

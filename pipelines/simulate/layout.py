@@ -1,7 +1,7 @@
 """The directorate's table of redistribution effects: units by size, whole points, change, per cent.
 
-Every number is rounded once, from the unrounded points, half away from zero. So the printed change may differ by one
-from the difference of the printed points, as in the published tables.
+Every number is rounded once, from the unrounded points, half away from zero. So the printed change may
+differ by one from the difference of the printed points, as in the published tables.
 """
 
 from decimal import Decimal

@@ -1,5 +1,5 @@
-"""`simulering.html`: one self-contained page in Norwegian, in the directorate's table layout. Pure: a scenario in,
-text out. Every number is rounded once, here."""
+"""`simulering.html`: one self-contained page in Norwegian, in the directorate's table layout. Pure: a
+scenario in, text out. Every number is rounded once, here."""
 
 from collections import defaultdict
 from decimal import Decimal
@@ -8,9 +8,10 @@ from pathlib import Path
 
 import jinja2
 
-from pipelines.publish import chart, labels, norwegian
+from pipelines.publish import chart, norwegian
 from pipelines.publish import page as settlement_page
 from pipelines.simulate import layout
+from pipelines.simulate.assumptions import assumptions, assumptions_full
 from pipelines.simulate.compare import Comparison, differences
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -21,11 +22,6 @@ PARTS = (
     ("telleregel", "Telleregel"),
     ("kalibrering", "Kalibrering"),
 )
-CALIBRATION = {
-    "sector": "Kalibrert til budsjettnøytralitet i hver sektor: summen for landet er den samme før og etter.",
-    "total": "Kalibrert samlet til budsjettnøytralitet i kroner, med én faktor for begge sektorer.",
-    "none": "Ikke kalibrert: alternativet gir den summen det gir.",
-}
 TOP_GROUPS = 30
 SHOWN_MOVES = 40
 
@@ -86,53 +82,6 @@ def unit_name(row: dict) -> str:
         ("bosted_rhf", row.get("bosted_rhf_orgnr")) if "hf" not in row else ("hf", row.get("hf_orgnr"))
     )
     return row[key] if row[key] != "ukjent" else f"ukjent {number or ''}".strip()
-
-
-def assumptions(comparison: Comparison) -> list[str]:
-    """What holds for the directorate's tables of this comparison, in sentences."""
-    by_sector = {f["sector"]: f for f in comparison.factors if f["measure"] == "base"}
-    factors = ", ".join(
-        f"{labels.SECTOR_SHORT.get(s, s)} {norwegian.number(f['factor'], 6)}" for s, f in by_sector.items()
-    )
-    texts = [
-        f"Samme aktivitet og samme gruppering som i oppgjøret; basispoeng fra {comparison.baseline.id} "
-        f"og {comparison.alternative.id}.",
-        "Poeng for DRG-er og STG-er; tillegg, fradrag og tjenesteforløp er ikke med.",
-        CALIBRATION[comparison.calibrate],
-    ]
-    if comparison.calibrate != "none":
-        texts.append(f"Kalibreringsfaktor, seks desimaler, ganget med alle alternativets poeng: {factors}.")
-    texts.append("Tallene er avrundet én gang, fra uavrundede poeng; derfor kan summer avvike med 1.")
-    return texts
-
-
-def assumptions_full(comparison: Comparison) -> list[str]:
-    factors = ", ".join(
-        f"{labels.SECTOR_SHORT.get(f['sector'], f['sector'])} {norwegian.number(f['factor'], 6)}"
-        for f in comparison.factors
-        if f["measure"] == "full"
-    )
-    texts = [
-        "Alle poeng som utbetales: basispoeng, tillegg og fradrag, særtjenester og tjenesteforløp.",
-        "Vekter: samme enheter i samme gruppe med nye basispoeng. Omgruppering: enheter som kommer i en annen gruppe. "
-        "Tillegg og fradrag: alle andre regler. Telleregel: det tjenesteforløp betaler og tar over.",
-        CALIBRATION[comparison.calibrate],
-        "Kroner etter utgangspunktets priser på begge sider. Delene summerer nøyaktig til endringen.",
-    ]
-    if comparison.calibrate != "none":
-        texts.insert(3, f"Faktor, ganget med alle alternativets poeng: {factors}.")
-    if comparison.reasons:
-        texts.append(
-            "All aktivitet er gjort opp på nytt, fordi dette er endret: "
-            + "; ".join(comparison.reasons)
-            + "."
-        )
-    else:
-        texts.append(
-            f"Aktiviteten er ikke slått sammen på nytt, unntatt for {norwegian.number(comparison.patients_anew)} "
-            "pasienter som endringen kan gi andre opphold, tjenester eller regler."
-        )
-    return texts
 
 
 def view(scenario, comparison: Comparison) -> dict:
@@ -200,7 +149,8 @@ def _sector(comparison: Comparison, sector: str, intervals: dict) -> dict:
         "has_intervals": any(key[0] == sector for key in intervals),
         "whole_trusts": sorted(trusts, key=lambda r: (-r["poeng_utgangspunkt"], unit_name(r))),
         "whole_regions": sorted(
-            rows_of(comparison, "endring_rhf", whole, sector), key=lambda r: (-r["poeng_utgangspunkt"], unit_name(r))
+            rows_of(comparison, "endring_rhf", whole, sector),
+            key=lambda r: (-r["poeng_utgangspunkt"], unit_name(r)),
         ),
         "total": total(trusts),
         "bars": bars,
@@ -233,7 +183,8 @@ def _directorate(rows: list[dict], intervals: dict | None = None) -> list[dict]:
         orgnr = values.get(entry.unit, (None, None, None))[2]
         limit = (intervals or {}).get(orgnr) if entry.unit in values else None
         text = (
-            f"{norwegian.number(limit['prosent_lav'], 2)} til {norwegian.number(limit['prosent_hoy'], 2)}{norwegian.NBSP}%"
+            f"{norwegian.number(limit['prosent_lav'], 2)} til "
+            f"{norwegian.number(limit['prosent_hoy'], 2)}{norwegian.NBSP}%"
             if limit
             else ""
         )
@@ -247,13 +198,16 @@ def total(rows: list[dict]) -> dict:
     return {name: sum((row[name] for row in rows), Decimal(0)) for name in names}
 
 
+def _region(row: dict) -> str:
+    return unit_name({key: row[key] for key in ("bosted_rhf", "bosted_rhf_orgnr")})
+
+
 def _matrix(rows: list[dict]) -> dict:
     """Guest flows as trusts by regions: the change in points."""
-    regions = sorted({unit_name({"bosted_rhf": r["bosted_rhf"], "bosted_rhf_orgnr": r["bosted_rhf_orgnr"]}) for r in rows},
-                     key=norwegian.alphabetical)  # fmt: skip
+    regions = sorted({_region(row) for row in rows}, key=norwegian.alphabetical)
     cells: dict[str, dict[str, Decimal]] = {}
     for row in rows:
-        region = unit_name({"bosted_rhf": row["bosted_rhf"], "bosted_rhf_orgnr": row["bosted_rhf_orgnr"]})
+        region = _region(row)
         line = cells.setdefault(unit_name(row), {})
         line[region] = line.get(region, Decimal(0)) + row["endring"]
     return {
@@ -291,5 +245,17 @@ def side_by_side(scenario) -> list[dict]:
                 }
                 for unit in units
             ]
-            found.append({"sector": sector, "title": title, "rows": lines})
+            sums = [
+                (sum(r["poeng_utgangspunkt"] for r in c.values()), sum(r["endring"] for r in c.values()))
+                for c in columns
+            ]
+            found.append(
+                {
+                    "sector": sector,
+                    "title": title,
+                    "rows": lines,
+                    "before": sums[0][0],
+                    "cells": [(change, layout.percent(change, before)) for before, change in sums],
+                }
+            )
     return found

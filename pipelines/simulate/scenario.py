@@ -1,6 +1,7 @@
 """The saved scenario: `<home>/simulations/<id>/`, whole or not at all, never changed, with a manifest.
 
-The same activity, rule sets, program and options give the same bytes and the same folder; anything else a new one.
+The same activity, rule sets, program and options give the same bytes and the same folder; anything else a
+new one.
 """
 
 import json
@@ -48,7 +49,8 @@ def run(
     resamples: int = 0,
     seed: int = 1,
 ) -> Scenario:
-    """Compare every alternative with the baseline. Rule sets are ids or folders; faults of all are told together."""
+    """Compare every alternative with the baseline. Rule sets are ids or folders; faults of all are told
+    together."""
     rules, faults = [], []
     for name in [baseline, *alternatives]:
         try:
@@ -111,7 +113,8 @@ def _gather(scenario: Scenario) -> None:
     database = scenario.activity.database("scenario")
     for name in (*TABLES, "effect", "calibration_factor"):
         parts = [
-            f"select {number} as alternative_nr, cast('{_text(c.alternative.id)}' as varchar) as alternativ, *"
+            f"select {number} as alternative_nr,"
+            f" cast('{_text(c.alternative.id)}' as varchar) as alternativ, *"
             f" from {c.database}.{name}"
             for number, c in enumerate(scenario.comparisons)
         ]
@@ -121,7 +124,8 @@ def _gather(scenario: Scenario) -> None:
     scenario.tables["kalibrering"] = read_rows(
         con,
         f"""
-        select alternativ, measure as maal, sector as sektor, mode as metode, points_before as poeng_utgangspunkt,
+        select alternativ, measure as maal, sector as sektor, mode as metode,
+            points_before as poeng_utgangspunkt,
             points_after as poeng_alternativ_ukalibrert, factor as faktor,
             cast(points_after * factor - points_before as decimal(20, 9)) as rest
         from {database}.calibration_factor order by alternative_nr, measure, sector desc

@@ -1,8 +1,9 @@
 """What differs between two rule sets, and whether only some patients, or all, must be settled anew.
 
-A difference in weights or in a rule's parameter `points` changes what units are paid, not what they are. Other
-differences concern patients with certain codes, who are found by `sql/90_simulation/touched_patient/`. Only what
-nobody can be told apart by (municipalities, eligibility, the parameters of aggregation) asks for all patients.
+A difference in weights or in a rule's parameter `points` changes what units are paid, not what they are.
+Other differences concern patients with certain codes, who are found by `sql/90_simulation/touched_patient/`.
+Only what nobody can be told apart by (municipalities, eligibility, the parameters of aggregation) asks for
+all patients.
 """
 
 import functools
@@ -20,13 +21,13 @@ DESCRIPTIVE = {
 KIND_MATTERS = {"drg_exception"}
 # Tables that no computation of points reads.
 NEVER_READ = {
-    "ruleset", "change", "code", "unit_price", "delivery_period", "day_surgery_family", "weight_method", "rule",
-    "trust",
+    "ruleset", "change", "code", "unit_price", "delivery_period", "day_surgery_family", "weight_method",
+    "rule", "trust",
 }  # fmt: skip
 # Tables whose differences concern patients with certain codes.
 BY_CODE = {
-    "drg", "stg", "tfg", "tfg_component", "tfg_exclusive_group", "stg_procedure", "stg_medicine", "stg_period",
-    "stg_exclusive_group", "drg_exception", "rehab_day", "burn_weight", "non_isf_main_condition",
+    "drg", "stg", "tfg", "tfg_component", "tfg_exclusive_group", "stg_procedure", "stg_medicine",
+    "stg_period", "stg_exclusive_group", "drg_exception", "rehab_day", "burn_weight", "non_isf_main_condition",
 }  # fmt: skip
 MULTIPLIER = "points"
 
@@ -51,7 +52,8 @@ def changed_tables(before: Ruleset, after: Ruleset) -> set[str]:
 
 
 def parameters(ruleset: Ruleset) -> dict[tuple[str, str], list]:
-    """(rule, parameter) → its values, sorted; only parameters that a model names. The others say what was assumed."""
+    """(rule, parameter) → its values, sorted; only parameters that a model names. The others say what was
+    assumed."""
     found: dict[tuple[str, str], list] = {}
     for row in ruleset.tables["parameter"]:
         if {row["rule"], row["parameter"]} <= words_read():

@@ -1,7 +1,8 @@
 """A weight set from cost weights and the volumes of an activity: `isf weights build`.
 
-The formulas are in `sql/90_simulation/built_weight.sql`; the families, classes and methods are data of the rule set
-(`day_surgery_family`, `weight_method`). The result is a rule set of the user's own that holds only what differs.
+The formulas are in `sql/90_simulation/built_weight.sql`; the families, classes and methods are data of the
+rule set (`day_surgery_family`, `weight_method`). The result is a rule set of the user's own that holds only
+what differs.
 """
 
 import csv
@@ -18,7 +19,8 @@ COLUMNS = ("sector", "drg", "cost_weight")
 
 
 def read_cost_weights(path: Path) -> list[tuple[str, str, Decimal]]:
-    """CSV with sector, drg, cost_weight (comma or semicolon). Raises IsfError with every fault: line, value, remedy."""
+    """CSV with sector, drg, cost_weight (comma or semicolon). Raises IsfError with every fault: line, value,
+    remedy."""
     faults: list[str] = []
     rows: list[tuple[str, str, Decimal]] = []
     text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
@@ -60,8 +62,9 @@ def build(
     cost_weights: list[tuple[str, str, Decimal]] | None = None,
     totals: dict[str, Decimal] | None = None,
 ) -> list[dict]:
-    """Base points per DRG of `ruleset`. `volumes`: (sector, drg, stays, short stays); `cost_weights`: (sector, drg,
-    weight), those of the set where absent; `totals`: sector → points to calibrate to. Rows as `built_weight.sql`.
+    """Base points per DRG of `ruleset`. `volumes`: (sector, drg, stays, short stays); `cost_weights`:
+    (sector, drg, weight), those of the set where absent; `totals`: sector → points to calibrate to. Rows as
+    `built_weight.sql`.
 
     Raises IsfError for a cost weight of a DRG that the set lacks.
     """
@@ -102,7 +105,8 @@ def volumes_of(home: Path, activity: str, ruleset: str | Path) -> Volumes:
 
 
 def write(rows: list[dict], base: str, out: Path, source: str) -> Path:
-    """A rule set folder with the DRGs whose points or cost weights differ from `base`. Raises IsfError if it exists."""
+    """A rule set folder with the DRGs whose points or cost weights differ from `base`. Raises IsfError if it
+    exists."""
     if out.exists():
         raise IsfError(f"{out} exists already. Choose another folder, or remove it.")
     before = {(row["sector"], row["drg"]): row for row in rulesets.read(base).tables["drg"]}

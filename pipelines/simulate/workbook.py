@@ -65,6 +65,6 @@ def _front(book: xlsxwriter.Workbook, scenario) -> None:
 
 
 def _assumptions(comparison) -> list[str]:
-    from pipelines.simulate.report import assumptions
+    from pipelines.simulate.assumptions import assumptions
 
     return [f"{comparison.alternative.id}: {text}" for text in assumptions(comparison)]

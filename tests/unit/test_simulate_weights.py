@@ -103,7 +103,8 @@ def test_faults_are_told_together(tmp_path):
     path.write_text("sector,drg,cost_weight\nSOM,1A,abc\nXXX,1B,1\nSOM,1C,1.2345\nSOM,1D,1\nSOM,1D,2\n")
     with pytest.raises(IsfError) as error:
         weights.read_cost_weights(path)
-    for text in ("line 2: cost_weight 'abc'", "line 3: sector 'XXX'", "line 4", "line 6: SOM 1D is given twice"):
+    told = ("line 2: cost_weight 'abc'", "line 3: sector 'XXX'", "line 4", "line 6: SOM 1D is given twice")
+    for text in told:
         assert text in str(error.value)
     with pytest.raises(IsfError, match="lacks: SOM NOPE"):
         weights.build("2025", [], [("SOM", "NOPE", Decimal(1))])
