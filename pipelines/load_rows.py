@@ -1,8 +1,8 @@
 """One table file into schema `landing`: every row is loaded or quarantined, none is lost.
 
 What belongs here: the SQL that judges a row. A table is read in one pass: a row without fault costs its
-columns and nothing else; for the others a temporary column `fault` holds line, faults, unparsed values and
-the row as delivered, until they are moved to `landing.quarantine` and `landing.unparsed`.
+columns and nothing else; for the others a temporary column `fault` holds [line, faults, unparsed columns, row
+as delivered] as JSON, until they are moved to `landing.quarantine` and `landing.unparsed`.
 Source of the rules: `docs/delivery.md`.
 """
 
@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from pipelines.contract import VALUE, Column, Table
 from pipelines.load_source import Source, first_row, relation
-from pipelines.load_sql import always_parses, clean, name, parse, quoted, time_known
+from pipelines.load_sql import always_parses, clean, name, parse, quoted, read_code, time_known
 
 _JSON_TYPES = {
     "VARCHAR",
@@ -28,8 +28,10 @@ _JSON_TYPES = {
     "SMALLINT",
     "TINYINT",
 }
-_IS_BAD = "fault is not null and fault.faults <> ''"
-_IS_UNPARSED = "fault is not null and fault.faults = ''"
+_LINE, _FAULTS = "(fault ->> 0)::bigint", "(fault ->> 1)"
+_UNPARSED, _CONTENT = "(fault ->> 2)", "(fault -> 3)"
+_IS_BAD = f"fault is not null and {_FAULTS} <> ''"
+_IS_UNPARSED = f"fault is not null and {_FAULTS} = ''"
 QUARANTINED_PARENT = -1  # stands for the number of an episode that was quarantined
 
 
@@ -94,10 +96,16 @@ class _Row:
             if column.kind == "time":
                 self.known.append(f"false as k{i}")
             return
+        g = f"g{source.columns.index(delivered)}"
         if source.trimmed or not (trim_id or column.name != self.table.columns[0].name):
             self.given.append(f"{delivered.value} as t{i}")
+        elif column.kind in ("code", "icd10") and delivered.type == "VARCHAR":
+            self.present[column.name] = f"({clean(delivered.type, g)}) is not null"
+            self.parsed.append(f"{read_code(column, g)} as v{i}")
+            self.certain.add(column.name)
+            return
         else:
-            self.cleaned.append(f"{clean(delivered.type, f'g{source.columns.index(delivered)}')} as t{i}")
+            self.cleaned.append(f"{clean(delivered.type, g)} as t{i}")
         self.parsed.append(f"{parse(column, delivered.type, f't{i}')} as v{i}")
         if column.kind == "time":
             self.known.append(f"{time_known(delivered.type, f't{i}', f'v{i}')} as k{i}")
@@ -145,12 +153,12 @@ def _statement(table: Table, source: Source, rows: str, duplicates: bool, trim_i
     parsed as (select {", ".join(["*", *row.parsed])} from cleaned),
     timed as (select {", ".join(["*", *row.known])} from parsed)
     select {", ".join(row.landed())},
-        case when {" and ".join(_clean(row, duplicates))} then null else {{
-            'line': line,
-            'faults': concat_ws(',', {", ".join(_faults(row, duplicates))}),
-            'unparsed': concat_ws(',', '', {", ".join(unparsed) or "''"}),
-            'content': json_object({content})::varchar
-        }} end as fault
+        case when {" and ".join(_clean(row, duplicates))} then null else json_array(
+            line,
+            concat_ws(',', {", ".join(_faults(row, duplicates))}),
+            concat_ws(',', {", ".join(unparsed) or "''"}),
+            json_object({content})
+        ) end as fault
     from timed {parents}"""
 
 
@@ -205,11 +213,11 @@ def _faults(row: _Row, duplicates: bool) -> list[str]:
 
 def _has_padded_ids(con: duckdb.DuckDBPyConnection, table: Table) -> bool:
     """Whether ids that were looked up as delivered and not found have white space around them."""
-    delivered = "(fault.content ->> '$.episodeID')"
+    delivered = f"({_CONTENT} ->> '$.episodeID')"
     (found,) = first_row(
         con,
         f"""select count(*) > 0 from landing.{table.name}
-        where {_IS_BAD} and contains(fault.faults, 'parent_absent')
+        where {_IS_BAD} and contains({_FAULTS}, 'parent_absent')
         and ({clean("VARCHAR", delivered)}) is distinct from {delivered}""",
     )
     return found
@@ -244,18 +252,18 @@ def _file_faults(con: duckdb.DuckDBPyConnection, table: Table) -> None:
         con.execute(
             f"""insert into landing.quarantine
             with bad as (
-                select fault.line, split_part(fault.faults, ',', 1) as first, fault.content,
-                    fault.faults[len(first) + 2:] as further
+                select {_LINE} as line, {_FAULTS} as faults, {_CONTENT} as content
                 from {landing} where {_IS_BAD})
             select '{table.name}', line, split_part(first, ' ', 1), split_part(first, ' ', 2) as column_name,
-                content ->> ('$.' || column_name), content, nullif(further, '')
-            from bad order by line"""
+                content ->> ('$.' || column_name), content, nullif(faults[len(first) + 2:], '')
+            from (select *, split_part(faults, ',', 1) as first from bad) order by line"""
         )
     if unparsed:
         con.execute(
             f"""insert into landing.unparsed
             with entries as (
-                select fault.line, fault.content, unnest(string_split(fault.unparsed[2:], ',')) as column_name
+                select {_LINE} as line, {_CONTENT} as content,
+                    unnest(string_split({_UNPARSED}, ',')) as column_name
                 from {landing} where {_IS_UNPARSED})
             select '{table.name}', line, column_name, content ->> ('$.' || column_name)
             from entries order by line, column_name"""

@@ -68,6 +68,12 @@ def clean(file_type: str, x: str) -> str:
     )
 
 
+def read_code(column: Column, x: str) -> str:
+    """Clean and parse a column of codes in one: a plain code, as nearly all are, needs one look only."""
+    whole = parse(column, "VARCHAR", f"({clean('VARCHAR', x)})")
+    return f"case when regexp_full_match({x}, '[A-Z0-9]+') then {x} else {whole} end"
+
+
 def always_parses(column: Column, file_type: str) -> bool:
     """Whether every value of this type is a value of the column."""
     if column.kind in _TEXT_KINDS:
