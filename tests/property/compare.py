@@ -33,6 +33,10 @@ STAY_COLUMNS = (
     "duration_s",
     "is_overnight",
 )
+STAYS = """
+    select s.*, l."episodeID" as main_episode_id
+    from main.stay s join landing.episode l on l.episode_nr = s.main_episode_nr
+"""
 CONSTANT = ("enhetspris", "isf_andel")
 
 
@@ -58,10 +62,9 @@ def engine_tables(con) -> dict[str, dict]:
         "quarantine": {key: sorted(reasons) for key, reasons in quarantine.items()},
         "rows in": {r["file"]: r["rows_in"] for r in fetch(con, "from landing.row_account") if r["rows_in"]},
         "episode": {
-            r["id"]: r["reason"]
-            for r in fetch(con, f'select l."episodeID" as id, e.reason from main.episode e {ids}')
+            r["id"]: r["reason"] for r in fetch(con, f'select l."episodeID" as id, e.reason from main.episode e {ids}')
         },
-        "stay": {r["stay_id"]: tuple(r[c] for c in STAY_COLUMNS) for r in fetch(con, "from main.stay")},
+        "stay": {r["stay_id"]: tuple(r[c] for c in STAY_COLUMNS) for r in fetch(con, STAYS)},
         "stay_episode": {
             r["id"]: r["stay_id"]
             for r in fetch(
@@ -75,12 +78,10 @@ def engine_tables(con) -> dict[str, dict]:
             for r in fetch(con, "from main.service")
         },
         "pathway": {
-            r["pathway_id"]: (r["hf_orgnr"] or "", r["municipality_number"])
-            for r in fetch(con, "from main.pathway")
+            r["pathway_id"]: (r["hf_orgnr"] or "", r["municipality_number"]) for r in fetch(con, "from main.pathway")
         },
         "pathway_member": {
-            (r["pathway_id"], KINDS[r["unit_type"]], r["unit_id"]): True
-            for r in fetch(con, "from main.pathway_member")
+            (r["pathway_id"], KINDS[r["unit_type"]], r["unit_id"]): True for r in fetch(con, "from main.pathway_member")
         },
         **published_tables(con),
     }
@@ -163,13 +164,9 @@ def plain_tables(result: Result) -> dict[str, dict]:
 def same(mine, theirs) -> bool:
     """Equal; of settlement rows the columns the calculator has, and a row of zeros may be absent."""
     if isinstance(mine, dict) and isinstance(theirs, dict):
-        return all(
-            mine[column] == (theirs[column] or "") or mine[column] == theirs[column] for column in mine
-        )
+        return all(mine[column] == (theirs[column] or "") or mine[column] == theirs[column] for column in mine)
     if isinstance(mine or theirs, dict):
-        return not any(
-            v for k, v in (mine or theirs).items() if k not in ("hf", "rhf", "rhf_orgnr", *CONSTANT)
-        )
+        return not any(v for k, v in (mine or theirs).items() if k not in ("hf", "rhf", "rhf_orgnr", *CONSTANT))
     return mine == theirs
 
 
@@ -188,9 +185,7 @@ def differences(con, result: Result) -> list[str]:
 def rows_about(delivery: Delivery, text: str) -> list[str]:
     """The delivered rows whose ids or patient are mentioned in the text."""
     lines = []
-    episodes = [
-        r for r in delivery.tables["episode"] if named(r["episodeID"], text) or named(r["pasientID"], text)
-    ]
+    episodes = [r for r in delivery.tables["episode"] if named(r["episodeID"], text) or named(r["pasientID"], text)]
     for row in episodes:
         lines.append("  episode " + " ".join(f"{k}={v}" for k, v in row.items() if v))
         for table in CHILDREN:

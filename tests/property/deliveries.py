@@ -22,9 +22,7 @@ SCENARIOS = somatic.SCENARIOS + limits.SCENARIOS + mental.SCENARIOS + grouped.SC
 RHFS = ["883658752", "983658776", "983658725", "991324968", "912345678"]
 
 
-def compose(
-    r: Random, patients: int, density: int, dirty: bool = False, only: list | None = None
-) -> Delivery:
+def compose(r: Random, patients: int, density: int, dirty: bool = False, only: list | None = None) -> Delivery:
     """A delivery of a few patients, each with `density` scenarios on the same few days."""
     tertial = r.choice([1, 2, 3, 3])
     b = Builder(r, tertial, r.choice([1, 2]), patients)
@@ -78,9 +76,7 @@ def advances(b: Builder) -> None:
             "akonto",
             rhf=b.r.choice(RHFS),
             sektor=b.r.choice(["SOM", "PHVTSB"]),
-            maned=b.r.choice(
-                ["2024-12", "2025-01", "2025-04", "2025-05", "2025-08", "2025-09", "2025-12", "2026-01"]
-            ),
+            maned=b.r.choice(["2024-12", "2025-01", "2025-04", "2025-05", "2025-08", "2025-09", "2025-12", "2026-01"]),
             belop=b.r.choice(["1000000", "250000,50", "99999.99", "-100", "0"]),
         )
 
@@ -97,11 +93,7 @@ def deliveries(draw, max_patients: int = 3, max_density: int = 4, dirty: bool = 
     """Deliveries whose every choice Hypothesis makes, starting from few patients and scenarios."""
     patients = draw(st.integers(1, max_patients))
     density = draw(st.integers(1, max_density))
-    only = draw(
-        st.sampled_from(
-            [None, None, somatic.SCENARIOS, limits.SCENARIOS, mental.SCENARIOS, grouped.SCENARIOS]
-        )
-    )
+    only = draw(st.sampled_from([None, None, somatic.SCENARIOS, limits.SCENARIOS, mental.SCENARIOS, grouped.SCENARIOS]))
     random = draw(st.randoms(use_true_random=False))
     return compose(random, patients, density, dirty, only)
 

@@ -136,8 +136,7 @@ def load(year: int = 2025) -> Reference:
         debitor={int(r["code"]): _yes(r["isf_counts"]) for r in _rows(folder, "debitor")},
         personnel={int(r["code"]): _yes(r["isf_eligible"]) for r in _rows(folder, "personnel")},
         price={
-            r["sector"]: (Decimal(r["unit_price_nok"]), Decimal(r["isf_share"]))
-            for r in _rows(folder, "unit_price")
+            r["sector"]: (Decimal(r["unit_price_nok"]), Decimal(r["isf_share"])) for r in _rows(folder, "unit_price")
         },
         periods={
             int(r["tertial"]): (date.fromisoformat(r["period_from"]), date.fromisoformat(r["period_to"]))

@@ -68,9 +68,7 @@ def test_example_6_five_hours(end, points):
 
 @pytest.mark.parametrize("born, points", [("1999", "0.399"), ("1998", "0.294"), ("", "0.294")])
 def test_example_7_at_home(born, points):
-    result = points_of(
-        "TD32A", "2025-03-01T08:00", "2025-03-01T09:00", "k1", stedAktivitet="4", fodselsar=born
-    )
+    result = points_of("TD32A", "2025-03-01T08:00", "2025-03-01T09:00", "k1", stedAktivitet="4", fodselsar=born)
     assert result == points
 
 

@@ -33,9 +33,7 @@ class Builder:
         self.institutions = r.sample(pools.INSTITUTIONS, k=2)
         self.trusts = r.sample(pools.TRUSTS, k=2)
         self.home = {p: r.choice(pools.MUNICIPALITIES) for p in self.patients}
-        self.born = {
-            p: str(r.choice([1950, 1998, 1999, 1999, 2000, 2007, 2008, 2015])) for p in self.patients
-        }
+        self.born = {p: str(r.choice([1950, 1998, 1999, 1999, 2000, 2007, 2008, 2015])) for p in self.patients}
 
     def chance(self, percent: int) -> bool:
         return self.r.randint(1, 100) <= percent

@@ -55,11 +55,7 @@ def prescriptions(b: Builder, p: str) -> None:
         dispensed, prescribed = b.r.choice([(icd, other), (icd, ""), ("", icd), (other, icd)])
         if b.chance(10):
             dispensed, prescribed = b.r.sample(pools.BAD_INDICATIONS, k=2)
-        home = (
-            b.home[p]
-            if b.chance(88)
-            else b.r.choice(pools.NOT_RESIDENT + pools.UNKNOWN + pools.MUNICIPALITIES)
-        )
+        home = b.home[p] if b.chance(88) else b.r.choice(pools.NOT_RESIDENT + pools.UNKNOWN + pools.MUNICIPALITIES)
         b.add(
             "hresept",
             utleveringID=b.new_id(),
@@ -83,9 +79,7 @@ def biologics(b: Builder, p: str) -> None:
             end = start + b.r.choice([HOUR, HOUR, 30 * HOUR])
             tariffs = ["B53"] if b.chance(10) else []
             icd = conditions(b)
-            b.episode(
-                p, start, end, drg, kind=b.r.choice("KKKA"), icd=icd, codes=some_codes(b), tariffs=tariffs
-            )
+            b.episode(p, start, end, drg, kind=b.r.choice("KKKA"), icd=icd, codes=some_codes(b), tariffs=tariffs)
     for atc, icd in b.r.sample(
         [("L04AA", "G35"), ("L04AB", "K50"), ("L04AC", "M05"), ("L04AC", "L40"), ("J05AR", "B20")], k=2
     ):
@@ -122,9 +116,7 @@ def joint_replacement(b: Builder, p: str) -> None:
         start = at(base + DAY * b.r.choice([0, 0, 10, 20, 30, 60]), b.r.choice([8, 8, 9]))
         drg = b.r.choice([*pools.TRIGGERS, *pools.TRIGGERS, b.r.choice(pools.NEAR_TRIGGERS)])
         codes = ["KGV20"] if b.chance(10) else []
-        b.episode(
-            p, start, start + b.r.choice([0, 1, 3]) * DAY + HOUR, drg, kind="A", icd="M170", codes=codes
-        )
+        b.episode(p, start, start + b.r.choice([0, 1, 3]) * DAY + HOUR, drg, kind="A", icd="M170", codes=codes)
         starts.append(start.date())
     for _ in range(b.r.choice([1, 2, 3, 4])):
         days = b.r.choice([-1, 0, 0, 1, 5, 10, 15, 25, 29, 30, 31, -5, -10, -15])

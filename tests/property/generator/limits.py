@@ -21,9 +21,7 @@ def trim_limits(b: Builder, p: str) -> None:
     kind = "K" if b.chance(8) else "A"
     icd = [("1", "1", b.r.choice(["Z5089", "I63"]))]
     if b.chance(50):
-        icd.append(
-            b.r.choice([("1", "1", "Z5089"), ("2", "1", "Z5080"), ("1", "2", "Z50.89"), ("2", "1", "Z508")])
-        )
+        icd.append(b.r.choice([("1", "1", "Z5089"), ("2", "1", "Z5080"), ("1", "2", "Z50.89"), ("2", "1", "Z508")]))
     b.episode(p, start, end, drg, kind=kind, icd=icd, utskrKlarDato=ready)
 
 
@@ -37,9 +35,7 @@ def doctors(b: Builder, p: str) -> None:
     for _ in range(b.r.choice([1, 2])):
         start = at(day, b.r.choice([7, 10]))
         drg = b.r.choice([*drgs, "908B", "923O"])
-        b.episode(
-            p, start, start + HOUR, drg, where=where, persons=["2"], stedAktivitet=b.r.choice(["1", "4"])
-        )
+        b.episode(p, start, start + HOUR, drg, where=where, persons=["2"], stedAktivitet=b.r.choice(["1", "4"]))
 
 
 def same_everything(b: Builder, p: str) -> None:

@@ -14,9 +14,7 @@ def sektor(b: Builder) -> str:
 
 
 def icd(b: Builder) -> str:
-    return b.r.choice(
-        ["F32", "F32.1", "F10", *pools.NON_ISF[:6]] if b.chance(25) else ["F32", "F20", "F10.2"]
-    )
+    return b.r.choice(["F32", "F32.1", "F10", *pools.NON_ISF[:6]] if b.chance(25) else ["F32", "F20", "F10.2"])
 
 
 def contact(b: Builder, p: str, day, where, **over) -> None:

@@ -28,9 +28,7 @@ def conditions(b: Builder) -> list[tuple[str, str, str]]:
         pool += pools.NON_ISF + pools.NEAR_NON_ISF
     rows = [("1", "1", b.r.choice(pool))] if b.chance(92) else []
     for _ in range(b.r.choice([0, 0, 1, 1, 2])):
-        number, code_number = b.r.choice(
-            [("1", "1"), ("1", "2"), ("2", "1"), ("2", "2"), ("01", "1"), ("3", "1")]
-        )
+        number, code_number = b.r.choice([("1", "1"), ("1", "2"), ("2", "1"), ("2", "2"), ("01", "1"), ("3", "1")])
         rows.append((number, code_number, b.r.choice(pool if b.chance(70) else pools.REHAB)))
     if rows and b.chance(15):
         rows.append((b.r.choice(["1", "2"]), "1", rows[0][2]))
@@ -92,9 +90,7 @@ def outpatient_day(b: Builder, p: str) -> None:
     """Several contacts the same day: equal weights, equal times, doctors in different HDGs, exceptions."""
     where = b.somewhere()
     day = b.day(1)
-    pool = b.r.choice(
-        [pools.TIED, pools.TIED, pools.EXCEPTIONS_SOM + pools.TIED, pools.TRIGGER_MEMBERS + pools.TIED]
-    )
+    pool = b.r.choice([pools.TIED, pools.TIED, pools.EXCEPTIONS_SOM + pools.TIED, pools.TRIGGER_MEMBERS + pools.TIED])
     pool = b.r.sample(pool, k=min(3, len(pool)))
     for _ in range(b.r.choice([2, 3, 4])):
         start = at(day, b.r.choice([8, 8, 9, 23]), b.r.choice([0, 30]))
@@ -116,9 +112,7 @@ def outpatient_day(b: Builder, p: str) -> None:
 
 def long_stay(b: Builder, p: str) -> None:
     """Trim limits, discharge-ready before and after, rehabilitation as secondary condition."""
-    drg = b.r.choice(
-        [*pools.TRIM_5, *pools.TRIM_20, "14A", "64", "475A", "462A", "462B", "462C", "462A", "462B"]
-    )
+    drg = b.r.choice([*pools.TRIM_5, *pools.TRIM_20, "14A", "64", "475A", "462A", "462B", "462C", "462A", "462B"])
     trim = pools.REF.drg["SOM", drg].trim_point
     target = b.r.choice(
         [trim - 1, trim, trim + 1, trim + 2, trim + 10, trim + 11, trim + 11, trim + 110, trim + 111, 6]
@@ -141,11 +135,7 @@ def long_stay(b: Builder, p: str) -> None:
     if b.chance(30):
         second = end + b.r.choice([HOUR, 120 * MINUTE])
         stop = second + b.r.choice([HOUR, DAY, 3 * DAY])
-        early = (
-            (start.date() + timedelta(days=b.r.choice([0, trim, trim + 3]))).isoformat()
-            if b.chance(50)
-            else ""
-        )
+        early = (start.date() + timedelta(days=b.r.choice([0, trim, trim + 3]))).isoformat() if b.chance(50) else ""
         kind = b.r.choice("AAK")
         b.episode(p, second, stop, any_drg(b), kind=kind, where=where, icd=conditions(b), utskrKlarDato=early)
 
@@ -214,9 +204,7 @@ def rehabilitation(b: Builder, p: str) -> None:
         nights = b.r.choice([0, 1, 2, 5, 6, 3])
         end = day + timedelta(days=nights)
         home = b.r.choice(homes)
-        b.episode(
-            p, at(day, 8), at(end, 12), drg, kind="A", komNrHjem=home, where=(b.institutions[0], b.trusts[0])
-        )
+        b.episode(p, at(day, 8), at(end, 12), drg, kind="A", komNrHjem=home, where=(b.institutions[0], b.trusts[0]))
         day = end + timedelta(days=1)
         if simple == 11 and b.chance(50):
             day = b.anchors[0] - timedelta(days=b.r.randint(0, 60)) * (b.anchors[0].month > 3)
@@ -262,13 +250,9 @@ def ambulatory(b: Builder, p: str) -> None:
     for _ in range(b.r.choice([1, 2])):
         start = at(day, b.r.choice([8, 12]))
         place = b.r.choice(["4", "5", "05", "3", "6"])
-        b.episode(
-            p, start, start + HOUR, b.r.choice(pool), where=where, stedAktivitet=place, codes=some_codes(b)
-        )
+        b.episode(p, start, start + HOUR, b.r.choice(pool), where=where, stedAktivitet=place, codes=some_codes(b))
     if b.chance(25):
-        b.episode(
-            p, at(day, 13), at(day, 20), b.r.choice(pools.INPATIENT), kind="A", where=where, stedAktivitet="4"
-        )
+        b.episode(p, at(day, 13), at(day, 20), b.r.choice(pools.INPATIENT), kind="A", where=where, stedAktivitet="4")
 
 
 SCENARIOS = [chain, chain, outpatient_day, outpatient_day, long_stay, long_stay, short_emergency, weekend]

@@ -75,9 +75,7 @@ def firsts() -> Hand:
                 "komNrHjem": home,
                 "hf": ("9", "10")[i] if institution else ("", trust)[i if end else 1 - i],
             }
-            hand.prescription(
-                f"h{('b', 'Z')[i]}{number}", day, "L04AA", "G35", **line, pasientID=f"p{number}"
-            )
+            hand.prescription(f"h{('b', 'Z')[i]}{number}", day, "L04AA", "G35", **line, pasientID=f"p{number}")
     return hand
 
 
@@ -116,9 +114,7 @@ def main_conditions() -> Hand:
     """7.20: every code on the list and near it, alone and as the lower and higher of two main conditions."""
     hand = Hand()
     number = 0
-    for code, drg, second in product(
-        [*pools.NON_ISF, *pools.NEAR_NON_ISF], ("342N", "TD32A"), ("", "A01", "Z999")
-    ):
+    for code, drg, second in product([*pools.NON_ISF, *pools.NEAR_NON_ISF], ("342N", "TD32A"), ("", "A01", "Z999")):
         for kind, over in product("ak", ({}, {"npkOppholdDRG": "14A"}, {"hdg": "8", "stedAktivitet": "4"})):
             number += 1
             icd, patient = f"{code} {second}", f"p{number}"
@@ -131,17 +127,13 @@ def funnel() -> Hand:
     hand = Hand()
     for unit, isf in (("U2", "2"), ("U3", ""), ("U4", "01")):
         hand.row("enhet", enhetID=unit, hf="1", isfRefusjon=isf)
-    faults = [
-        {"utDatoTid": value} for value in ("", "2024-12-31T23:59", "2026-01-01", "2025-12-31", "2025-01-01")
-    ]
+    faults = [{"utDatoTid": value} for value in ("", "2024-12-31T23:59", "2026-01-01", "2025-12-31", "2025-01-01")]
     faults += [{"komNrHjem": v} for v in ("9000", "9900", "9999", "", "2100", "0", "301", "4601")]
     faults += [{"avdeling": value} for value in ("U2", "U3", "U4", "u1", "absent")]
     faults += [{"debitor": value} for value in [str(code) for code in pools.REF.debitor] + ["", "2", "001"]]
     faults += [{"inntilstand": v} for v in ("2", "1", "")] + [{"omsorgsniva": v} for v in ("8", "3", "")]
     faults += [{"kontaktType": "5", "codes": "WMGA28"}, {"kontaktType": "12", "codes": "JAGD55"}]
-    faults += [{"persons": v} for v in ("", "9", "99 9", "9 1", "55", "31")] + [
-        {"drg": v} for v in ("", "X", "TD32A")
-    ]
+    faults += [{"persons": v} for v in ("", "9", "99 9", "9 1", "55", "31")] + [{"drg": v} for v in ("", "X", "TD32A")]
     faults += [{"sektor": "VOP"}]
     cases = product(faults, faults)
     for number, (one, two) in enumerate(cases, 1):
@@ -180,8 +172,6 @@ def years() -> Hand:
         end = start + timedelta(days=days)
         p = {"pasientID": f"p{number // 9}"}
         hand.episode(f"k{number}", drg, text(start), text(end), codes=code, kontaktType="12", **p)
-        hand.episode(
-            f"a{number}", drg, text(start + timedelta(hours=9 * days)), text(end + timedelta(days=days)), **p
-        )
+        hand.episode(f"a{number}", drg, text(start + timedelta(hours=9 * days)), text(end + timedelta(days=days)), **p)
         hand.prescription(f"h{number}", (edge - timedelta(days=days)).isoformat(), "L04AA", "K50", **p)
     return hand

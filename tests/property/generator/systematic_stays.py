@@ -32,7 +32,7 @@ def trim_limits() -> Hand:
     number = 0
     for drg in [*drgs, "462A", "462B", "462C"]:
         trim = pools.REF.drg["SOM", drg].trim_point
-        for days, ready, (icd, other) in product((0, 1, 10, 11, 110, 111), (None, 0, -1, 1), conditions):
+        for days, ready, (icd, other) in product((0, 1, 10, 11, 110, 111), (None, 0, -1, 1, -30), conditions):
             number += 1
             start = NOON.date()
             end = start + timedelta(days=trim + days)
@@ -66,9 +66,7 @@ def gaps() -> Hand:
             patient = {"pasientID": f"p{number}"}
             stay = ("89", NOON, NOON + timedelta(days=1)) if drg == "908B" else ("TD427A", NOON, NOON)
             hand.episode(f"a{number}", stay[0], text(stay[1]), text(stay[2]), **patient)
-            edge = (
-                stay[2] + timedelta(seconds=gap) if side == 1 else stay[1] - timedelta(seconds=gap + length)
-            )
+            edge = stay[2] + timedelta(seconds=gap) if side == 1 else stay[1] - timedelta(seconds=gap + length)
             hand.episode(f"k{number}", drg, text(edge), text(edge + timedelta(seconds=length)), **patient)
     return hand
 
@@ -140,6 +138,12 @@ def supplements() -> Hand:
             "fodselsar": ("1998", "1999", "")[number // 5 % 3],
         }
         hand.episode(f"{kind}{number}", drg, text(NOON), text(end), pasientID=f"p{number}", **over)
+    for drg, trusts in product(pools.BURNS, (("983974724", "1"), ("1", "983974724"))):
+        number += 1
+        later = NOON + timedelta(hours=2)
+        patient = {"pasientID": f"p{number}"}
+        hand.episode(f"a{number}x", "980D", text(NOON), text(later), hf=trusts[0], **patient)
+        hand.episode(f"a{number}y", drg, text(later), text(later), hf=trusts[1], **patient)
     for code, drg in product(sorted(pools.REF.organ_donation), ("342N", "TD32A")):
         number += 1
         hand.episode(f"a{number}", drg, text(NOON), text(NOON), pasientID=f"p{number}", codes=code)

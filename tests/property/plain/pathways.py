@@ -78,8 +78,8 @@ def trigger_pathways(stays: list[Stay], ref: Reference) -> list[Pathway]:
     in days (ties: the earlier)."""
     components = [c for c in ref.components if c.period == "per_trigger" and ref.tfg[c.tfg] > 0]
     counted = counted_stays(stays)
-    pathways: dict[str, Pathway] = {}
-    triggers = []
+    pathways: dict[str, Pathway] = {}  # by the trigger's id
+    triggers: dict[str, list[tuple[Stay, str]]] = {}
     for c in components:
         for s in counted:
             if c.role == "trigger" and s.drg == c.code:
@@ -87,13 +87,12 @@ def trigger_pathways(stays: list[Stay], ref: Reference) -> list[Pathway]:
                 members = [("opphold", s.id)]
                 main = s.main
                 pathways[s.id] = Pathway(pathway_id, c.tfg, s.patient, main.trust, main.municipality, members)
-                triggers.append((s, c.tfg))
-    started = {trigger.id for trigger, _ in triggers}
+                triggers.setdefault(s.patient, []).append((s, c.tfg))
     for s in counted:
-        if s.id in started:
+        if s.id in pathways:
             continue
         near = []
-        for trigger, tfg in triggers:
+        for trigger, tfg in triggers.get(s.patient, []):
             for c in components:
                 if c.tfg == tfg and c.role == "member" and fits(s, trigger, c):
                     days = abs((s.start.day - trigger.start.day).days)

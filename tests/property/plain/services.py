@@ -106,9 +106,7 @@ def candidate_of_prescription(line: Prescription, ref: Reference) -> Candidate:
     )
 
 
-def make_services(
-    episodes: list[Episode], prescriptions: list[Prescription], ref: Reference
-) -> list[Service]:
+def make_services(episodes: list[Episode], prescriptions: list[Prescription], ref: Reference) -> list[Service]:
     """One counted service per patient, STG and period, over all institutions; the first candidate leads."""
     groups: dict[str, list[Candidate]] = {}
     candidates = [c for e in episodes for c in candidates_of_episode(e, ref)]

@@ -58,14 +58,10 @@ def add(row: dict, unit: Unit, points: Decimal) -> None:
     row["isf_poeng"] += points
 
 
-def settlement_rhf(
-    units: dict[Unit, Decimal], advances: list, period: tuple[date, date], ref: Reference
-) -> dict:
+def settlement_rhf(units: dict[Unit, Decimal], advances: list, period: tuple[date, date], ref: Reference) -> dict:
     """(RHF of residence, sector) -> row. A row per RHF of the trust table, and per RHF or
     number that has a counted unit or an advance. Advances of months outside the period are left out."""
-    table: dict[tuple[str, str], dict] = {
-        (rhf, sector): empty_row() for rhf in ref.rhf_names for sector in ref.price
-    }
+    table: dict[tuple[str, str], dict] = {(rhf, sector): empty_row() for rhf in ref.rhf_names for sector in ref.price}
     paid: dict[tuple[str, str], Decimal] = {}
     for unit, points in units.items():
         add(table.setdefault((unit.rhf, unit.sector), empty_row()), unit, points)
