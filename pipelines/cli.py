@@ -311,7 +311,7 @@ def demo(
 
 
 def main() -> None:
-    """Run the command: errors for people on standard error, with their exit code; Ctrl-C leaves nothing half-written."""
+    """Run the command: errors for people on standard error, with their exit code; Ctrl-C leaves nothing half done."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     os.umask(0o077)
     try:

@@ -20,7 +20,7 @@ STAY_COLUMNS = (
     "sector",
     "drg",
     "drg_name",
-    "drg_source",
+    "is_npk_drg",
     "hdg",
     "main_condition",
     "cost_weight",
@@ -118,11 +118,12 @@ def _stay(con: duckdb.DuckDBPyConnection, stay_nr: int) -> Facts:
     stay = _rows(
         con,
         """
-        select stay.*, drg.name as drg_name, trust.hf_name
+        select stay.*, drg.name as drg_name, trust.hf_name, main.episode_id as main_episode_id
         from stay
+        inner join episode as main on main.episode_nr = stay.main_episode_nr
         inner join ref.drg as drg on drg.sector = stay.sector and drg.drg = stay.drg
         left join ref.trust as trust on trust.hf_orgnr = stay.hf_orgnr
-        where stay_nr = $1
+        where stay.stay_nr = $1
         """,
         stay_nr,
     )[0]

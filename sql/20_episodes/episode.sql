@@ -80,6 +80,16 @@ judged as (
             coalesce(reported.hdg, drg.hdg)
         ) as hdg,
         if(replacement_drg.icd10 is not null, replacement_drg.cost_weight, drg.cost_weight) as cost_weight,
+        -- §7.17, §8.1: a contact at the patient's home or at another place outside specialist care.
+        coalesce(
+            not reported.is_department_stay
+            and case
+                when reported.sector = 'SOM'
+                    then reported.place in (select number from ref.parameter where rule = '7.17' and parameter = 'place')
+                else reported.place in (select number from ref.parameter where rule = '8.1' and parameter = 'place')
+            end,
+            false
+        ) as is_ambulatory,
         -- The first reason that applies, in the rulebook's order.
         case
             when reported.end_date is null then 'not_finished_in_period'
@@ -135,6 +145,7 @@ select
     if(start_time_known and end_time_known, end_s - start_s, 0) as duration_s,
     contact_type,
     place,
+    is_ambulatory,
     urgency,
     municipality_number,
     residence_rhf_orgnr,

@@ -29,7 +29,7 @@ spanned as (
         min(discharge_ready_date) as discharge_ready_date,
         min(episode_id) filter (where start_order = 1) as stay_id,
         min(urgency) filter (where start_order = 1) as first_urgency,
-        list(place) filter (where not is_department_stay) as places,
+        bool_or(is_ambulatory) as has_ambulatory_contact,
         -- NPK's grouping counts only where all the stay's episodes carry the same.
         if(count(npk_drg) = count(*) and min(npk_drg) = max(npk_drg), min(npk_drg), null) as npk_drg,
     from member
@@ -41,7 +41,6 @@ formed as (
     select
         spanned.*,
         main.episode_nr as main_episode_nr,
-        main.episode_id as main_episode_id,
         main.patient_id,
         main.sector,
         main.institution_id,
@@ -70,10 +69,9 @@ formed as (
         discharge_ready_date,
         episode_id as stay_id,
         urgency as first_urgency,
-        if(is_department_stay or place is null, null, [place]) as places,
+        is_ambulatory as has_ambulatory_contact,
         npk_drg,
         episode_nr as main_episode_nr,
-        episode_id as main_episode_id,
         patient_id,
         sector,
         institution_id,
@@ -90,32 +88,21 @@ formed as (
     where reason = 'included' and episode_nr not in (select episode_nr from merged_episode)
 ),
 
-run_option as (
-    select drg_source = 'npk' as wants_npk from ref.run_option
-),
-
-ambulatory_place as (
+-- NPK's own grouping of the stay, only where the run asks for it and its DRG is in the table (section 2.1 point 3).
+npk as (
     select
-        list(number) filter (where rule = '7.17') as somatic,
-        list(number) filter (where rule = '8.1') as phvtsb,
-    from ref.parameter
-    where parameter = 'place'
+        sector,
+        drg,
+    from ref.drg
+    where (select drg_source from ref.run_option) = 'npk'
 ),
 
 grouped as (
     select
         formed.*,
-        -- NPK's own grouping of the stay only where the run asks for it and its DRG is in the table (section 2.1 point 3).
-        run_option.wants_npk
-            and not formed.outside_isf
-            and coalesce((formed.sector, formed.npk_drg) in (select (sector, drg) from ref.drg), false) as is_npk_drg,
-        coalesce(
-            list_has_any(formed.places, if(formed.sector = 'SOM', ambulatory_place.somatic, ambulatory_place.phvtsb)),
-            false
-        ) as has_ambulatory_contact,
+        npk.drg is not null and not formed.outside_isf as is_npk_drg,
     from formed
-    cross join run_option
-    cross join ambulatory_place
+    left join npk on npk.sector = formed.sector and npk.drg = formed.npk_drg
 )
 
 select
@@ -131,11 +118,10 @@ select
     grouped.birth_year,
     grouped.episodes,
     grouped.main_episode_nr,
-    grouped.main_episode_id,
     grouped.main_condition,
     grouped.outside_isf,
     drg.drg,
-    if(grouped.is_npk_drg, 'npk', 'main_episode') as drg_source,
+    grouped.is_npk_drg,
     grouped.hdg,
     drg.cost_weight,
     drg.base_points,
