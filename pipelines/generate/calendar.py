@@ -6,6 +6,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from pipelines.generate.frames import save, slotted, spread
+
 DAY_SLOTS = 4000
 HOUR_SLOTS = 500
 
@@ -23,19 +25,11 @@ def create_calendar(con: duckdb.DuckDBPyConnection, year: int) -> dict[str, int]
         weight = np.array([month[d.month] * weekday[d.isoweekday()] for d in dates])
         if weekday.min() < 0.5:
             weight *= np.where([d in _holidays(year) for d in dates], 0.03, 1.0)
-        edges = np.round(np.cumsum(weight) / weight.sum() * DAY_SLOTS).astype(int)
-        day = np.repeat(np.arange(days), np.diff(edges, prepend=0))
+        day = spread(np.arange(days), weight, DAY_SLOTS)
         frames.append(pd.DataFrame({"season": number, "slot": np.arange(len(day)), "day": day}))
-    _table(con, "day_slot", pd.concat(frames))
+    save(con, "day_slot", pd.concat(frames))
     hours = con.execute("select hours, hour, weight from syn.hours order by hours, hour").df()
-    frames = []
-    for name, group in hours.groupby("hours"):
-        edges = np.round(np.cumsum(group["weight"].to_numpy()) / group["weight"].sum() * HOUR_SLOTS).astype(
-            int
-        )
-        hour = np.repeat(group["hour"].to_numpy(), np.diff(edges, prepend=0))
-        frames.append(pd.DataFrame({"hours": name, "slot": np.arange(len(hour)), "hour": hour}))
-    _table(con, "hour_slot", pd.concat(frames))
+    save(con, "hour_slot", slotted(hours, ["hours"], HOUR_SLOTS))
     rows = []
     for periods in (1, 3, 12):
         starts = [dt.date(year, 1 + p * (12 // periods), 1) for p in range(periods)] + [
@@ -44,7 +38,7 @@ def create_calendar(con: duckdb.DuckDBPyConnection, year: int) -> dict[str, int]
         rows += [
             (periods, p, (starts[p] - first).days, (starts[p + 1] - starts[p]).days) for p in range(periods)
         ]
-    _table(con, "period_slot", pd.DataFrame(rows, columns=["periods", "period", "first_day", "days"]))
+    save(con, "period_slot", pd.DataFrame(rows, columns=["periods", "period", "first_day", "days"]))
     return {"days": days, "first_weekday": first.isoweekday(), "first_monday": (8 - first.isoweekday()) % 7}
 
 
@@ -64,9 +58,3 @@ def _holidays(year: int) -> set[dt.date]:
         *moving,
         *(dt.date(year, m, d) for m, d in ((1, 1), (5, 1), (5, 17), (12, 24), (12, 25), (12, 26), (12, 31))),
     }
-
-
-def _table(con: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
-    con.register("frame_view", frame)
-    con.execute(f"create table {name} as select * from frame_view order by all")
-    con.unregister("frame_view")

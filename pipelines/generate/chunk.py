@@ -1,6 +1,6 @@
 """One chunk of the plan, from courses of treatment to the tables of the delivery.
 
-The order of the way: course → stay (+ companions) → episode → revisions → errors → codes → tables of the contract.
+course → stay (+ companions) → episode → revisions → errors → codes → tables of the contract.
 """
 
 from typing import Any
@@ -14,15 +14,15 @@ COMPANION_STEP = 1 << 34  # a companion's stay number is its parent's plus this 
 NEXT_YEAR = 1 << 33  # stays that end after the year: their number is the stay's own plus this
 ONCE = 10_000_000_000  # people who have one course only: the number of the course plus this
 
-EPISODE_COLUMNS = (
-    "episodeID pasientID sektor institusjonID hf avdeling episodetype innDatoTid utDatoTid omsorgsniva kontaktType "
-    "stedAktivitet indirekteAktivitet innmateHast inntilstand utTilstand fraSted tilSted debitor komNrHjem bydel "
-    "kjonn fodselsar utskrKlarDato drg hdg"
-).split()
-HRESEPT_COLUMNS = (
-    "utleveringID pasientID utleveringsdato atc varenr refusjonsKodeResept refusjonsKodeUtlevering hf komNrHjem "
-    "fodselsar belop"
-).split()
+EPISODE_COLUMNS = """
+episodeID pasientID sektor institusjonID hf avdeling episodetype innDatoTid utDatoTid omsorgsniva kontaktType
+stedAktivitet indirekteAktivitet innmateHast inntilstand utTilstand fraSted tilSted debitor komNrHjem bydel
+kjonn fodselsar utskrKlarDato drg hdg
+""".split()  # noqa: SIM905
+HRESEPT_COLUMNS = """
+utleveringID pasientID utleveringsdato atc varenr refusjonsKodeResept refusjonsKodeUtlevering hf komNrHjem
+fodselsar belop
+""".split()  # noqa: SIM905
 CHILDREN = ("tilstand", "prosedyre", "helseperson", "takst")
 
 
@@ -55,8 +55,7 @@ def _make(con: duckdb.DuckDBPyConnection, numbers: dict[str, Any]) -> dict[str, 
     with_errors = bool(numbers["errors"])
     if with_errors:
         errors.choose(con, numbers)
-        errors.copy_episodes(con)
-        errors.copy_lines(con)
+        errors.copy_rows(con)
     else:
         con.execute(f"create or replace temp table error_row as {tables.select('empty_error_row')}")
     tables.create(con, "feature", numbers, temp=True)
@@ -90,5 +89,7 @@ def _places_of_activity(con: duckdb.DuckDBPyConnection) -> None:
         update episode set
             "stedAktivitet" = f.place,
             "kontaktType" = if(f.place = 6, if(ek % 4 = 0, 7, 6), "kontaktType")
-        from (select ep_nr, min(code)::tinyint as place from feature where place = 'stedAktivitet' group by 1) as f
+        from (
+            select ep_nr, min(code)::tinyint as place from feature where place = 'stedAktivitet' group by 1
+        ) as f
         where f.ep_nr = episode.ep_nr and usual_place is null and episodetype = 'K'""")

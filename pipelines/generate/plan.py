@@ -1,15 +1,17 @@
 """The plan of a year: how many stays of each item at each provider, so that points meet the published totals.
 
-Providers get the published points of their trust (the rest is shared among private providers as `providers.csv` says);
-the mix of items is the national one, bent by the provider's profile, and raked until each provider's points are exact.
-Residence is raked the same way: provider × home region. Creates `provider`, `cell` and `flow_slot`.
+Providers get the published points of their trust; the rest is shared among private providers as
+`providers.csv` says. The mix of items is the national one, bent by the provider's profile, and raked until
+each provider's points are exact. Residence is raked the same way: provider × home region. Creates
+`provider`, `cell` and `flow_slot`.
 """
 
 import duckdb
 import numpy as np
 import pandas as pd
 
-from pipelines.generate import calendar, people, refs
+from pipelines.generate import calendar, people, refs, tables
+from pipelines.generate.frames import save, spread
 from pipelines.generate.randomness import number
 
 SECTORS = ("SOM", "PHVTSB")
@@ -21,7 +23,7 @@ def create_plan(
     con: duckdb.DuckDBPyConnection, scale: float, seed: int, chunk_stays: int = 600_000
 ) -> dict[str, int]:
     """Create the plan's tables; the number of chunks the year is made in, and the numbers of slots."""
-    _create_providers(con)
+    tables.create(con, "provider")
     items = con.execute("select * from item order by item_nr").df()
     cells = pd.concat([_cells(con, items, sector, scale, seed) for sector in SECTORS], ignore_index=True)
     cells["base"] = cells["n_total"].cumsum() - cells["n_total"]
@@ -31,9 +33,7 @@ def create_plan(
     con.execute("create table cell as select * from cell_frame order by cell_nr")
     con.unregister("cell_frame")
     flows = pd.concat([_flow_slots(con, sector) for sector in SECTORS], ignore_index=True)
-    con.register("flow_frame", flows)
-    con.execute("create table flow_slot as select * from flow_frame order by all")
-    con.unregister("flow_frame")
+    save(con, "flow_slot", flows)
     return {
         "chunks": int(cells["chunk"].max()),
         "flow_slots": SLOTS,
@@ -41,31 +41,8 @@ def create_plan(
         "place_slots": people.SLOTS,
         "day_slots": calendar.DAY_SLOTS,
         "hour_slots": calendar.HOUR_SLOTS,
+        "institution_slots": people.INSTITUTION_SLOTS,
     }
-
-
-def _create_providers(con: duckdb.DuckDBPyConnection) -> None:
-    """`provider`: sector, hf, its region, profile and the points of a national year."""
-    con.execute("""
-        create table provider as
-        with providers as (
-            select 'SOM' as sector, hf_orgnr as hf, profile_som as profile, share_som as share from syn.providers
-            union all
-            select 'PHVTSB', hf_orgnr, profile_phv, share_phv from syn.providers
-        ),
-        known as (
-            select p.*, coalesce(t.rhf_orgnr, p.hf) as rhf,
-                case p.sector when 'SOM' then t.published_points_somatikk else t.published_points_phvtsb end::double as published
-            from providers as p
-            left join ref.trust as t on t.hf_orgnr = p.hf
-            where p.profile is not null
-        )
-        select k.sector, k.hf, k.rhf, k.profile, k.published,
-            coalesce(k.published, k.share * g.points) as points
-        from known as k
-        left join syn.targets as g
-            on g.kind = 'private' and g.sector = k.sector and coalesce(g.orgnr, k.rhf) = k.rhf and k.published is null
-        order by k.sector, k.hf""")
 
 
 def _factors(
@@ -91,7 +68,7 @@ def _factors(
 
 
 def _rake(matrix: np.ndarray, rows: np.ndarray, columns: np.ndarray, times: int = 60) -> np.ndarray:
-    """Iterative proportional fitting; the rows are exact, the columns as near as the pattern of zeros allows."""
+    """Iterative proportional fitting; rows are exact, columns as near as the pattern of zeros allows."""
     for _ in range(times):
         sums = matrix.sum(axis=0)
         matrix = matrix * np.divide(columns, sums, out=np.ones_like(sums), where=sums > 0)
@@ -146,7 +123,12 @@ def _cells(
             "select setting, sum(share) from syn.exclusions where sector = ? group by 1", [sector]
         ).fetchall()
     )
-    wide = items[["item_nr", "course", "setting"]].assign(points=points).reset_index().merge(courses, on="course")
+    wide = (
+        items[["item_nr", "course", "setting"]]
+        .assign(points=points)
+        .reset_index()
+        .merge(courses, on="course")
+    )
     wide = wide.sort_values(
         ["points", "item_nr", "variant"], ascending=[False, True, True], kind="stable"
     ).reset_index(drop=True)
@@ -167,9 +149,9 @@ def _cells(
 
 
 def _whole(want: np.ndarray, points: np.ndarray, key: int) -> np.ndarray:
-    """Whole numbers, rounded by lot, whose running sum of points (or, without points, of rows) follows the wanted.
+    """Whole numbers, rounded by lot, whose running sum of points (or of rows, without points) follows `want`.
 
-    What rounding an expensive item leaves over goes to the next cheaper, so the sum is right to a cheap contact.
+    What rounding an expensive item leaves over goes to the next cheaper: the sum is right to a cheap contact.
     """
     lots = np.random.default_rng(key).random(len(want))
     result = np.zeros(len(want), dtype=np.int64)
@@ -256,8 +238,7 @@ def _flow_slots(con: duckdb.DuckDBPyConnection, sector: str) -> pd.DataFrame:
                 mine = min(0.9, float(weight[own].sum()) * per_head / provider.points)
                 weight = np.where(own, mine, (1 - mine) * weight / max(weight[~own].sum(), 1))
             share += matrix[h, r] / matrix[h].sum() * weight / weight.sum()
-        edges = np.round(np.cumsum(share) * SLOTS).astype(int)
-        home = np.repeat(homes["home_idx"].to_numpy(), np.diff(edges, prepend=0))
+        home = spread(homes["home_idx"].to_numpy(), share, SLOTS)
         frames.append(
             pd.DataFrame(
                 {"sector": sector, "hf": provider.hf, "slot": np.arange(len(home)), "home_idx": home}

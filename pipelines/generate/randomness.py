@@ -1,8 +1,8 @@
-"""Numbers made of names: seeds of purposes. The pseudo-random numbers themselves are macros (`sql/macros.sql`).
+"""Numbers made of names: seeds. The pseudo-random numbers themselves are macros (`sql/macros.sql`).
 
-Every entity (course of treatment, stay, episode, person) has a 64-bit key made of the seed and its own number; a number
-for a purpose is the hash of key and purpose. So a delivery is the same at any thread count, and a stay is the
-same in every delivery of the year.
+Every entity (course of treatment, stay, episode, person) has a 64-bit key made of the seed and its own
+number; a number for a purpose is the hash of key and purpose. So a delivery is the same at any thread
+count, and a stay is the same in every delivery of the year.
 """
 
 import hashlib

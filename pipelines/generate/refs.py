@@ -1,4 +1,4 @@
-"""What the generator draws on: the rule set (schema `ref`) and the mixes of `reference_data/synthetic/` (schema `syn`).
+"""What the generator draws on: the rule set (schema `ref`) and `reference_data/synthetic/` (schema `syn`).
 
 What belongs here: reading and typing. What the numbers mean is said in `docs/synthetic-data.md`.
 """
@@ -12,19 +12,21 @@ from pipelines import ruleset as rulesets
 SYNTHETIC = Path(__file__).resolve().parents[2] / "reference_data" / "synthetic"
 
 # Columns that are numbers, in whatever file they stand; all others are text.
-_INTEGERS = set(
-    "age_from age_to at_least band bydel category from_day from_tertial hour indirect interval_days kontakttype length "
-    "level min_days per_week periods population position season to_day variant wards weekday_step weekday_width".split()
-)
-_DOUBLES = set(
-    "belop factor hospitals lines male_share mean points rate share share_phv share_som short urgent value volume weight".split()
-)
+_INTEGERS = """
+age_from age_to at_least band bydel category from_day from_tertial hour indirect interval_days
+kontakttype length level min_days per_week periods population position season to_day variant wards
+weekday_step weekday_width
+"""
+_DOUBLES = """
+belop factor hospitals lines male_share mean points rate share share_phv share_som short urgent
+value volume weight
+"""
 
 
 def _kind(column: str, file: str) -> str:
-    if column in _INTEGERS:
+    if column in _INTEGERS.split():
         return "INTEGER"
-    return "DOUBLE" if column in _DOUBLES and (file, column) != ("rates", "rate") else "VARCHAR"
+    return "DOUBLE" if column in _DOUBLES.split() and (file, column) != ("rates", "rate") else "VARCHAR"
 
 
 def load(con: duckdb.DuckDBPyConnection, ruleset: str) -> None:
@@ -55,6 +57,5 @@ def rows(con: duckdb.DuckDBPyConnection, sql: str, parameters: list | None = Non
 
 def asterisk_pairs(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Pairs of dagger and asterisk code, `E104+G632`."""
-    return con.execute(
-        "select string_split(codes, ' ') from syn.conditions where role = 'asterisk'"
-    ).fetchone()[0]
+    sql = "select string_split(codes, ' ') as codes from syn.conditions where role = 'asterisk'"
+    return rows(con, sql)[0]["codes"]

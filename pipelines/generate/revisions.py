@@ -1,7 +1,8 @@
 """What a second delivery changes in the first of the same tertial.
 
-Only episodes that ended in the tertial (and medicines dispensed in it) are revised: some are registered late, some are
-withdrawn again, some are coded anew. A first delivery has the former state, all later ones the final.
+Only episodes that ended in the tertial (and medicines dispensed in it) are revised: some are registered
+late, some are withdrawn again, some are coded anew. A first delivery has the former state, all later ones
+the final.
 """
 
 from typing import Any
@@ -12,7 +13,7 @@ from pipelines.generate import tables
 
 
 def revise(con: duckdb.DuckDBPyConnection, numbers: dict[str, Any]) -> None:
-    """Find the chunk's revisions (`revision`, `late_line`); in a first delivery, put the former state back."""
+    """Find the chunk's revisions (`revision`, `late_line`); a first delivery gets the former state back."""
     tables.create(con, "revision", numbers, temp=True)
     tables.create(con, "late_line", numbers, temp=True)
     if numbers["delivery"] != 1:
@@ -22,14 +23,4 @@ def revise(con: duckdb.DuckDBPyConnection, numbers: dict[str, Any]) -> None:
     con.execute("""
         update episode set item_nr = r.former_item, drg = r.former_drg, hdg = r.former_hdg
         from revision as r where r.ep_nr = episode.ep_nr and r.change = 'recoded'""")
-    con.execute(
-        """
-        insert into episode
-        select e.* replace (
-            r.other_nr as ep_nr, hash(e.ek) as ek, r.row_id as "episodeID",
-            e."innDatoTid" - to_days(:days::integer) as "innDatoTid", e."utDatoTid" - to_days(:days::integer) as "utDatoTid")
-        from episode as e
-        inner join revision as r on r.ep_nr = e.ep_nr
-        where r.change = 'dropped'
-        order by e.ep_nr""".replace(":days", str(numbers["former_patient_days"]))
-    )
+    con.execute("insert into episode " + tables.select("dropped_registration", numbers))

@@ -37,8 +37,9 @@ def generate(
 ) -> Path:
     """Write the delivery `out/<year>-T<tertial>-<delivery>/` by the contract; its folder.
 
-    Deterministic for its arguments. `errors` is the share of episodes with an injected error (0.02 is usual); their
-    key is `<delivery>.fasit.parquet` beside the folder. A second delivery has `<delivery>.endringer.parquet` there.
+    Deterministic for its arguments. `errors` is the share of episodes with an injected error (0.02 is usual);
+    their key is `<delivery>.fasit.parquet` beside the folder, and what a second delivery changed is
+    `<delivery>.endringer.parquet` there.
     """
     if format not in ("parquet", "csv"):
         raise ValueError(f"format is {format!r}; it must be parquet or csv")
@@ -92,13 +93,13 @@ def prepare(
     }
     for name in ("item", "item_codes", "item_personnel", "companion", "exclusion_slot", "light", "medicine"):
         tables.create(con, name, numbers)
-    people.create_people(con, numbers["scale"])
+    people.create_people(con, numbers)
     people.create_places(con)
     tables.create(con, "unit_choice")
     numbers |= plan.create_plan(con, numbers["scale"], seed)
     tables.create(con, "feature_item")
     if numbers["errors"]:
-        errors.prepare(con, numbers)
+        tables.create(con, "error_rate", numbers)
     return numbers
 
 
@@ -108,8 +109,10 @@ def _period(con: duckdb.DuckDBPyConnection, numbers: dict[str, Any]) -> dict[str
         con,
         """
         select period_to + 1 as until, if(? = 1, first_delivery_due, final_delivery_due) as due,
-            (select coalesce(max(b.period_to) + 1, a.period_from) from ref.delivery_period as b where b.tertial < a.tertial)
-                as tertial_start
+            (
+                select coalesce(max(b.period_to) + 1, a.period_from)
+                from ref.delivery_period as b where b.tertial < a.tertial
+            ) as tertial_start
         from ref.delivery_period as a where tertial = ?""",
         [numbers["delivery"], numbers["tertial"]],
     )
@@ -133,7 +136,7 @@ def _write_all(
     threads: int,
     progress: Progress | None,
 ) -> dict[str, dict]:
-    """Make the chunks (as many at a time as there are threads), write them in order; rows and hash per file."""
+    """Make the chunks, as many at once as there are threads, write them in order; rows and hash per file."""
     files: dict[str, write.TableFile] = {}
 
     def put(made: dict[str, pa.Table]) -> None:
@@ -155,13 +158,11 @@ def _write_all(
                 waiting.append(pool.submit(chunk.make, con.cursor(), c + threads, numbers))
             put(made)
             del made
-    enhet, key = 'select * from enhet order by "enhetID"', None
     if numbers["errors"]:
-        enhet, key = errors.units(con, numbers)
-    put({"enhet": con.execute(enhet).to_arrow_table()})
+        put(errors.units(con, numbers))
+    else:
+        put({"enhet": con.execute('select * from enhet order by "enhetID"').to_arrow_table()})
     put({"akonto": con.execute(tables.select("akonto", numbers)).to_arrow_table()})
-    if key is not None:
-        put({"fasit": key})
     return {name: file.close() for name, file in sorted(files.items())}
 
 

@@ -1,4 +1,4 @@
-"""Tables made by the SELECTs of `sql/`: one file = one table of the file's name; `:name` stands for a number of the run."""
+"""Tables made by the SELECTs of `sql/`: one file = one table; `$name` stands for a number of the run."""
 
 import datetime as dt
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 FOLDER = Path(__file__).parent / "sql"
-_NAME = re.compile(r"(?<![:\w]):([a-z_]\w*)")
+_NAME = re.compile(r"\$([a-z_]\w*)")
 
 
 @cache
@@ -25,7 +25,7 @@ def _literal(value: object) -> str:
 
 
 def select(name: str, numbers: dict | None = None) -> str:
-    """The SELECT of `sql/<name>.sql` with the numbers filled in. A name that is not among them is a KeyError."""
+    """The SELECT of `sql/<name>.sql` with the numbers filled in; a name that is not there is a KeyError."""
     return _NAME.sub(lambda m: _literal((numbers or {})[m[1]]), _text(name))
 
 

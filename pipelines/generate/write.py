@@ -1,4 +1,4 @@
-"""Delivery files: Parquet or CSV, written table by table as the chunks arrive, and `leveranse.json` with rows and hashes."""
+"""Delivery files: Parquet or CSV, written as the chunks arrive, and `leveranse.json` with rows and hashes."""
 
 import hashlib
 import json

@@ -14,10 +14,10 @@ chosen as (
             else coalesce(a.main, if(e.is_light or e.part >= 4, null, e.main_code),
                 one_of(if(e.episodetype = 'A', e.ek, e.ck), 'main condition', c.main_codes)) end as main,
         a.conditions, a.procedures, c.*, coalesce(p.categories, []::integer[]) as categories, i.service_codes, i.hdg as item_hdg,
-        how_many(e.ek, 'secondary', case when e.sector <> 'SOM' then :secondary_phv
-            when e.episodetype = 'A' then :secondary_inpatient else :secondary_outpatient end, 8) as secondary,
-        how_many(e.ek, 'procedures', case when e.sector <> 'SOM' then :procedures_phv
-            when e.episodetype = 'A' then :procedures_inpatient else :procedures_outpatient end, 7) as further
+        how_many(e.ek, 'secondary', case when e.sector <> 'SOM' then $secondary_phv
+            when e.episodetype = 'A' then $secondary_inpatient else $secondary_outpatient end, 8) as secondary,
+        how_many(e.ek, 'procedures', case when e.sector <> 'SOM' then $procedures_phv
+            when e.episodetype = 'A' then $procedures_inpatient else $procedures_outpatient end, 7) as further
     from episode as e
     inner join item_codes as c on c.item_nr = e.item_nr
     inner join item as i on i.item_nr = e.item_nr
@@ -30,8 +30,8 @@ select ep_nr, "episodeID", ek,
         coalesce(conditions, []),
         list_transform(range(if(len(secondary_codes) = 0, 0, secondary)),
             lambda j: secondary_codes[1 + (pick(ek, 'first secondary', len(secondary_codes)) + 5 * j) % len(secondary_codes)]),
-        if(episodetype = 'A' and sector = 'SOM' and item_hdg not in (14, 15) and u(ek, 'pair') < :asterisk_pair,
-            [one_of(ek, 'which pair', :pairs)], [])
+        if(episodetype = 'A' and sector = 'SOM' and item_hdg not in (14, 15) and u(ek, 'pair') < $asterisk_pair,
+            [one_of(ek, 'which pair', $pairs)], [])
     ) as conditions,
     if(item_setting = 'S', if(len(service_codes) = 0, [], [one_of(ek, 'service', service_codes)]),
         list_concat(
@@ -47,7 +47,7 @@ select ep_nr, "episodeID", ek,
         when field = 'personnel' then [excluded_value::integer]
         when is_light and item_setting = 'K' then [2]
         else list_concat([one_of(ek, 'first person', categories)],
-            if(u(ek, 'second person') < :second_person, [one_of(ek, 'second category', categories)], []),
-            if(u(ek, 'second person') < :third_person, [one_of(ek, 'third category', categories)], []))
+            if(u(ek, 'second person') < $second_person, [one_of(ek, 'second category', categories)], []),
+            if(u(ek, 'second person') < $third_person, [one_of(ek, 'third category', categories)], []))
     end as categories
 from chosen

@@ -8,6 +8,6 @@ select * from (
     select 'hresept', "utleveringID", 'added', null, null, null, hf from late_line
     union all
     select file, row_id, 'error_corrected', column_name, wrong, original, hf from error_row
-    where corrected and row_id not in (select row_id from revision) and row_id not in (select "utleveringID" from late_line)
+    where corrected and row_id not in (select row_id from revision where change = 'added') and row_id not in (select "utleveringID" from late_line)
 )
 order by file, row_id, change

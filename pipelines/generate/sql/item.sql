@@ -39,6 +39,13 @@ select
         when b.urgent >= 0.5 or b.hdg in (14, 15) then 'acute'
         else 'usual'
     end as place_kind,
+    case
+        when b.course in ('dialysis', 'radiotherapy', 'chemotherapy', 'training', 'programme') then b.course
+        when b.course = 'shortprogramme' then 'programme'
+        when b.sector = 'SOM' and b.ages in ('child', 'boy', 'infant') then 'children'
+        when b.ages = 'aged' then 'aged'
+        else ''
+    end as unit_group,
     d.cost_weight::double as cost_weight, coalesce(d.trim_point, 0) as trim_point,
     exists (
         select 1 from ref.drg_exception as x where x.kind = 'aggregation' and x.sector = b.sector and x.drg = b.drg

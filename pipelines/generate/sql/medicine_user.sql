@@ -9,7 +9,7 @@ users as (
     select c.*, i.stg, i.lines, l.people[1 + pick(c.ck, 'linked', len(l.people))] as other
     from course as c
     inner join item as i using (item_nr)
-    left join linked as l on l.hf = c.hf and l.drg = if(u(c.ck, 'is linked') < :linked_medicine, i.link, null)
+    left join linked as l on l.hf = c.hf and l.drg = if(u(c.ck, 'is linked') < $linked_medicine, i.link, null)
     where c.setting = 'H'
 )
 select * replace (coalesce(other.person, person) as person, coalesce(other.birth_year, birth_year) as birth_year,
@@ -24,4 +24,4 @@ inner join (
     select a.stg, list(b.stg order by b.stg) as stgs from ref.stg_exclusive_group as a
     inner join ref.stg_exclusive_group as b on b.exclusive_group = a.exclusive_group and b.stg <> a.stg group by 1
 ) as g on g.stg = u.stg
-where u(u.ck, 'second group') < :second_group
+where u(u.ck, 'second group') < $second_group

@@ -11,9 +11,9 @@ with alike as (
 drawn as (
     select e.ep_nr, e."episodeID", e.hf, e.drg, e.ek, e.item_nr, e.item_setting, e.part,
         case
-            when u(e.ek, 'late') < :late_registration * if(e."utDatoTid" >= :until - interval 30 day, 2.5, 0.5) then 'added'
-            when u(e.ek, 'dropped') < :dropped_registration and e."utDatoTid" > :tertial_start + interval 3 day then 'dropped'
-            when u(e.ek, 'recoded') < :recoded and e.item_setting in ('A', 'D', 'K') and e.part < 4 then 'recoded'
+            when u(e.ek, 'late') < $late_registration * if(e."utDatoTid" >= $until - interval 30 day, 2.5, 0.5) then 'added'
+            when u(e.ek, 'dropped') < $dropped_registration and e."utDatoTid" > $tertial_start + interval 3 day then 'dropped'
+            when u(e.ek, 'recoded') < $recoded and e.item_setting in ('A', 'D', 'K') and e.part < 4 then 'recoded'
         end as change
     from episode as e
     where e.in_tertial and e.reason is null and e."utDatoTid" is not null

@@ -13,36 +13,36 @@ dated as (
         u(sk, 'urgent') < k.urgent as acute,
         case
             when k.periods > 0 then p.first_day + 2 + pick(sk, 'day', p.days - 3)
-            when per_week > 0 then :first_monday + 7 * ((pick(ck, 'week', 52) + seq // per_week) % 52)
+            when per_week > 0 then $first_monday + 7 * ((pick(ck, 'week', 52) + seq // per_week) % 52)
                 + weekday_step * (seq % per_week) + pick(ck, 'weekday', weekday_width)
-            when k.length > 1 then (d.day + seq * interval_days + pick(sk, 'jitter', greatest(1, interval_days // 5))) % :days
+            when k.length > 1 then (d.day + seq * interval_days + pick(sk, 'jitter', greatest(1, interval_days // 5))) % $days
             else d.day
         end as day0,
         i.trim_point
     from keyed as k
     inner join item as i using (item_nr)
-    left join day_slot as d on d.slot = pick(k.ck, 'day', :day_slots)
+    left join day_slot as d on d.slot = pick(k.ck, 'day', $day_slots)
         and d.season = if(k.setting = 'E' or (k.setting = 'A' and u(k.sk, 'urgent') < k.urgent), 0, k.season)
     left join period_slot as p on p.periods = k.periods and p.period = (pick(k.ck, 'period', greatest(k.periods, 1)) + k.seq)
         % greatest(k.periods, 1)
 ),
 weekday as (
-    select *, if(day0 >= :days, day0 - 364, day0) as day1,
+    select *, if(day0 >= $days, day0 - 364, day0) as day1,
         setting in ('K', 'D', 'S') and not acute as office,
-        (:first_weekday - 1 + if(day0 >= :days, day0 - 364, day0)) % 7 as dow  -- Monday = 0
+        ($first_weekday - 1 + if(day0 >= $days, day0 - 364, day0)) % 7 as dow  -- Monday = 0
     from dated
 ),
 timed as (
     select w.*,
         case when not office or dow < 5 then day1
             when dow = 5 then if(day1 = 0, day1 + 2, day1 - 1)
-            else if(periods > 0 or day1 + 1 >= :days, day1 - 2, day1 + 1) end as day,
+            else if(periods > 0 or day1 + 1 >= $days, day1 - 2, day1 + 1) end as day,
         case
             when setting <> 'A' then 0
-            when u(sk, 'same day') < :same_day_stay then 0
-            when sector = 'SOM' then greatest(1, least(360, floor(trim_point * :los_median_of_trim
-                * if(u(sk, 'long') < :long_tail, :long_tail_factor, 1) * exp(:los_spread * normal(sk, 'los')) + u(sk, 'los c'))))
-            else greatest(1, least(360, floor(:phv_los_median * exp(:phv_los_spread * normal(sk, 'los')) + u(sk, 'los c'))))
+            when u(sk, 'same day') < $same_day_stay then 0
+            when sector = 'SOM' then greatest(1, least(360, floor(trim_point * $los_median_of_trim
+                * if(u(sk, 'long') < $long_tail, $long_tail_factor, 1) * exp($los_spread * normal_draw(sk, 'los')) + u(sk, 'los c'))))
+            else greatest(1, least(360, floor($phv_los_median * exp($phv_los_spread * normal_draw(sk, 'los')) + u(sk, 'los c'))))
         end::integer as los,
         h.hour * 60 + pick(sk, 'minute', 12) * 5 as minute0,
         case setting
@@ -53,7 +53,7 @@ timed as (
             else if(sector = 'SOM', 15 + pick(sk, 'duration', 13) * 5, 45 + pick(sk, 'duration', 10) * 5)
         end as minutes
     from weekday as w
-    left join hour_slot as h on h.slot = pick(w.sk, 'hour', :hour_slots)
+    left join hour_slot as h on h.slot = pick(w.sk, 'hour', $hour_slots)
         and h.hours = case when acute or setting = 'E' then 'acute' when setting = 'D' then 'surgery' else 'day' end
 ),
 clocked as (
@@ -64,22 +64,22 @@ clocked as (
 ),
 stamped as (
     select *,
-        :year_start + day::integer + to_minutes(minute_in::bigint) as t_in,
-        :year_start + (day + los)::integer + to_minutes(minute_out::bigint) as t_out
+        $year_start + day::integer + to_minutes(minute_in::bigint) as t_in,
+        $year_start + (day + los)::integer + to_minutes(minute_out::bigint) as t_out
     from clocked
 ),
 wrapped as (
     select * replace (
-        if(day + los >= :days, t_in - interval 364 day, t_in) as t_in,
-        if(day + los >= :days, t_out - interval 364 day, t_out) as t_out)
+        if(day + los >= $days, t_in - interval 52 week, t_in) as t_in,
+        if(day + los >= $days, t_out - interval 52 week, t_out) as t_out)
     from stamped
     union all
-    select * replace (stay_nr + :next_year as stay_nr, hash(xor(sk, 7::ubigint)) as sk, :once + stay_nr + :next_year as person)
+    select * replace (stay_nr + $next_year as stay_nr, hash(xor(sk, 7::ubigint)) as sk, $once + stay_nr + $next_year as person)
     from stamped
-    where day + los >= :days and reason is null
+    where day + los >= $days and reason is null
 )
 select stay_nr, sk, ck, sector, sektor, hf, item_nr, drg, setting, home_idx, sex, person, birth_year, komnr, bydel, inst_nr,
     reason, field, excluded_values, acute, t_in, t_out, seq, null::varchar as main_code, null::integer as kontakttype,
     false as companion
 from wrapped
-where t_in < :until
+where t_in < $until

@@ -10,5 +10,5 @@ select "episodeID", takst from (
     union all
     select e.rowid, e."episodeID", one_of(e.ek, 'tariff', l.codes)
     from episode as e, listed as l
-    where e.sector = 'SOM' and e.episodetype = 'K' and e.item_setting = 'K' and u(e.ek, 'has tariff') < :tariff
+    where e.sector = 'SOM' and e.episodetype = 'K' and e.item_setting = 'K' and u(e.ek, 'has tariff') < $tariff
 ) order by place, takst

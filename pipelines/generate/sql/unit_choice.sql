@@ -1,11 +1,14 @@
 -- What:  Units that can have an episode, by institution and kind of item.
 -- Key:   inst_nr, hdg, setting, grp
 -- Note:  Where an institution has no unit of the special kind, its ordinary units; else any that has the setting.
-with wanted as (
-    select distinct n.inst_nr, i.hdg, s.setting, g.grp
-    from institution as n, (select distinct hdg from item) as i, (values ('A'), ('D'), ('E'), ('K')) as s(setting),
-        (values (''), ('dialysis'), ('radiotherapy'), ('chemotherapy'), ('training'), ('programme'), ('children'), ('aged'),
-            ('outside')) as g(grp)
+with kinds as (
+    select distinct sector, hdg, unnest(list_distinct([unit_group, '', 'outside'])) as grp from item
+),
+wanted as (
+    select n.inst_nr, k.hdg, s.setting, k.grp
+    from institution as n
+    inner join kinds as k on if(k.sector = 'SOM', n.share_som, n.share_phv) is not null
+    cross join (values ('A'), ('D'), ('E'), ('K')) as s(setting)
 ),
 any_setting as (
     select inst_nr, setting, flatten(list(units order by hdg, grp)) as units from unit_list where grp <> 'outside' group by all

@@ -1,0 +1,27 @@
+"""Small pandas frames as tables: weights turned into numbered slots, so that a draw is a look-up."""
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+
+def spread(values: np.ndarray, weights: np.ndarray, slots: int) -> np.ndarray:
+    """The values repeated over `slots` places in proportion to their weights, in their order."""
+    edges = np.round(np.cumsum(weights) / weights.sum() * slots).astype(int)
+    return np.repeat(values, np.diff(edges, prepend=0))
+
+
+def slotted(frame: pd.DataFrame, keys: list[str], slots: int) -> pd.DataFrame:
+    """The frame with a `slot` column 0 … slots-1 per key instead of `weight`."""
+    parts = []
+    for _, group in frame.groupby(keys, sort=True):
+        rows = spread(group.index.to_numpy(), group["weight"].to_numpy(dtype=float), slots)
+        parts.append(group.loc[rows].drop(columns="weight").assign(slot=np.arange(len(rows))))
+    return pd.concat(parts, ignore_index=True)
+
+
+def save(con: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
+    """The frame as a table, its rows in order."""
+    con.register("frame_view", frame)
+    con.execute(f"create table {name} as select * from frame_view order by all")
+    con.unregister("frame_view")
