@@ -131,8 +131,7 @@ def opened(
         con.execute("set preserve_insertion_order = false")
         con.execute(f"attach '{_quoted(warehouse)}' as wh (read_only)")
         found = con.execute(
-            "select d.delivery, d.year, r.ruleset, r.sha256"
-            " from wh.landing.delivery as d, wh.ref.ruleset as r"
+            "select d.delivery, d.year, r.ruleset, r.sha256 from wh.landing.delivery as d, wh.ref.ruleset as r"
         ).fetchone()
 
         def tell(step: str) -> None:

@@ -46,9 +46,7 @@ def assumptions_full(comparison: Comparison) -> list[str]:
         texts.insert(3, f"Faktor, ganget med alle alternativets poeng: {factors}.")
     if comparison.reasons:
         texts.append(
-            "All aktivitet er gjort opp på nytt, fordi dette er endret: "
-            + "; ".join(comparison.reasons)
-            + "."
+            "All aktivitet er gjort opp på nytt, fordi dette er endret: " + "; ".join(comparison.reasons) + "."
         )
     else:
         texts.append(

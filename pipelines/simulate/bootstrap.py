@@ -31,9 +31,7 @@ def intervals(activity: Activity, comparisons: list, resamples: int, seed: int) 
     Raises IsfError for fewer than 40 resamples: the limits would be the extremes themselves.
     """
     if resamples < 40:
-        raise IsfError(
-            f"--bootstrap {resamples}: give at least 40 resamples; 200 or more for a steady interval."
-        )
+        raise IsfError(f"--bootstrap {resamples}: give at least 40 resamples; 200 or more for a steady interval.")
     rows: list[tuple] = []
     for comparison in comparisons:
         activity.tell(f"bootstrap {comparison.alternative.id}")
@@ -81,13 +79,9 @@ def kinds(activity: Activity, comparison) -> list[tuple]:
 
 def _of(activity: Activity, comparison, resamples: int, seed: int) -> list[tuple]:
     data = list(kinds(activity, comparison).values())
-    sector, trust, before, after, patients = (
-        np.asarray(np.ma.filled(c, "") if c.dtype == object else c) for c in data
-    )
+    sector, trust, before, after, patients = (np.asarray(np.ma.filled(c, "") if c.dtype == object else c) for c in data)
     rows = []
-    names = dict(
-        activity.con.execute(f"select hf_orgnr, hf_name from {comparison.database}.baseline_trust").fetchall()
-    )
+    names = dict(activity.con.execute(f"select hf_orgnr, hf_name from {comparison.database}.baseline_trust").fetchall())
     drawn: dict[str, list[tuple]] = {}
     for number, (part, orgnr) in enumerate(sorted(set(zip(sector.tolist(), trust.tolist(), strict=True)))):
         chosen = (sector == part) & (trust == orgnr)
@@ -96,9 +90,7 @@ def _of(activity: Activity, comparison, resamples: int, seed: int) -> list[tuple
         sums = resample(generator, before[chosen], after[chosen], patients[chosen], resamples)
         actual = (int(before[chosen] @ patients[chosen]), int(after[chosen] @ patients[chosen]))
         drawn.setdefault(part, []).append((orgnr, int(patients[chosen].sum()), actual, *sums))
-    factors = {
-        row["sector"]: int(row["factor"] * MILLION) for row in comparison.factors if row["measure"] == "base"
-    }
+    factors = {row["sector"]: int(row["factor"] * MILLION) for row in comparison.factors if row["measure"] == "base"}
     for part in sorted(drawn, reverse=True):
         own = factors[part]
         factor = np.full(resamples, own, dtype=np.int64)

@@ -42,9 +42,7 @@ def simulate(
         raise IsfError("Say --activity DELIVERY and at least one --alternative RULESET, or --list.")
     if only is not None and only not in ONLY:
         raise IsfError(f"--only {only}: it can only be {', '.join(ONLY)}.")
-    with opened(
-        home, activity, threads=threads, memory_limit=memory_limit, progress=progress
-    ) as open_activity:
+    with opened(home, activity, threads=threads, memory_limit=memory_limit, progress=progress) as open_activity:
         made = scenario.run(
             open_activity,
             baseline or open_activity.ruleset,
@@ -68,9 +66,7 @@ def text(comparison) -> str:
         lines.append("No effect: every point of this activity is the same in both rule sets.")
     for sector in report.sectors(comparison):
         rows = report.rows_of(comparison, "endring_rhf", "base", sector)
-        table = layout.table(
-            [(report.unit_name(r), r["poeng_utgangspunkt"], r["poeng_alternativ"]) for r in rows]
-        )
+        table = layout.table([(report.unit_name(r), r["poeng_utgangspunkt"], r["poeng_alternativ"]) for r in rows])
         factor = next(f for f in comparison.factors if f["measure"] == "base" and f["sector"] == sector)
         lines.append(f"{labels.SECTOR.get(sector, sector)}, base points, factor {factor['factor']}")
         width = max(len(entry.unit) for entry in table)
@@ -80,21 +76,15 @@ def text(comparison) -> str:
         if not comparison.only_weights:
             total = report.total(report.rows_of(comparison, "endring_hf", "full", sector))
             shown = [(title, total[name]) for name, title in report.PARTS]
-            parts = ", ".join(
-                f"{title.lower()} {layout.plain(norwegian.number(v, 1, True))}" for title, v in shown
-            )
+            parts = ", ".join(f"{title.lower()} {layout.plain(norwegian.number(v, 1, True))}" for title, v in shown)
             lines.append(f"  all that is paid: {parts}")
     if not comparison.only_weights:
         if comparison.reasons:
             lines.append("  all patients settled anew: " + "; ".join(comparison.reasons))
         else:
             causes = ", ".join(f"{cause} {count}" for cause, count in sorted(comparison.causes.items()))
-            lines.append(
-                f"  patients settled anew: {comparison.patients_anew}" + (f" ({causes})" if causes else "")
-            )
-        moved = sum(
-            r["antall"] for r in comparison.tables["migrering"].dicts() if r["enhet_type"] == "opphold"
-        )
+            lines.append(f"  patients settled anew: {comparison.patients_anew}" + (f" ({causes})" if causes else ""))
+        moved = sum(r["antall"] for r in comparison.tables["migrering"].dicts() if r["enhet_type"] == "opphold")
         lines.append(f"  stays in another group: {moved}")
     return "\n".join(lines)
 

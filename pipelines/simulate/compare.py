@@ -18,7 +18,8 @@ from pipelines.simulate.evaluate import (
     evaluate_quick,
     evaluate_settled,
     find_touched,
-    subset_of_settled,
+    settled_units,
+    take_out,
 )
 
 CALIBRATIONS = ("sector", "total", "none")
@@ -66,12 +67,87 @@ def compare(
     only_weights: bool = False,
 ) -> Comparison:
     """Compare two rule sets on the activity. Raises IsfError for an unknown kind of calibration."""
+    return compare_all(activity, settled, baseline, [alternative], calibrate=calibrate, only_weights=only_weights)[0]
+
+
+def compare_all(
+    activity: Activity,
+    settled: Ruleset,
+    baseline: Ruleset,
+    alternatives: list[Ruleset],
+    *,
+    calibrate: str = "sector",
+    only_weights: bool = False,
+) -> list[Comparison]:
+    """Compare every alternative with the baseline. The patients whom any of the sets touches are taken out of
+    the activity once; a set that needs all patients anew does not hold the others up."""
     if calibrate not in CALIBRATIONS:
         raise IsfError(f"--calibrate {calibrate}: it must be one of {', '.join(CALIBRATIONS)}.")
-    pair = activity.database("pair")
-    result = Comparison(baseline, alternative, pair, calibrate, only_weights)
-    before, after = _evaluate(activity, settled, result)
-    con = activity.con
+    results = [
+        Comparison(baseline, alternative, activity.database("pair"), calibrate, only_weights)
+        for alternative in alternatives
+    ]
+    if only_weights:
+        before = _weights_only(activity, settled, baseline)
+        for result in results:
+            _tables(activity, before, _weights_only(activity, settled, result.alternative), result)
+        return results
+    found = {
+        rules.sha256: find_touched(activity, settled, rules)
+        for rules in {rules.sha256: rules for rules in (baseline, *alternatives)}.values()
+        if rules.sha256 != settled.sha256
+    }
+    for result in results:
+        _account(activity, result, [found[key] for key in _keys(result, settled)])
+    quick = {key: table for key, (table, _, reasons) in found.items() if not reasons}
+    taken = None
+    if any(not result.reasons for result in results):
+        both = f"{activity.database('touched')}.touched"
+        tables = [f"select patient_id from {table}" for table in quick.values()]
+        union = " union ".join(tables) or "select cast(null as varchar) as patient_id where false"
+        activity.con.execute(f"create table {both} as {union}")
+        taken = take_out(activity, both)
+    everybody = None
+    cache: dict[tuple, Evaluated] = {}
+    for result in results:
+        activity.tell(f"compare {result.alternative.id}")
+        sides = []
+        if result.reasons and everybody is None:
+            everybody = settled_units(activity, None)
+        for rules in (baseline, result.alternative):
+            key = (rules.sha256, bool(result.reasons))
+            if key not in cache:
+                if rules.sha256 == settled.sha256:
+                    cache[key] = evaluate_settled(activity, rules)
+                    cache[key].run = everybody if result.reasons else taken.before
+                elif result.reasons:
+                    cache[key] = evaluate_full(activity, settled, rules)
+                else:
+                    cache[key] = evaluate_quick(activity, rules, taken)
+            sides.append(cache[key])
+        _tables(activity, *sides, result)
+    return results
+
+
+def _keys(result: Comparison, settled: Ruleset) -> list[str]:
+    return [r.sha256 for r in (result.baseline, result.alternative) if r.sha256 != settled.sha256]
+
+
+def _account(activity: Activity, result: Comparison, found: list[tuple]) -> None:
+    """What must be settled anew for this comparison, and why."""
+    for _, causes, reasons in found:
+        result.causes |= causes
+        result.reasons += [reason for reason in reasons if reason not in result.reasons]
+    if result.reasons:
+        result.causes, result.patients_anew = {}, None
+    elif found:
+        union = " union ".join(f"select patient_id from {table}" for table, _, _ in found)
+        (result.patients_anew,) = activity.con.execute(f"select count(*) from ({union})").fetchone()
+
+
+def _tables(activity: Activity, before: Evaluated, after: Evaluated, result: Comparison) -> None:
+    """The pair's views on both sides, then effect, factors and tables."""
+    con, pair = activity.con, result.database
     for name, evaluated in (("baseline", before), ("alternative", after)):
         con.execute(f"create view {pair}.{name}_cell as select * from {evaluated.database}.cell")
         con.execute(f"create view {pair}.{name}_group as select * from {evaluated.database}.group_weight")
@@ -79,54 +155,15 @@ def compare(
     con.execute(f"create view {pair}.baseline_trust as select * from {ref}.trust")
     con.execute(f"create view {pair}.baseline_price as select * from {ref}.unit_price")
     con.execute(f"create view {pair}.baseline_region as select distinct rhf_orgnr, rhf_name from {ref}.trust")
-    con.execute(f"create table {pair}.calibration as select cast(? as varchar) as mode", [calibrate])
-    con.execute(
-        f"create table {pair}.measure_shown as select cast(? as varchar) as measure", [result.measure]
-    )
-    _followed(activity, pair, before, after, result)
+    con.execute(f"create table {pair}.calibration as select cast(? as varchar) as mode", [result.calibrate])
+    con.execute(f"create table {pair}.measure_shown as select cast(? as varchar) as measure", [result.measure])
+    _followed(activity, pair, before, after)
     activity.make(pair, "price", "effect_cell", "calibration_factor", "effect", *TABLES)
     result.touches_nothing = _same_cells(con, before, after)
     for name in TABLES:
         keys = ", ".join(f"{key} nulls first" for key in BY_KEY[name].split(", "))
         result.tables[name] = read_rows(con, f"select * from {pair}.{name} order by {keys}")
-    result.factors = read_rows(
-        con, f"select * from {pair}.calibration_factor order by measure, sector desc"
-    ).dicts()
-    return result
-
-
-def _evaluate(activity: Activity, settled: Ruleset, result: Comparison) -> tuple[Evaluated, Evaluated]:
-    """Both sets on the activity, over the same patients settled anew."""
-    con = activity.con
-    both = (result.baseline, result.alternative)
-    if result.only_weights:
-        # The directorate's tables: other base points on the same units in the same groups; nothing is
-        # settled anew.
-        return tuple(_weights_only(activity, settled, rules) for rules in both)  # type: ignore[return-value]
-    touched = f"{activity.database('touched')}.touched"
-    con.execute(f"create table {touched} (patient_id varchar)")
-    for rules in both:
-        if rules.sha256 == settled.sha256:
-            continue
-        found, causes, reasons = find_touched(activity, settled, rules)
-        result.causes |= causes
-        result.reasons += [reason for reason in reasons if reason not in result.reasons]
-        con.execute(f"insert into {touched} select distinct patient_id from {found}")
-    if result.reasons:
-        result.causes, result.patients_anew = {}, None
-    else:
-        (result.patients_anew,) = con.execute(f"select count(distinct patient_id) from {touched}").fetchone()
-
-    def one(rules: Ruleset) -> Evaluated:
-        if rules.sha256 == settled.sha256:
-            evaluated = evaluate_settled(activity, rules)
-            evaluated.run = subset_of_settled(activity, None if result.reasons else touched)
-            return evaluated
-        if result.reasons:
-            return evaluate_full(activity, settled, rules)
-        return evaluate_quick(activity, rules, touched)
-
-    return one(result.baseline), one(result.alternative)
+    result.factors = read_rows(con, f"select * from {pair}.calibration_factor order by measure, sector desc").dicts()
 
 
 def _weights_only(activity: Activity, settled: Ruleset, rules: Ruleset) -> Evaluated:
@@ -158,7 +195,7 @@ def _weights_only(activity: Activity, settled: Ruleset, rules: Ruleset) -> Evalu
     return Evaluated(rules, database)
 
 
-def _followed(activity: Activity, pair: str, before: Evaluated, after: Evaluated, result: Comparison) -> None:
+def _followed(activity: Activity, pair: str, before: Evaluated, after: Evaluated) -> None:
     """Views on the stays, services and pathways of both sides that may have moved."""
     con = activity.con
     for side, evaluated in (("baseline", before), ("alternative", after)):
@@ -171,11 +208,11 @@ def _same_cells(con, before: Evaluated, after: Evaluated) -> bool:
     (different,) = con.execute(
         f"""
         select count(*) from (
-            (select {CELL_COLUMNS}, points from {before.database}.cell
-             except all select {CELL_COLUMNS}, points from {after.database}.cell)
-            union all
-            (select {CELL_COLUMNS}, points from {after.database}.cell
-             except all select {CELL_COLUMNS}, points from {before.database}.cell)
+            select {CELL_COLUMNS} from (
+                select {CELL_COLUMNS}, points from {before.database}.cell
+                union all
+                select {CELL_COLUMNS}, -points from {after.database}.cell
+            ) group by all having sum(points) <> 0
         )
         """
     ).fetchone()

@@ -17,6 +17,12 @@ from pipelines.simulate import sets
 from pipelines.simulate.activity import LANDING, Activity, execute
 
 TARGETS = ("stay", "stay_episode", "stay_points", "service", "service_points", "pathway", "pathway_member")
+# What cells and migration need of a settled unit.
+UNIT_COLUMNS = {
+    "stay": "stay_nr, patient_id, sector, hf_orgnr, residence_rhf_orgnr, drg, base_points, is_phv_inpatient",
+    "service": "service_id, patient_id, sector, hf_orgnr, residence_rhf_orgnr, stg, base_points, status",
+    "pathway": "pathway_id, patient_id, sector, hf_orgnr, residence_rhf_orgnr, tfg, base_points",
+}
 CHILDREN = ("tilstand", "prosedyre", "helseperson", "takst")
 # Above this share of the patients it is cheaper to settle all of them anew.
 MOST_TOUCHED = Decimal("0.35")
@@ -61,9 +67,7 @@ def evaluate_settled(activity: Activity, rules: Ruleset) -> Evaluated:
     return Evaluated(rules, database)
 
 
-def find_touched(
-    activity: Activity, settled: Ruleset, rules: Ruleset
-) -> tuple[str, dict[str, int], list[str]]:
+def find_touched(activity: Activity, settled: Ruleset, rules: Ruleset) -> tuple[str, dict[str, int], list[str]]:
     """Table of the patients whom the difference touches (cause, patient_id), their number per cause, and the
     reasons why all must be settled anew. With a reason the table may be empty."""
     con = activity.con
@@ -77,9 +81,7 @@ def find_touched(
     with activity.inside(own):
         execute(con, _model("stg_period").statement, _model("stg_period"))
     activity.show_rules(rules, "look", "other")
-    con.execute(
-        f"create or replace view look.other.stg_period_of_service as select * from {own}.main.stg_period"
-    )
+    con.execute(f"create or replace view look.other.stg_period_of_service as select * from {own}.main.stg_period")
     activity.make("look", "changed_drg")
     with activity.inside("look"):
         for model in models(90, 99):
@@ -87,9 +89,7 @@ def find_touched(
                 statement = f"insert into {touched} select distinct * from (\n{model.sql}\n)"
                 execute(con, statement, model)
     causes = dict(
-        con.execute(
-            f"select cause, count(distinct patient_id) from {touched} group by all order by all"
-        ).fetchall()
+        con.execute(f"select cause, count(distinct patient_id) from {touched} group by all order by all").fetchall()
     )
     found, of = con.execute(
         f"select (select count(distinct patient_id) from {touched}), patients from look.activity_size"
@@ -113,12 +113,8 @@ def _finish(activity: Activity, database: str) -> None:
     """From `unit_cell_all`: the regional deduction by its own model, then `cell` and `group_weight`."""
     activity.make(database, "rehabilitation_stay")
     con = activity.con
-    con.execute(
-        f"create view {database}.stay as select * exclude (points) from {database}.rehabilitation_stay"
-    )
-    con.execute(
-        f"create view {database}.stay_points as select stay_nr, points from {database}.rehabilitation_stay"
-    )
+    con.execute(f"create view {database}.stay as select * exclude (points) from {database}.rehabilitation_stay")
+    con.execute(f"create view {database}.stay_points as select stay_nr, points from {database}.rehabilitation_stay")
     with activity.inside(database):
         model = _model("regional_deduction")
         execute(con, model.statement, model)
@@ -128,25 +124,58 @@ def _finish(activity: Activity, database: str) -> None:
         raise IsfError(f"{lost} cells have no points: a group of the activity is in neither rule set.")
 
 
-def evaluate_quick(activity: Activity, rules: Ruleset, touched: str) -> Evaluated:
-    """The activity under `rules`, where only the patients of table `touched` (patient_id) are settled
-    anew."""
+@dataclass
+class Touched:
+    """The patients whom any of the sets of a scenario touches, taken out once for all of them. `landing`: a
+    database with their rows of the landing tables; `before`: their settled stays, services and pathways. In
+    `look` stand `touched_cell` (their cells) and `unit_cell_rest` (everybody else's)."""
+
+    landing: str
+    before: str
+
+
+def take_out(activity: Activity, touched: str) -> Touched:
+    """Take the patients of table `touched` (patient_id) out of the cube."""
     con = activity.con
-    run = rerun(activity, rules, touched)
-    subset = activity.database("subset")
-    for name, key in (("stay", "patient_id"), ("service", "patient_id"), ("pathway", "patient_id")):
-        con.execute(
-            f"create table {subset}.{name} as select * from wh.{name}"
-            f" where {key} in (select patient_id from {touched})"
-        )
+    landing = activity.database("landing")
+    for name in LANDING:
+        query = f"select * from wh.landing.{name}"
+        if name in ("episode", "hresept"):
+            query += f" where pasientID in (select patient_id from {touched})"
+        elif name in CHILDREN:
+            query += f" where episode_nr in (select episode_nr from {landing}.episode)"
+        kind = "table" if name in (*CHILDREN, "episode", "hresept") else "view"
+        con.execute(f"create {kind} {landing}.{name} as {query}")
+    before = settled_units(activity, touched)
     for name in ("stay_rule", "zeroing_rule", "pathway_member"):
-        con.execute(f"create view {subset}.{name} as select * from wh.{name}")
-    activity.make(subset, "unit_cell")
-    con.execute(f"create or replace table look.touched_cell as select * from {subset}.unit_cell")
-    activity.drop(subset)
+        con.execute(f"create view {before}.{name} as select * from wh.{name}")
+    activity.make(before, "unit_cell")
+    con.execute(f"create or replace table look.touched_cell as select * from {before}.unit_cell")
+    activity.make("look", "unit_cell_rest")
+    return Touched(landing, before)
+
+
+def settled_units(activity: Activity, touched: str | None) -> str:
+    """A database with the settled `stay`, `stay_episode`, `service` and `pathway` of the patients of
+    `touched`, or of everybody: what the same units were before."""
+    con = activity.con
+    database = activity.database("before")
+    chosen = f" where patient_id in (select patient_id from {touched})" if touched else ""
+    kind = "table" if touched else "view"
+    for name in ("stay", "service", "pathway"):
+        con.execute(f"create {kind} {database}.{name} as select {UNIT_COLUMNS[name]} from wh.{name}{chosen}")
+    # Only the stays' own numbers are asked for.
+    con.execute(f"create view {database}.stay_episode as select stay_nr as episode_nr, stay_nr from {database}.stay")
+    return database
+
+
+def evaluate_quick(activity: Activity, rules: Ruleset, touched: Touched) -> Evaluated:
+    """The activity under `rules`, where only the touched patients are settled anew."""
+    con = activity.con
+    run = rerun(activity, rules, touched.landing)
     activity.show_rules(rules, "look", "other")
     database = _result(activity, rules)
-    activity.make("look", "unit_cell_rest", "unit_cell_shifted")
+    activity.make("look", "unit_cell_shifted")
     activity.make(run, "unit_cell")
     con.execute(
         f"create table {database}.unit_cell_all as"
@@ -156,43 +185,17 @@ def evaluate_quick(activity: Activity, rules: Ruleset, touched: str) -> Evaluate
     return Evaluated(rules, database, run)
 
 
-def rerun(activity: Activity, rules: Ruleset, touched: str) -> str:
-    """The models of the settlement for the patients of `touched` only, under `rules`; the database."""
+def rerun(activity: Activity, rules: Ruleset, landing: str) -> str:
+    """The models of the settlement on the landing tables of a database, under `rules`; the database made."""
     con = activity.con
     run = activity.database("run")
     activity.show_rules(rules, run)
     with activity.inside(run):
         con.execute("create schema landing")
         for name in LANDING:
-            if name in ("episode", "hresept"):
-                con.execute(
-                    f"create table landing.{name} as select * from wh.landing.{name}"
-                    f" where pasientID in (select patient_id from {touched})"
-                )
-            elif name in CHILDREN:
-                con.execute(
-                    f"create table landing.{name} as select * from wh.landing.{name}"
-                    " where episode_nr in (select episode_nr from landing.episode)"
-                )
-            else:
-                con.execute(f"create view landing.{name} as select * from wh.landing.{name}")
+            con.execute(f"create view landing.{name} as select * from {landing}.{name}")
         for model in sets.needed(TARGETS):
             execute(con, model.statement, model)
-    return run
-
-
-def subset_of_settled(activity: Activity, touched: str | None) -> str:
-    """A database with the settled `stay`, `stay_episode`, `service` and `pathway` of the patients of
-    `touched`, or of everybody: what the same units were before."""
-    run = activity.database("settled")
-    con = activity.con
-    chosen = f" where patient_id in (select patient_id from {touched})" if touched else ""
-    for name in ("stay", "service", "pathway"):
-        con.execute(
-            f"create {'table' if touched else 'view'} {run}.{name} as select * from wh.{name}{chosen}"
-        )
-    # Only the stays' own numbers are asked for.
-    con.execute(f"create view {run}.stay_episode as select stay_nr as episode_nr, stay_nr from {run}.stay")
     return run
 
 

@@ -60,9 +60,7 @@ def build(scenario) -> str:
     )
 
 
-def rows_of(
-    comparison: Comparison, name: str, measure: str | None = None, sector: str | None = None
-) -> list[dict]:
+def rows_of(comparison: Comparison, name: str, measure: str | None = None, sector: str | None = None) -> list[dict]:
     """Rows of a table of the comparison, of one measure and sector if given."""
     return [
         row
@@ -78,9 +76,7 @@ def sectors(comparison: Comparison) -> list[str]:
 
 def unit_name(row: dict) -> str:
     """The name of a trust or region; one that is not in the register by its number."""
-    key, number = (
-        ("bosted_rhf", row.get("bosted_rhf_orgnr")) if "hf" not in row else ("hf", row.get("hf_orgnr"))
-    )
+    key, number = ("bosted_rhf", row.get("bosted_rhf_orgnr")) if "hf" not in row else ("hf", row.get("hf_orgnr"))
     return row[key] if row[key] != "ukjent" else f"ukjent {number or ''}".strip()
 
 

@@ -18,7 +18,7 @@ from pipelines.publish.tables import read as read_rows
 from pipelines.settle import run_facts
 from pipelines.simulate import bootstrap, report, workbook
 from pipelines.simulate.activity import Activity
-from pipelines.simulate.compare import BY_KEY, TABLES, Comparison, compare
+from pipelines.simulate.compare import BY_KEY, TABLES, Comparison, compare_all
 from pipelines.simulate.evaluate import settled_rules
 
 PAGE = "simulering.html"
@@ -60,16 +60,9 @@ def run(
     if faults:
         raise rulesets.RulesetInvalid(", ".join([baseline, *alternatives]), faults)
     if len({r.id for r in rules[1:]}) < len(alternatives):
-        raise IsfError(
-            "Two alternatives have the same id; give each rule set an id of its own in rules.toml."
-        )
+        raise IsfError("Two alternatives have the same id; give each rule set an id of its own in rules.toml.")
     settled = settled_rules(activity)
-    comparisons = []
-    for alternative in rules[1:]:
-        activity.tell(f"compare {alternative.id}")
-        comparisons.append(
-            compare(activity, settled, rules[0], alternative, calibrate=calibrate, only_weights=only_weights)
-        )
+    comparisons = compare_all(activity, settled, rules[0], rules[1:], calibrate=calibrate, only_weights=only_weights)
     scenario = Scenario(
         scenario_id(activity.delivery, rules, calibrate, only_weights, resamples), activity, comparisons, {}
     )

@@ -36,11 +36,7 @@ def content(ruleset: Ruleset, table: str) -> set[tuple]:
     """The rows of a table as far as computations read them."""
     hidden = DESCRIPTIVE - ({"kind"} if table in KIND_MATTERS else set())
     return {
-        tuple(
-            sorted(
-                (k, v) for k, v in row.items() if k not in hidden and not k.startswith("_") and v is not None
-            )
-        )
+        tuple(sorted((k, v) for k, v in row.items() if k not in hidden and not k.startswith("_") and v is not None))
         for row in ruleset.tables[table]
     }
 
@@ -82,9 +78,7 @@ def literals(model: Model) -> frozenset[str]:
 
 def multiplied(ruleset: Ruleset) -> dict[str, object]:
     """Rules that pay a parameter `points` a whole number of times, and those points."""
-    return {
-        row["rule"]: row["points"] for row in ruleset.tables["parameter"] if row["parameter"] == MULTIPLIER
-    }
+    return {row["rule"]: row["points"] for row in ruleset.tables["parameter"] if row["parameter"] == MULTIPLIER}
 
 
 def reasons_for_all(before: Ruleset, after: Ruleset) -> list[str]:
@@ -96,9 +90,7 @@ def reasons_for_all(before: Ruleset, after: Ruleset) -> list[str]:
         differ = {p for r, p in old.keys() | new.keys() if r == rule and old.get((r, p)) != new.get((r, p))}
         removed = not any(r == rule for r, _ in new)
         # The points of a rule, or a whole rule that pays them, go with what the rule has paid.
-        by_points = (
-            pays.get(rule) and (removed or differ == {MULTIPLIER}) and (removed or (rule, MULTIPLIER) in new)
-        )
+        by_points = pays.get(rule) and (removed or differ == {MULTIPLIER}) and (removed or (rule, MULTIPLIER) in new)
         if not by_points:
             reasons.append(f"rule {rule}: {', '.join(sorted(differ))}")
     return reasons

@@ -25,15 +25,11 @@ def read_cost_weights(path: Path) -> list[tuple[str, str, Decimal]]:
     rows: list[tuple[str, str, Decimal]] = []
     text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
     if not text:
-        raise IsfError(
-            f"{path}: there is no such file, or it is empty. Give a CSV with {', '.join(COLUMNS)}."
-        )
+        raise IsfError(f"{path}: there is no such file, or it is empty. Give a CSV with {', '.join(COLUMNS)}.")
     reader = csv.DictReader(text.splitlines(), delimiter=";" if ";" in text.splitlines()[0] else ",")
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or [])]
     if missing:
-        raise IsfError(
-            f"{path}: column {', '.join(missing)} is missing. The columns are {', '.join(COLUMNS)}."
-        )
+        raise IsfError(f"{path}: column {', '.join(missing)} is missing. The columns are {', '.join(COLUMNS)}.")
     seen = set()
     for line, row in enumerate(reader, 2):
         key = ((row["sector"] or "").strip().upper(), (row["drg"] or "").strip().upper())
@@ -42,9 +38,7 @@ def read_cost_weights(path: Path) -> list[tuple[str, str, Decimal]]:
         except InvalidOperation:
             weight = Decimal("NaN")
         if not weight.is_finite() or weight < 0 or -weight.as_tuple().exponent > 3:
-            faults.append(
-                f"line {line}: cost_weight {row['cost_weight']!r} must be 0 or more, at most 3 decimals."
-            )
+            faults.append(f"line {line}: cost_weight {row['cost_weight']!r} must be 0 or more, at most 3 decimals.")
         elif key[0] not in ("SOM", "PHVTSB"):
             faults.append(f"line {line}: sector {row['sector']!r} must be SOM or PHVTSB.")
         elif key in seen:
@@ -77,9 +71,7 @@ def build(
     unknown = sorted({(s, d) for s, d, _ in cost_weights or []} - known)
     if unknown:
         names = ", ".join(" ".join(key) for key in unknown[:5])
-        raise IsfError(
-            f"Cost weights of {len(unknown)} DRGs that {ruleset} lacks: {names}. Add them to its drg.csv."
-        )
+        raise IsfError(f"Cost weights of {len(unknown)} DRGs that {ruleset} lacks: {names}. Add them to its drg.csv.")
     for table, rows in (
         ("new_cost_weight", cost_weights or []),
         ("drg_volume", volumes),
@@ -150,13 +142,9 @@ def summary(rows: list[dict]) -> str:
         if not chosen:
             continue
         total = sum(row["stays"] * row["base_points"] for row in chosen)
-        lines.append(
-            f"{sector}: {len(chosen)} DRGs, factor {chosen[0]['factor']}, {total} points on the activity"
-        )
+        lines.append(f"{sector}: {len(chosen)} DRGs, factor {chosen[0]['factor']}, {total} points on the activity")
         for method in sorted({row["method"] for row in chosen}):
             of_method = [row for row in chosen if row["method"] == method]
             differ = sum(row["base_points"] != row["cost_weight"] for row in of_method)
-            lines.append(
-                f"  {method}: {len(of_method)} DRGs, {differ} with base points other than the cost weight"
-            )
+            lines.append(f"  {method}: {len(of_method)} DRGs, {differ} with base points other than the cost weight")
     return "\n".join(lines)

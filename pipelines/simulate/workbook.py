@@ -54,9 +54,7 @@ def _front(book: xlsxwriter.Workbook, scenario) -> None:
         (f"Regelsett {'utgangspunkt' if n == 0 else n}", f"{r['id']} ({r['status']}), SHA-256 {r['sha256']}")
         for n, r in enumerate(scenario.facts["rulesets"])
     ]
-    facts += [
-        ("Forutsetning", text) for comparison in scenario.comparisons for text in _assumptions(comparison)
-    ]
+    facts += [("Forutsetning", text) for comparison in scenario.comparisons for text in _assumptions(comparison)]
     for row, (label, text) in enumerate(facts, 2):
         sheet.write_string(row, 0, label, bold)
         sheet.write_string(row, 1, text, wrap)

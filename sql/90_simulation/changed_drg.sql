@@ -10,7 +10,8 @@ select
     before.cost_weight is distinct from after.cost_weight as has_other_cost_weight,
     before.base_points is distinct from after.base_points as has_other_base_points,
     before.trim_point is distinct from after.trim_point as has_other_trim_point,
-    least(before.trim_point, after.trim_point) as lower_trim_point,
+    coalesce(least(before.trim_point, after.trim_point), 0) as lower_trim_point,
+    coalesce(greatest(before.trim_point, after.trim_point), 0) as upper_trim_point,
 from ref.drg as before
 full outer join other.drg as after on after.sector = before.sector and after.drg = before.drg
 where before.drg is null

@@ -31,7 +31,7 @@ select
             when cell.rule = 'tfg_base' then cell.units * tfg.base_points
             when multiplier.points_before = multiplier.points_after or multiplier.rule is null then cell.points
             else
-                cast(1000 * cell.points as hugeint) // cast(1000 * multiplier.points_before as hugeint)
+                cast(1000 * cell.points as bigint) // cast(1000 * multiplier.points_before as bigint)
                 * multiplier.points_after
         end as decimal(18, 3)
     ) as points,

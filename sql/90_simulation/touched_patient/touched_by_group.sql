@@ -15,12 +15,18 @@ changed as (
     select sector, drg from excepted
 )
 
+-- Two selects rather than one with `or`: with nothing changed neither reads the episodes.
 select
     'group' as cause,
     pasientID as patient_id,
 from landing.episode
 where (if(sektor = 'SOM', 'SOM', 'PHVTSB'), drg) in (select (sector, drg) from changed)
-    or (if(sektor = 'SOM', 'SOM', 'PHVTSB'), npkOppholdDRG) in (select (sector, drg) from changed)
+union all
+select
+    'group' as cause,
+    pasientID as patient_id,
+from landing.episode
+where (if(sektor = 'SOM', 'SOM', 'PHVTSB'), npkOppholdDRG) in (select (sector, drg) from changed)
 union all
 -- The replacement for a main condition outside ISF.
 select

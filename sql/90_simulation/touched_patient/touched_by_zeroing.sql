@@ -11,18 +11,21 @@ changed_parameter as (
 ),
 
 judged as (
+    select stay_nr from stay_code where code_kind = 'tariff'
+    union
+    select stay_nr
+    from stay
+    where drg in (
+        select value from ref.parameter where rule = '7.6' and parameter in ('drg', 'drg_with_main_condition')
+    )
+),
+
+unpaid as (
     select
         stay.stay_nr,
         stay.patient_id,
     from stay
-    where (
-            stay.stay_nr in (select stay_nr from stay_code where code_kind = 'tariff')
-            or stay.drg in (
-                select value
-                from ref.parameter
-                where rule = '7.6' and parameter in ('drg', 'drg_with_main_condition')
-            )
-        )
+    where stay.stay_nr in (select stay_nr from judged)
         and stay.stay_nr not in (select stay_nr from zeroing_rule)
         and (
             (stay.sector, stay.drg) in (select (sector, drg) from changed_drg where has_other_base_points)
@@ -32,8 +35,8 @@ judged as (
 
 select
     'zeroing' as cause,
-    any_value(judged.patient_id) as patient_id,
-from judged
-inner join stay_rule on stay_rule.stay_nr = judged.stay_nr
-group by judged.stay_nr
+    any_value(unpaid.patient_id) as patient_id,
+from unpaid
+inner join stay_rule on stay_rule.stay_nr = unpaid.stay_nr
+group by unpaid.stay_nr
 having sum(stay_rule.points) = 0
