@@ -1,0 +1,169 @@
+"""The catalogue of quality checks: `expectations/quality/*.toml`, one file per tier, read and checked.
+
+A check's id is the name of its SQL file in `sql/80_quality/<tier>_row/`. The texts are Norwegian: people at
+hospitals read them. Thresholds are used after measuring; `parameters` go to the SQL through `check_parameter`.
+"""
+
+import hashlib
+import tomllib
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pipelines.models import Model, models
+
+FOLDER = Path(__file__).resolve().parents[2] / "expectations" / "quality"
+TIERS = ("structure", "validity", "plausibility", "macro")
+SEVERITIES = ("feil", "varsel")
+KINDS = ("share", "volume", "level")
+FIRST, LAST = 80, 84
+_MACRO_ONLY = {"kind", "change", "peers", "least", "direction"}
+_REQUIRED = {
+    "id", "title", "severity", "paragraph", "unit", "denominator", "threshold", "definition", "why", "coder", "it",
+    "points",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check. `threshold`: a larger share of failing rows is a fail; `trial`: reported, not counted."""
+
+    id: str
+    tier: str
+    position: int
+    title: str
+    severity: str
+    paragraph: str
+    unit: str
+    denominator: str
+    threshold: Decimal
+    definition: str
+    why: str
+    coder: str
+    it: str
+    points: str
+    trial: bool = False
+    kind: str = "rows"
+    change: Decimal = Decimal(0)
+    peers: Decimal = Decimal(0)
+    least: Decimal = Decimal(0)
+    direction: str = "both"
+    parameters: dict[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def is_macro(self) -> bool:
+        return self.tier == "macro"
+
+
+@dataclass(frozen=True)
+class Tier:
+    """A file of the catalogue."""
+
+    id: str
+    title: str
+    text: str
+    checks: tuple[Check, ...]
+
+
+@cache
+def tiers(folder: Path = FOLDER) -> tuple[Tier, ...]:
+    """The tiers in order. Raises ValueError naming file, check and fault."""
+    found, position = [], 0
+    for path in sorted(folder.glob("*.toml")):
+        tier = _tier(path, position)
+        position += len(tier.checks)
+        found.append(tier)
+    ids = [check.id for tier in found for check in tier.checks]
+    doubled = sorted({name for name in ids if ids.count(name) > 1})
+    if doubled:
+        raise ValueError(f"{folder}: checks with the same id: {', '.join(doubled)}")
+    return tuple(found)
+
+
+def checks(folder: Path = FOLDER) -> tuple[Check, ...]:
+    """All checks, in the order of the catalogue."""
+    return tuple(check for tier in tiers(folder) for check in tier.checks)
+
+
+def by_id(folder: Path = FOLDER) -> dict[str, Check]:
+    return {check.id: check for check in checks(folder)}
+
+
+def _tier(path: Path, position: int) -> Tier:
+    content = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    name, defaults = content["tier"], content.get("default", {})
+    if name not in TIERS:
+        raise ValueError(f"{path.name}: tier is {name!r}; it must be one of {', '.join(TIERS)}")
+    found = tuple(
+        _check(path, name, position + number, {**defaults, **raw})
+        for number, raw in enumerate(content["check"], 1)
+    )
+    return Tier(name, content["title"], content["text"], found)
+
+
+def _check(path: Path, tier: str, position: int, raw: dict[str, Any]) -> Check:
+    name = raw.get("id", f"number {position}")
+    known = _REQUIRED | {"trial", "parameters"} | (_MACRO_ONLY if tier == "macro" else set())
+    faults = [f"unknown key {key}" for key in sorted(raw.keys() - known)]
+    faults += [f"{key} is missing" for key in sorted(_REQUIRED - raw.keys())]
+    if raw.get("severity") not in SEVERITIES:
+        faults.append(f"severity must be one of {', '.join(SEVERITIES)}")
+    if tier == "macro" and raw.get("kind") not in KINDS:
+        faults.append(f"kind must be one of {', '.join(KINDS)}")
+    if faults:
+        raise ValueError(f"{path.name}: check {name}: {'; '.join(faults)}")
+    numbers = {key: Decimal(raw[key]) for key in ("threshold", "change", "peers", "least") if key in raw}
+    return Check(**{**raw, **numbers, "tier": tier, "position": position})
+
+
+def parameter_rows(folder: Path = FOLDER) -> list[tuple[str, str, int, str, int | None]]:
+    """Rows of `check_parameter`: check, parameter, position in its list, value as text, value as a whole number."""
+    rows = []
+    for check in checks(folder):
+        for name, value in check.parameters.items():
+            values = value if isinstance(value, list) else [value]
+            for place, one in enumerate(values, 1):
+                rows.append((check.id, name, place, str(one), one if isinstance(one, int) else None))
+    return rows
+
+
+def setting_rows(folder: Path = FOLDER) -> list[tuple]:
+    """Rows of `check_setting`, what judging needs of each check; `SETTING` has the columns."""
+    return [
+        (
+            c.id, c.tier, c.severity, c.denominator, c.threshold, c.trial, c.kind, c.change, c.peers, c.least,
+            c.direction, c.position,
+        )
+        for c in checks(folder)
+    ]  # fmt: skip
+
+
+SETTING = (
+    "check_id varchar, tier varchar, severity varchar, denominator varchar, threshold decimal(9, 6), trial boolean,"
+    " kind varchar, change decimal(9, 6), peers decimal(9, 3), least decimal(9, 3), direction varchar,"
+    " position integer"
+)
+PARAMETER = "check_id varchar, parameter varchar, position integer, value varchar, number bigint"
+
+
+def helpers() -> list[Model]:
+    """The models that checks share, in the order in which they are made."""
+    return [m for m in models(FIRST, LAST) if m.path and m.path.parent.parent.name == "sql"]
+
+
+def check_models() -> dict[str, Model]:
+    """The SQL of each check by its id."""
+    return {m.name: m for m in models(FIRST, LAST) if m.path and m.path.parent.name.endswith("_row")}
+
+
+def denominator_models() -> list[Model]:
+    return [m for m in models(FIRST, LAST) if m.path and m.path.parent.name == "denominator"]
+
+
+def measure_sha256() -> str:
+    """A hash over what measuring depends on besides the warehouse: the SQL and the parameters, not the thresholds."""
+    texts = [model.sql for model in models(FIRST, LAST) if model.path]
+    texts += [repr(row) for row in parameter_rows()]
+    return hashlib.sha256("\n".join(texts).encode("utf-8")).hexdigest()

@@ -1,0 +1,33 @@
+-- what: share of overnight stays in DRGs with complications, of those where the DRG has both
+-- grain: one row per trust, sector and, where the measure has one, month
+-- key: hf_orgnr, sector, month
+-- check: macro
+-- source: regulation §3.8, §4.15
+with
+-- A pair of DRGs is told by its names: with and without complication.
+drg as (
+    select
+        drg,
+        sector,
+        contains(name, mark_with.value) as is_complicated,
+    from ref.drg
+    cross join (
+        select value from check_parameter where check_id = 'share_complicated' and parameter = 'mark_with'
+    ) as mark_with
+    cross join (
+        select value from check_parameter where check_id = 'share_complicated' and parameter = 'mark_without'
+    ) as mark_without
+    where contains(name, mark_with.value) or contains(name, mark_without.value)
+)
+
+select
+    stay.hf_orgnr,
+    stay.sector,
+    cast(null as varchar) as month,
+    count(*) filter (where drg.is_complicated) as numerator,
+    count(*) as denominator,
+    cast(0 as decimal(18, 3)) as points_at_stake,
+from stay
+inner join drg on drg.drg = stay.drg and drg.sector = stay.sector
+where stay.is_overnight
+group by stay.hf_orgnr, stay.sector

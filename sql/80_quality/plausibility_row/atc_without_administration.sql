@@ -1,0 +1,43 @@
+-- what: episodes with a medicine code without a code for how it was given
+-- grain: one row per failing row
+-- key: row_key
+-- check: plausibility
+-- source: regulation §5.6
+with
+chosen as (
+    select
+        episode_nr,
+        drg,
+    from episode
+    where sector = 'SOM'
+        and episode_nr in (select episode_nr from landing.prosedyre where kodeverk = 'F')
+),
+
+needed as (
+    select episode_nr
+    from landing.prosedyre
+    where episode_nr in (select episode_nr from chosen)
+        and kode in (
+            select distinct procedure.kode
+            from landing.prosedyre as procedure
+            inner join check_parameter as prefix
+                on prefix.check_id = 'atc_without_administration'
+                and prefix.parameter = 'procedure_prefix'
+                and starts_with(procedure.kode, prefix.value)
+        )
+)
+
+select
+    episode.row_type,
+    episode.row_key,
+    episode.sector,
+    episode.hf_orgnr,
+    episode.institution_id,
+    episode.unit_id,
+    episode.month,
+    episode.main_condition || coalesce(' ' || chosen.drg, '') as value,
+    cast(0 as decimal(18, 3)) as points_at_stake,
+from chosen
+inner join finding_episode as episode on episode.episode_nr = chosen.episode_nr
+left join ref.drg as drg on drg.sector = episode.sector and drg.drg = chosen.drg
+where chosen.episode_nr not in (select episode_nr from needed)

@@ -1,0 +1,35 @@
+-- what: episodes in a main category of the other sex
+-- grain: one row per failing row
+-- key: row_key
+-- check: plausibility
+-- source: regulation §4.14
+with
+sex_of as (
+    select
+        hdg.number as hdg,
+        sex.number as sex,
+    from check_parameter as hdg
+    inner join check_parameter as sex
+        on sex.check_id = hdg.check_id and sex.position = hdg.position and sex.parameter = 'sex'
+    where hdg.check_id = 'sex_disagrees' and hdg.parameter = 'hdg'
+),
+
+-- Not stated is another finding: only the two codes for a known sex can disagree.
+known_sex as (
+    select distinct sex from sex_of
+)
+
+select
+    episode.row_type,
+    episode.row_key,
+    episode.sector,
+    episode.hf_orgnr,
+    episode.institution_id,
+    episode.unit_id,
+    episode.month,
+    cast(reported.kjonn as varchar) as value,
+    cast(0 as decimal(18, 3)) as points_at_stake,
+from landing.episode as reported
+inner join finding_episode as episode on episode.episode_nr = reported.episode_nr
+inner join sex_of on sex_of.hdg = episode.hdg
+where reported.sektor = 'SOM' and reported.kjonn <> sex_of.sex and reported.kjonn in (select sex from known_sex)

@@ -1,0 +1,21 @@
+-- what: contacts of the kind that reports a special service, but without a code that gives one
+-- grain: one row per failing row
+-- key: row_key
+-- check: validity
+-- source: regulation §4.19, §4.20, §5.3.3
+select
+    episode.row_type,
+    episode.row_key,
+    episode.sector,
+    episode.hf_orgnr,
+    episode.institution_id,
+    episode.unit_id,
+    episode.month,
+    cast(reported.kontaktType as varchar) as value,
+    cast(0 as decimal(18, 3)) as points_at_stake,
+from landing.episode as reported
+inner join finding_episode as episode on episode.episode_nr = reported.episode_nr
+where reported.episodetype = 'K'
+    and reported.kontaktType in (select number from ref.parameter where rule = '4.19' and parameter = 'service_contact_type')
+    and reported.drg is null
+    and reported.episode_nr not in (select episode_nr from service_report)

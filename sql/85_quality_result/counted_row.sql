@@ -1,0 +1,38 @@
+-- what: failing rows with the hospital's answer, whether the row counts, and what it is worth in kroner
+-- grain: one row per failing row and check
+-- key: check_id, row_type, row_key
+-- as: view
+-- source: regulation §3.8
+select
+    row.check_id,
+    setting.tier,
+    setting.trial,
+    row.row_type,
+    row.row_key,
+    row.sector,
+    row.hf_orgnr,
+    row.institution_id,
+    row.unit_id,
+    row.month,
+    row.value,
+    row.points_at_stake,
+    row.points_at_stake * coalesce(price.nok_per_point, 0) as nok_at_stake,
+    answer.answer,
+    -- A confirmed row is right as it is; it counts again if the hospital reports another value.
+    coalesce(answer.answer <> 'confirmed', true) as is_counted,
+    if(
+        (select count(*) from earlier_delivery) = 0,
+        null,
+        earlier.row_key is null
+    ) as is_new,
+from check_row as row
+inner join check_setting as setting on setting.check_id = row.check_id
+left join nok_per_point as price on price.sector = row.sector
+left join given_answer as answer
+    on answer.check_id = row.check_id
+    and answer.row_type = row.row_type
+    and answer.row_key = row.row_key
+    and answer.hf_orgnr = row.hf_orgnr
+    and answer.value is not distinct from row.value
+left join earlier_row as earlier
+    on earlier.check_id = row.check_id and earlier.row_type = row.row_type and earlier.row_key = row.row_key
