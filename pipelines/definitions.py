@@ -1,4 +1,4 @@
-"""The Dagster code location: every SQL model as an asset, the deliveries as partitions, and two jobs.
+"""The Dagster code location: every SQL model as an asset, the deliveries as partitions, and three jobs.
 
 `make dagster` opens it; docs/dagster.md says how to use it.
 """
@@ -14,10 +14,11 @@ warnings.filterwarnings("ignore", category=PreviewWarning)
 from pipelines.orchestration.models import MODEL_ASSETS, load  # noqa: E402
 from pipelines.orchestration.publication import publication, warehouse  # noqa: E402
 from pipelines.orchestration.run import SettlementRun  # noqa: E402
+from pipelines.orchestration.simulation import GROUP, SCENARIO_ASSETS  # noqa: E402
 
 settle = dg.define_asset_job(
     "settle",
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups(GROUP),
     description="Settle a delivery: load, compute, check, put the warehouse in place and publish.",
 )
 publish = dg.define_asset_job(
@@ -25,10 +26,15 @@ publish = dg.define_asset_job(
     selection=dg.AssetSelection.assets(publication),
     description="Publish a delivery's warehouse as it is, e.g. after accepting its quarantined rows.",
 )
+simulate = dg.define_asset_job(
+    "simulate",
+    selection=dg.AssetSelection.groups(GROUP),
+    description="What each draft rule set would mean for a settled delivery; the warehouse is only read.",
+)
 
 definitions = dg.Definitions(
-    assets=[load, *MODEL_ASSETS, warehouse, publication],
-    jobs=[settle, publish],
+    assets=[load, *MODEL_ASSETS, warehouse, publication, *SCENARIO_ASSETS],
+    jobs=[settle, publish, simulate],
     resources={"run": SettlementRun.configure_at_launch()},
     executor=dg.in_process_executor,
 )
