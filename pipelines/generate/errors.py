@@ -33,7 +33,7 @@ def choose(con: duckdb.DuckDBPyConnection, numbers: dict[str, Any]) -> None:
         from candidate as c
         inner join error_rate as r on r.hf = c.hf and r.kind = '{k["kind"]}'
         where ({k["eligible"]}) and c.tertial >= {k["from_tertial"]} and u(c.ek, '{k["kind"]}') < r.rate"""
-        for k in _kinds(con, "episode", "copy", "orphan", *_LISTS)
+        for k in _kinds(con, "episode", "copy", "drop", "orphan", *_LISTS)
     ]
     lines = [
         f"""
@@ -55,7 +55,7 @@ def _hit(kind: str) -> str:
 
 
 def copy_rows(con: duckdb.DuckDBPyConnection) -> None:
-    """Errors that are a row more: a double report, a stay split in two, a dispensing twice in the file."""
+    """Errors that are a row more (a double report, a stay split in two, a dispensing twice) or a row less."""
     for k in _kinds(con, "copy"):
         own_id = '"episodeID"' not in k["wrong"]
         new_id = f", format('E{{:012X}}', ep_nr + {COPY_STEP}) as \"episodeID\"" if own_id else ""
@@ -71,6 +71,8 @@ def copy_rows(con: duckdb.DuckDBPyConnection) -> None:
                 update error_row set wrong = row_id, original = row_id,
                     row_id = format('E{{:012X}}', nr + {COPY_STEP})
                 where kind = '{k["kind"]}'""")
+    for k in _kinds(con, "drop"):
+        con.execute(f"delete from episode where ep_nr in {_hit(k['kind'])}")
     for k in _kinds(con, "hresept"):
         if k["wrong"] is None:
             con.execute(f"""

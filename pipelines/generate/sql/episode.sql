@@ -17,7 +17,7 @@ parted as (
             and u(sk, 'joined') < $joined_contact, [4::bigint], []::bigint[]),
         if(setting = 'A' and sector = 'SOM' and t_out::date > t_in::date and u(sk, 'care 8') < $inpatient_radiotherapy,
             [5::bigint], []::bigint[]),
-        if(setting = 'K' and kontakttype is null and not companion and u(sk, 'second') < $second_contact,
+        if(setting = 'K' and kontakttype is null and not companion and u(sk, 'second') < $second_contact * if(alone, 0.15, 1),
             [1::bigint], []::bigint[])
     )) as part
     from counted

@@ -34,9 +34,11 @@ weekday as (
 ),
 timed as (
     select w.*,
-        case when not office or dow < 5 then day1
-            when dow = 5 then if(day1 = 0, day1 + 2, day1 - 1)
-            else if(periods > 0 or day1 + 1 >= $days, day1 - 2, day1 + 1) end as day,
+        case
+            when not office or dow < 5 then day1
+            when periods > 0 then day1 + 4 - dow
+            else day1 - dow + if(day1 < dow, 7, 0) + pick(sk, 'weekday', 5)
+        end as day,
         case
             when setting <> 'A' then 0
             when u(sk, 'same day') < $same_day_stay then 0
