@@ -12,10 +12,12 @@ placed as (
         episode_nr,
         patient_id,
         institution_id,
+        unit_id,
         start_s,
         start_date,
         lag(episode_nr) over later as earlier_nr,
         lag(institution_id) over later as earlier_institution_id,
+        lag(unit_id) over later as earlier_unit_id,
         lag(end_s) over later as earlier_end_s,
         lag(end_date) over later as earlier_end_date,
         lag(end_time_known) over later as earlier_end_known,
@@ -29,6 +31,8 @@ select
     placed.episode_nr,
     placed.earlier_nr,
     placed.institution_id = placed.earlier_institution_id as same_institution,
+    placed.institution_id = placed.earlier_institution_id
+        and placed.unit_id = placed.earlier_unit_id as same_unit,
     placed.start_s < placed.earlier_end_s as is_overlap,
 from placed
 cross join gap

@@ -30,4 +30,5 @@ select
 from finding_episode as episode
 inner join age_limit on age_limit.hdg = episode.hdg
 where episode.sector = 'SOM'
-    and year(episode.start_date) - episode.birth_year not between age_limit.youngest and age_limit.oldest
+    -- The age in the year the episode ended: a child born at New Year is not older than its stay.
+    and year(coalesce(episode.end_date, episode.start_date)) - episode.birth_year not between age_limit.youngest and age_limit.oldest

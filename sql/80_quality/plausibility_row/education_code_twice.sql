@@ -23,7 +23,8 @@ education as (
 again as (
     select episode_nr
     from education
-    where start_date - earlier_date <= (
+    -- Contacts of one day become one stay, which is paid once.
+    where start_date > earlier_date and start_date - earlier_date <= (
         select number from check_parameter where check_id = 'education_code_twice' and parameter = 'days'
     )
 ),

@@ -1,24 +1,8 @@
--- what: somatic episodes with surgery whose main condition keeps them outside ISF
+-- what: somatic episodes grouped as treatment or surgery whose main condition keeps them outside ISF
 -- grain: one row per failing row
 -- key: row_key
 -- check: plausibility
 -- source: regulation §7.20, §4.14
-with
-outside as (
-    select episode_nr
-    from episode
-    where outside_isf and sector = 'SOM'
-),
-
-treated as (
-    select
-        episode_nr,
-        min(kode) as value,
-    from landing.prosedyre
-    where kodeverk = 'K' and episode_nr in (select episode_nr from outside)
-    group by episode_nr
-)
-
 select
     episode.row_type,
     episode.row_key,
@@ -27,10 +11,17 @@ select
     episode.institution_id,
     episode.unit_id,
     episode.month,
-    episode.main_condition || ' ' || treated.value as value,
+    episode.main_condition || ' ' || reported.drg as value,
     -- With a main condition inside ISF the episode would keep the DRG it is reported with.
-    cast(if(episode.reason = 'included', coalesce(drg.base_points, 0), 0) as decimal(18, 3)) as points_at_stake,
-from treated
-inner join landing.episode as reported on reported.episode_nr = treated.episode_nr
-inner join finding_episode as episode on episode.episode_nr = treated.episode_nr
-left join ref.drg as drg on drg.sector = episode.sector and drg.drg = reported.drg
+    cast(if(episode.reason = 'included', drg.base_points, 0) as decimal(18, 3)) as points_at_stake,
+from finding_episode as episode
+inner join landing.episode as reported on reported.episode_nr = episode.episode_nr
+inner join ref.drg as drg on drg.sector = episode.sector and drg.drg = reported.drg
+where episode.outside_isf
+    and episode.sector = 'SOM'
+    -- Day-treatment and surgical groups have a type; the groups of ordinary outpatient contacts have none.
+    and drg.drg_type in (
+        select value from check_parameter
+        where check_id = 'outside_isf_on_treated'
+            and parameter = if(episode.is_department_stay, 'stay_type', 'contact_type')
+    )

@@ -1,4 +1,4 @@
--- what: somatic department stays that begin while another of the same patient goes on at the same institution
+-- what: somatic department stays that begin while another of the same patient goes on in the same department
 -- grain: one row per failing row
 -- key: row_key
 -- check: plausibility
@@ -16,4 +16,4 @@ select
     cast(0 as decimal(18, 3)) as points_at_stake,
 from department_neighbour as pair
 inner join finding_episode as episode on episode.episode_nr = pair.episode_nr
-where pair.same_institution and pair.is_overlap
+where pair.same_unit and pair.is_overlap
