@@ -78,9 +78,7 @@ def _column_problems(table: Table, source: Source) -> list[str]:
     names = [d.name for d in source.columns]
     required = [c.name for c in table.columns if c.need != OPTIONAL]
     if len(names) == 1 and not set(names) & set(required):
-        return [
-            "has one column only. Separate the fields with ; and write the column names on the first line"
-        ]
+        return ["has one column only. Separate the fields with ; and write the column names on the first line"]
     for column in table.columns:
         given = [d.type for d in source.columns if d.name == column.name]
         if not given and column.need != OPTIONAL:

@@ -86,9 +86,7 @@ def write_account(
         [found.name, found.year, found.tertial, found.number, *found.period, found.produced],
     )
     if found.produced_unparsed is not None:
-        con.execute(
-            "insert into landing.unparsed values (?, 1, 'produced', ?)", [MANIFEST, found.produced_unparsed]
-        )
+        con.execute("insert into landing.unparsed values (?, 1, 'produced', ?)", [MANIFEST, found.produced_unparsed])
     accounts = _count_rows(con, sources, sums)
     accounted = ", ".join(
         f"('{a.table}', '{a.format}', {a.rows_in}, {a.rows_loaded}, {a.rows_quarantined}, {_share(a)}, "
@@ -121,9 +119,7 @@ def write_account(
     )
 
 
-def _count_rows(
-    con: duckdb.DuckDBPyConnection, sources: dict[str, Source], sums: dict[str, str]
-) -> list[FileAccount]:
+def _count_rows(con: duckdb.DuckDBPyConnection, sources: dict[str, Source], sums: dict[str, str]) -> list[FileAccount]:
     """The account of every file; rows in that are neither loaded nor quarantined stop the run."""
     counts = " union all ".join(f"select '{t}', count(*) from landing.{t}" for t in sources)
     loaded = dict(con.execute(counts).fetchall())
@@ -137,9 +133,7 @@ def _count_rows(
                 "This is an error of the program; nothing was settled"
             )
         accounts.append(
-            FileAccount(
-                table, file.path, file.format, file.bytes, sums[table], source.rows, loaded[table], bad
-            )
+            FileAccount(table, file.path, file.format, file.bytes, sums[table], source.rows, loaded[table], bad)
         )
     return accounts
 

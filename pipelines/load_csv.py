@@ -15,7 +15,7 @@ import io
 import zlib
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,27 +55,28 @@ class CsvFile:
     ragged: list[Ragged] = field(default_factory=list)
     fault: Exception | None = None  # what stopped the reading, when a reader in between hides it
 
-    def schema(self) -> pa.Schema:
+    def schema(self, only: int | None = None) -> pa.Schema:
         """`nr` (1-based number of the record), `line` (physical line it starts on), then per field its text
-        as it came, r0, r1, ..., and trimmed, c0, c1, ..., where empty is null."""
-        names = [f"{a}{i}" for a in "rc" for i in range(len(self.header))]
+        as it came, r0, r1, ..., and trimmed, c0, c1, ..., where empty is null. `only`: of one field."""
+        fields = range(len(self.header)) if only is None else [only]
+        names = [f"{a}{i}" for a in "rc" for i in fields]
         return pa.schema([("nr", pa.int64()), ("line", pa.int64()), *((n, pa.string()) for n in names)])
 
-    def reader(self) -> pa.RecordBatchReader:
+    def reader(self, only: int | None = None) -> pa.RecordBatchReader:
         """The same as `tables()`, for a consumer that pulls it through Arrow."""
 
         def batches() -> Iterator[pa.RecordBatch]:
             try:
-                for table in self.tables():
+                for table in self.tables(only):
                     yield from table.to_batches()
             except Exception as error:
                 self.fault = error
                 raise
 
-        return pa.RecordBatchReader.from_batches(self.schema(), batches())
+        return pa.RecordBatchReader.from_batches(self.schema(only), batches())
 
-    def tables(self) -> Iterator[pa.Table]:
-        """The records block by block; empty fields are null. May be called again: it reads from the start."""
+    def tables(self, only: int | None = None) -> Iterator[pa.Table]:
+        """The records block by block, as `schema()` says. May be called again: it reads from the start."""
         self.rows, self.ragged = 0, []
         with open_text(self.path) as stream, ThreadPoolExecutor(2) as pool:
             waiting: deque = deque()
@@ -85,17 +86,17 @@ class CsvFile:
                 lines = record_lines(data, first_line)
                 if len(lines) == 0:
                     continue
-                waiting.append(pool.submit(_parse, data, lines, self.rows, len(self.header)))
+                waiting.append(pool.submit(_parse, data, lines, self.rows, len(self.header), only))
                 self.rows += len(lines)
                 if len(waiting) > 2:
-                    yield self._take(waiting.popleft())
+                    yield self._take(waiting.popleft(), only)
             while waiting:
-                yield self._take(waiting.popleft())
+                yield self._take(waiting.popleft(), only)
 
-    def _take(self, future) -> pa.Table:
+    def _take(self, future: Future, only: int | None) -> pa.Table:
         columns, ragged = future.result()
         self.ragged.extend(ragged)
-        return pa.table(columns, schema=self.schema())
+        return pa.table(columns, schema=self.schema(only))
 
 
 def open_csv(path: Path) -> CsvFile:
@@ -115,9 +116,7 @@ class open_text:
         try:
             self.stream = gzip.open(self.path) if self.path.name.endswith(".gz") else open(self.path, "rb")
         except OSError as error:
-            raise Unreadable(
-                f"cannot be opened ({error.strerror}). Make it readable and run again"
-            ) from error
+            raise Unreadable(f"cannot be opened ({error.strerror}). Make it readable and run again") from error
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -191,7 +190,9 @@ def _check_utf8(data: bytes, line: int) -> None:
         raise Unreadable(f"is not UTF-8 text on line {at}. Save it as UTF-8 and run again") from error
 
 
-def _parse(data: bytes, lines: np.ndarray, rows_before: int, columns: int) -> tuple[list, list[Ragged]]:
+def _parse(
+    data: bytes, lines: np.ndarray, rows_before: int, columns: int, only: int | None
+) -> tuple[list, list[Ragged]]:
     """One block as columns in the order of `CsvFile.schema()`, and its records of another length."""
     ragged: list[Ragged] = []
 
@@ -206,7 +207,10 @@ def _parse(data: bytes, lines: np.ndarray, rows_before: int, columns: int) -> tu
         read_options=pa_csv.ReadOptions(use_threads=False, block_size=len(data) + 1, column_names=names),
         parse_options=pa_csv.ParseOptions(delimiter=";", newlines_in_values=True, invalid_row_handler=keep),
         convert_options=pa_csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True
+            column_types=dict.fromkeys(names, pa.string()),
+            null_values=[""],
+            strings_can_be_null=True,
+            include_columns=names if only is None else [names[only]],
         ),
     )
     numbers = np.arange(rows_before + 1, rows_before + len(lines) + 1)

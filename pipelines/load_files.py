@@ -98,9 +98,7 @@ def _find_tables(path: Path, folder: Folder) -> None:
 def _read_manifest(path: Path, folder: Folder) -> None:
     file = path / MANIFEST
     if not file.is_file():
-        folder.problems.append(
-            f"{MANIFEST}: the required file is missing. Add it with year, tertial and delivery"
-        )
+        folder.problems.append(f"{MANIFEST}: the required file is missing. Add it with year, tertial and delivery")
         return
     try:
         manifest = json.loads(file.read_bytes().decode("utf-8-sig"))
@@ -162,9 +160,7 @@ def _check_claims(path: Path, files: object, folder: Folder) -> None:
     if files is None:
         return
     if not isinstance(files, dict):
-        folder.problems.append(
-            f"{MANIFEST}: files is not an object. Write {{table: {{rows, sha256}}}} or leave it out"
-        )
+        folder.problems.append(f"{MANIFEST}: files is not an object. Write {{table: {{rows, sha256}}}} or leave it out")
         return
     by_file = {f.path.name: f for f in folder.files.values()}
     tables = {t.name for t in TABLES}
@@ -176,14 +172,10 @@ def _check_claims(path: Path, files: object, folder: Folder) -> None:
             continue
         rows, sha = claim.get("rows"), claim.get("sha256")
         if rows is not None and _whole_number(rows) is None:
-            folder.problems.append(
-                f"{MANIFEST}: files.{key}.rows is {json.dumps(rows)[:60]}. Write a whole number"
-            )
+            folder.problems.append(f"{MANIFEST}: files.{key}.rows is {json.dumps(rows)[:60]}. Write a whole number")
             rows = None
         if sha is not None and not isinstance(sha, str):
-            folder.problems.append(
-                f"{MANIFEST}: files.{key}.sha256 is {json.dumps(sha)[:60]}. Write it as text"
-            )
+            folder.problems.append(f"{MANIFEST}: files.{key}.sha256 is {json.dumps(sha)[:60]}. Write it as text")
             sha = None
         file = by_file.get(key) or folder.files.get(key)
         if file:

@@ -9,6 +9,7 @@ Source of the rules: `docs/delivery.md`.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import duckdb
 import pyarrow as pa
@@ -37,9 +38,7 @@ QUARANTINED_PARENT = -1  # stands for the number of an episode that was quaranti
 
 def create_empty(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     """The landing table of a file that was not delivered."""
-    columns = [
-        f"{name(c.name)} {c.type}" for c in table.columns if not (table.child and c.name == "episodeID")
-    ]
+    columns = [f"{name(c.name)} {c.type}" for c in table.columns if not (table.child and c.name == "episodeID")]
     if table.child:
         columns.insert(0, "episode_nr bigint")
     con.execute(f"create table landing.{table.name} ({', '.join(columns)})")
@@ -47,18 +46,18 @@ def create_empty(con: duckdb.DuckDBPyConnection, table: Table) -> None:
 
 def load_table(con: duckdb.DuckDBPyConnection, table: Table, source: Source) -> None:
     """Create and fill `landing.<table>`, and file what did not go in. Raises Unreadable if it is damaged."""
-    with relation(source, con, passes=2 if table.unique else 1) as rows:
+    with relation(source, con) as rows:
         duplicates = table.key is not None and _find_duplicates(con, table.key, source, rows)
-        con.execute(_statement(table, source, rows, duplicates, trim_id=not table.child))
+        con.execute(_statement(table, source, rows(), duplicates, trim_id=not table.child))
         if table.child and not source.trimmed and _has_padded_ids(con, table):
             con.execute(f"drop table landing.{table.name}")
-            con.execute(_statement(table, source, rows, duplicates, trim_id=True))
+            con.execute(_statement(table, source, rows(), duplicates, trim_id=True))
     if source.ragged:
         _file_ragged(con, table, source)
     _file_faults(con, table)
 
 
-def _find_duplicates(con: duckdb.DuckDBPyConnection, column: Column, source: Source, rows: str) -> bool:
+def _find_duplicates(con: duckdb.DuckDBPyConnection, column: Column, source: Source, rows: Callable[..., str]) -> bool:
     """Fill the temporary table `duplicate` with the ids that occur more than once. Whether there are any."""
     delivered = source.column(column.name)
     assert delivered is not None, "a required column is checked before"
@@ -66,7 +65,7 @@ def _find_duplicates(con: duckdb.DuckDBPyConnection, column: Column, source: Sou
     (found,) = first_row(
         con,
         f"""create or replace temp table duplicate as
-        select id from (select {parse(column, delivered.type, x)} from {rows}) as ids(id)
+        select id from (select {parse(column, delivered.type, x)} from {rows(only=delivered)}) as ids(id)
         where id is not null group by id having count(*) > 1""",
     )
     return found > 0
@@ -144,8 +143,7 @@ def _statement(table: Table, source: Source, rows: str, duplicates: bool, trim_i
         for c in row.may_fail(required=False)
     ]
     content = ", ".join(
-        f"{quoted(d.name)}, g{j}{'' if d.type in _JSON_TYPES else '::varchar'}"
-        for j, d in enumerate(source.columns)
+        f"{quoted(d.name)}, g{j}{'' if d.type in _JSON_TYPES else '::varchar'}" for j, d in enumerate(source.columns)
     )
     return f"""create table landing.{table.name} as
     with given as (select {source.nr} as nr, {source.line} as line, {", ".join(row.given)} from {rows}),
@@ -167,9 +165,7 @@ def _clean(row: _Row, duplicates: bool) -> list[str]:
     table, v = row.table, row.value
     conditions = [f"{v[c.name]} is not null" for c in table.columns if c.need == VALUE]
     conditions += [f"{v[c.name]} in {_list(c)}" for c in table.columns if c.listed]
-    conditions += [
-        f"({v[c.name]} is not null or not {row.present[c.name]})" for c in row.may_fail(required=False)
-    ]
+    conditions += [f"({v[c.name]} is not null or not {row.present[c.name]})" for c in row.may_fail(required=False)]
     if duplicates and table.key:
         conditions.append(f"{v[table.key.name]} not in (from duplicate)")
     if table.name == "episode":
@@ -198,9 +194,7 @@ def _faults(row: _Row, duplicates: bool) -> list[str]:
         ("unparsable_required", c.name, f"{v[c.name]} is null and {row.present[c.name]}")
         for c in row.may_fail(required=True)
     ]
-    found += [
-        ("value_not_listed", c.name, f"{v[c.name]} not in {_list(c)}") for c in table.columns if c.listed
-    ]
+    found += [("value_not_listed", c.name, f"{v[c.name]} not in {_list(c)}") for c in table.columns if c.listed]
     if duplicates and table.key:
         found.append(("duplicate_id", table.key.name, f"{v[table.key.name]} in (from duplicate)"))
     if table.name == "episode":

@@ -6,7 +6,7 @@ what the values mean.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,9 +75,7 @@ def _open_parquet(file: TableFile, con: duckdb.DuckDBPyConnection) -> Source:
     except duckdb.Error as error:
         raise Unreadable(_DAMAGED) from error
     given = _top_names(nodes)
-    columns = [
-        Delivered(g.strip(), name(d[0]), name(d[0]), d[1]) for g, d in zip(given, described, strict=True)
-    ]
+    columns = [Delivered(g.strip(), name(d[0]), name(d[0]), d[1]) for g, d in zip(given, described, strict=True)]
     number = "file_row_number"
     if number in (d[0].lower() for d in described):
         number = "row_number() over () - 1"
@@ -115,39 +113,38 @@ def _scan(path: Path) -> str:
 
 
 @contextmanager
-def relation(source: Source, con: duckdb.DuckDBPyConnection, passes: int) -> Iterator[str]:
-    """What to write after FROM. A CSV file too large for memory is copied into a temporary table if it is to
-    be read more than once. Raises Unreadable if the file turns out damaged while it is read."""
+def relation(source: Source, con: duckdb.DuckDBPyConnection) -> Iterator[Callable[..., str]]:
+    """A function that gives what to write after FROM, to be asked anew for every query. With `only=column` the
+    rows hold that column alone. Raises Unreadable if the file turns out damaged while it is read."""
     if source.csv is None:
         try:
-            yield _scan(source.file.path)
+            yield lambda only=None: _scan(source.file.path)
         except duckdb.Error as error:
             if _whole(source, con):
                 raise
             raise Unreadable(_DAMAGED) from error
         return
-    csv, stored = source.csv, False
+    csv = source.csv
     try:
-        if source.file.format == "csv" and source.file.bytes <= 2 * BLOCK_BYTES:
+        if source.file.format == "csv" and source.file.bytes <= BLOCK_BYTES:
             con.register(_VIEW, pa.concat_tables([csv.schema().empty_table(), *csv.tables()]))
-        elif passes == 1:
-            con.register(_VIEW, csv.reader())
+            yield lambda only=None: _VIEW
         else:
-            con.register(_VIEW + "_stream", csv.reader())
-            con.execute(f"create or replace temp table {_VIEW} as select * from {_VIEW}_stream")
-            con.unregister(_VIEW + "_stream")
-            stored = True
-        yield _VIEW
+            yield lambda only=None: _stream(source, con, only)
         source.rows, source.ragged = csv.rows, csv.ragged
     except duckdb.Error:
         if isinstance(csv.fault, Unreadable):
             raise csv.fault from None
         raise
     finally:
-        if stored:
-            con.execute(f"drop table {_VIEW}")
-        else:
-            con.unregister(_VIEW)
+        con.unregister(_VIEW)
+
+
+def _stream(source: Source, con: duckdb.DuckDBPyConnection, only: Delivered | None) -> str:
+    """The CSV file from its start, block by block, so that it never lies in memory as a whole."""
+    assert source.csv is not None
+    con.register(_VIEW, source.csv.reader(None if only is None else source.columns.index(only)))
+    return _VIEW
 
 
 def read_through(source: Source, con: duckdb.DuckDBPyConnection) -> None:

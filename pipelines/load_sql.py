@@ -18,8 +18,8 @@ _EDGES = "(?s)[!-~](.*[!-~])?"  # text that starts and ends with a visible ASCII
 _YEAR = "(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})"
 _DATE = _YEAR + "-[0-9]{2}-[0-9]{2}"
 _PATTERN = {
-    "number": "[+-]?0*[0-9]{1,18}",
-    "municipality": "[+-]?0*[0-9]{1,18}",
+    "number": "[+-]?0*[0-9]{1,19}",
+    "municipality": "[+-]?0*[0-9]{1,19}",
     "date": _DATE,
     "time": _DATE + "([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?",
     "month": _YEAR + "-(0[1-9]|1[0-2])",
@@ -134,11 +134,15 @@ def _calendar(column: Column, file_type: str, x: str) -> str:
 
 
 def _from_text(column: Column, x: str) -> str:
-    """Text that must have the form of its kind, else NULL."""
+    """Text that must have the form of its kind, else NULL.
+
+    A cast accepts more than the form, so the form decides; a number that reads back as it was written has it.
+    """
     if column.kind == "month":
         cast = x
     elif column.kind in ("amount", "points"):
         cast = f"try_cast(replace({x}, ',', '.') as {column.type})"
     else:
         cast = f"try_cast({x} as {column.type})"
-    return f"case when regexp_full_match({x}, {quoted(_PATTERN[column.kind])}) then {cast} end"
+    plain = f"when {cast}::varchar = {x} then {cast} " if column.kind in ("number", "municipality") else ""
+    return f"case {plain}when regexp_full_match({x}, {quoted(_PATTERN[column.kind])}) then {cast} end"
