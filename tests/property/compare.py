@@ -60,6 +60,10 @@ def engine_tables(con) -> dict[str, dict]:
     ids = "join landing.episode l using (episode_nr)"
     return {
         "quarantine": {key: sorted(reasons) for key, reasons in quarantine.items()},
+        "unparsed": {
+            (r["file"], r["line"], r["column_name"]): True
+            for r in fetch(con, "from landing.unparsed anti join landing.quarantine using (file, line)")
+        },
         "rows in": {r["file"]: r["rows_in"] for r in fetch(con, "from landing.row_account") if r["rows_in"]},
         "episode": {
             r["id"]: r["reason"] for r in fetch(con, f'select l."episodeID" as id, e.reason from main.episode e {ids}')
@@ -147,6 +151,7 @@ def plain_tables(result: Result) -> dict[str, dict]:
         ledger[key] = (points, u.sector, u.trust, u.rhf, u.group if u.kind != "region" else "")
     return {
         "quarantine": {(file, line): [reason] for file, line, reason in result.landed.quarantine},
+        "unparsed": {place: True for place in result.landed.unparsed},
         "rows in": {table: n for table, n in result.landed.rows_in.items() if n},
         "episode": {e.id: e.reason for e in result.landed.episodes},
         "stay": {s.id: stay_facts(s) for s in result.stays},

@@ -99,7 +99,8 @@ CHILDREN = ("tilstand", "prosedyre", "helseperson", "takst")
 
 @dataclass
 class Landed:
-    """Accepted things, and the set-aside rows as (table, line, reason)."""
+    """Accepted things, the set-aside rows as (table, line, reason), and the optional values of accepted rows
+    that could not be parsed as (table, line, column)."""
 
     episodes: list[Episode]
     units: dict[str, int | None]
@@ -107,6 +108,7 @@ class Landed:
     advances: list[tuple[str, str, date, Decimal]]
     quarantine: list[tuple[str, int, str]]
     rows_in: dict[str, int]
+    unparsed: list[tuple[str, int, str]]
 
 
 def parse_date(text: str) -> date | None:
@@ -187,6 +189,11 @@ def read_row(table: str, row: dict[str, str]) -> tuple[dict, str | None]:
     return values, None
 
 
+def unparsed_columns(row: dict[str, str], values: dict) -> list[str]:
+    """Columns of an accepted row that say something that cannot be parsed: it counts as missing, a finding."""
+    return [column for column, value in values.items() if value is None and (row.get(column) or "").strip()]
+
+
 def lines_of(rows: list[dict[str, str]]) -> list[int]:
     """The physical line where each record starts: a quoted value may hold line breaks; the header is 1."""
     lines, line = [], 2
@@ -208,7 +215,7 @@ def ends_before_start(values: dict) -> bool:
 
 def land(delivery: Delivery) -> Landed:
     """Judge every row of every table."""
-    landed = Landed([], {}, [], [], [], {})
+    landed = Landed([], {}, [], [], [], {}, [])
     accepted: dict[str, list[dict]] = {}
     ids_in_file: set[str] = set()
     ids_accepted: set[str] = set()
@@ -221,7 +228,7 @@ def land(delivery: Delivery) -> Landed:
         occurs = Counter(values[key] for values, fault in read if fault != "wrong_field_count") if key else {}
         accepted[table] = []
         lines = list(range(1, len(rows) + 1)) if table in delivery.parquet else lines_of(rows)
-        for (values, own_fault), line in zip(read, lines, strict=True):
+        for row, (values, own_fault), line in zip(rows, read, lines, strict=True):
             fault = own_fault
             if fault is None and key and occurs[values[key]] > 1:
                 fault = "duplicate_id"
@@ -232,6 +239,7 @@ def land(delivery: Delivery) -> Landed:
                 fault = "parent_quarantined" if known else "parent_absent"
             if fault is None:
                 accepted[table].append(values)
+                landed.unparsed += [(table, line, column) for column in unparsed_columns(row, values)]
             else:
                 landed.quarantine.append((table, line, fault))
         if table == "episode":
