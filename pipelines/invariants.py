@@ -19,7 +19,8 @@ def invariants() -> tuple[Model, ...]:
 
 def violations(con: duckdb.DuckDBPyConnection, invariant: Model) -> int:
     """Number of rows in the invariant's table. The rows name units, so they stay in the warehouse."""
-    return con.execute(f"select count(*) from {invariant.name}").fetchone()[0]
+    ((count,),) = con.execute(f"select count(*) from {invariant.name}").fetchall()
+    return count
 
 
 def sentence(invariant: Model, count: int) -> str:

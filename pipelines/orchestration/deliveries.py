@@ -40,7 +40,7 @@ def folder(delivery: str) -> Path:
     parent = Path(os.environ.get("ISF_DELIVERIES") or home() / "deliveries").resolve()
     path = parent / delivery
     if not path.is_dir():
-        year, tertial, number = re.fullmatch(r"(\d+)-T(\d+)-(\d+)", delivery).groups()
+        year, tertial, number = re.findall(r"\d+", delivery)
         raise IsfError(
             f"There is no delivery {delivery}: the folder {path} does not exist. Put the delivery there, or"
             " name the folder that holds it in ISF_DELIVERIES. To make a synthetic one:"

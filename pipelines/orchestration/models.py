@@ -35,13 +35,13 @@ def key_of(table: str) -> dg.AssetKey:
 def landing_specs() -> list[dg.AssetSpec]:
     """The tables that the load makes, and the rule set."""
     described = {table.name: f"accepted rows of the file `{table.name}`" for table in TABLES} | ACCOUNTS
-    common = {"group_name": "landing", "partitions_def": DELIVERIES, "kinds": {"duckdb"}}
+    texts = {dg.AssetKey(["landing", name]): f"{what.capitalize()}." for name, what in described.items()}
+    texts[REF] = "The rule set of the delivery's year: `reference_data/`."
     return [
-        *(
-            dg.AssetSpec(["landing", name], description=f"{what.capitalize()}.", **common)
-            for name, what in described.items()
-        ),
-        dg.AssetSpec(REF, description="The rule set of the delivery's year: `reference_data/`.", **common),
+        dg.AssetSpec(
+            key, description=text, group_name="landing", partitions_def=DELIVERIES, kinds={"duckdb"}
+        )
+        for key, text in texts.items()
     ]
 
 
@@ -57,7 +57,7 @@ def load(context: dg.AssetExecutionContext, run: SettlementRun):
         settle.load(folder, con, drg_source=run.drg_source, ruleset=run.ruleset or None)
         for spec in landing_specs():
             if spec.key == REF:
-                row = con.execute("select ruleset, status, sha256 from ref.ruleset").fetchone()
+                (row,) = con.execute("select ruleset, status, sha256 from ref.ruleset").fetchall()
                 facts = dict(zip(("ruleset", "status", "sha256"), row, strict=True))
             else:
                 facts = measured(con, ".".join(spec.key.path))
@@ -129,7 +129,7 @@ def sums(con: duckdb.DuckDBPyConnection, source: str, columns: list[str]) -> dic
     }
     found = {label: column for label, column in summed.items() if column}
     expressions = ["count(*)", *(f"coalesce(sum({column}), 0)" for column in found.values())]
-    rows, *values = con.execute(f"select {', '.join(expressions)} from {source}").fetchone()
+    ((rows, *values),) = con.execute(f"select {', '.join(expressions)} from {source}").fetchall()
     totals = {label: float(value) for label, value in zip(found, values, strict=True)}
     return {"dagster/row_count": rows, **totals}
 

@@ -71,14 +71,14 @@ def source_of(table: Table) -> dg.AssetKey:
 
 
 def published_specs() -> list[dg.AssetSpec]:
-    common = {"group_name": "published", "partitions_def": DELIVERIES}
     tables = [
         dg.AssetSpec(
             published_key(table),
             deps=[WAREHOUSE, source_of(table)],
             description=f"{table.title}.",
             kinds={"parquet"} if table.personal else {"parquet", "csv"},
-            **common,
+            group_name="published",
+            partitions_def=DELIVERIES,
         )
         for table in TABLES
     ]
@@ -87,7 +87,8 @@ def published_specs() -> list[dg.AssetSpec]:
         deps=[WAREHOUSE, REF, *(published_key(table) for table in TABLES)],
         description="The settlement's folder: tables, workbook, page and manifest. It is never changed; a"
         " settlement that differs becomes a new revision beside it.",
-        **common,
+        group_name="published",
+        partitions_def=DELIVERIES,
     )
     return [*tables, settlement]
 
@@ -140,14 +141,15 @@ def publication(context: dg.AssetExecutionContext, run: SettlementRun):
         result = settle.publish_built(con, home(), accept_quarantine=run.accept_quarantine)
     for suite in expectations.suites():
         yield expectation_result(suite, [check for check in result.checks if check.suite == suite.name])
-    if result.blocked:
+    if result.published is None:
         remedy = " To publish all the same, set accept_quarantine." if result.can_accept else ""
         reasons = "; ".join(result.blocked)
         raise dg.Failure(description=f"Not published: {reasons}.{remedy}", allow_retries=False)
     for table in TABLES:
         facts = table_facts(result.published, table)
         yield dg.MaterializeResult(asset_key=published_key(table), metadata=facts)
-    yield dg.MaterializeResult(asset_key=SETTLEMENT, metadata=folder_facts(result))
+    facts = folder_facts(result.published) | {"unchanged": result.unchanged}
+    yield dg.MaterializeResult(asset_key=SETTLEMENT, metadata=facts)
 
 
 def table_facts(folder: Path, table: Table) -> dict:
@@ -164,9 +166,8 @@ def table_facts(folder: Path, table: Table) -> dict:
         return sums(con, f"'{parquet}'", summed) | files
 
 
-def folder_facts(result: settle.Settlement) -> dict:
+def folder_facts(folder: Path) -> dict:
     """Where the settlement lies, and the sums of what is paid."""
-    folder = result.published
     paid = next(table for table in TABLES if table.name == "oppgjor_rhf")
     facts = table_facts(folder, paid)
     return {
@@ -174,7 +175,6 @@ def folder_facts(result: settle.Settlement) -> dict:
         "page": dg.MetadataValue.url((folder / "oppgjor.html").as_uri()),
         "workbook": dg.MetadataValue.url((folder / "oppgjor.xlsx").as_uri()),
         "manifest": dg.MetadataValue.url((folder / "manifest.json").as_uri()),
-        "unchanged": result.unchanged,
         "points": facts["points"],
         "kroner": facts["kroner"],
     }

@@ -86,8 +86,8 @@ class SettlementRun(dg.ConfigurableResource):
         path = homes.warehouse(deliveries.home(), delivery)
         if not path.exists():
             raise IsfError(f"There is no warehouse {path}. Run the job `settle` for {delivery} first.")
-        options = {"threads": self.threads, "memory_limit": self.memory_limit}
-        with contextlib.closing(connect(path, read_only=True, **options)) as con:
+        con = connect(path, read_only=True, threads=self.threads, memory_limit=self.memory_limit)
+        with contextlib.closing(con):
             con.execute("set preserve_insertion_order = false")
             yield con
 
