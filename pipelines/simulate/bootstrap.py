@@ -40,7 +40,7 @@ def intervals(activity: Activity, comparisons: list, resamples: int, seed: int) 
     return Rows(list(COLUMNS), types, [not kind.startswith("VARCHAR") for kind in types], rows)
 
 
-def kinds(activity: Activity, comparison) -> list[tuple]:
+def kinds(activity: Activity, comparison) -> dict[str, np.ndarray]:
     """(sector, trust, thousandths before, thousandths after, patients): patients of a trust that are
     alike."""
     pair = comparison.database
