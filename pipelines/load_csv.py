@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import json
 import zlib
 from collections import deque
 from collections.abc import Iterator
@@ -35,24 +36,20 @@ class Unreadable(Exception):
     """The file is not what its name claims. The text says what is wrong and how to mend it."""
 
 
-@dataclass
-class Ragged:
-    """A record with another number of fields than the header: kept as text."""
-
-    nr: int
-    line: int
-    fields: int
-    text: str
+# Records with another number of fields than the header: number and line as in `CsvFile.schema()`, the number of
+# fields, and the record's text as a JSON string.
+RAGGED = pa.schema([("nr", pa.int64()), ("line", pa.int64()), ("fields", pa.int64()), ("content", pa.string())])
 
 
 @dataclass
 class CsvFile:
-    """An open CSV file. `header` = trimmed column names; `rows` and `ragged` are complete after reading."""
+    """An open CSV file. `header` = trimmed column names; `rows` and `ragged` (tables of schema RAGGED) are
+    complete after reading."""
 
     path: Path
     header: list[str]
     rows: int = 0
-    ragged: list[Ragged] = field(default_factory=list)
+    ragged: list[pa.Table] = field(default_factory=list)
     fault: Exception | None = None  # what stopped the reading, when a reader in between hides it
 
     def schema(self, only: int | None = None) -> pa.Schema:
@@ -95,7 +92,8 @@ class CsvFile:
 
     def _take(self, future: Future, only: int | None) -> pa.Table:
         columns, ragged = future.result()
-        self.ragged.extend(ragged)
+        if ragged.num_rows:
+            self.ragged.append(ragged)
         return pa.table(columns, schema=self.schema(only))
 
 
@@ -190,15 +188,14 @@ def _check_utf8(data: bytes, line: int) -> None:
         raise Unreadable(f"is not UTF-8 text on line {at}. Save it as UTF-8 and run again") from error
 
 
-def _parse(
-    data: bytes, lines: np.ndarray, rows_before: int, columns: int, only: int | None
-) -> tuple[list, list[Ragged]]:
+def _parse(data: bytes, lines: np.ndarray, rows_before: int, columns: int, only: int | None) -> tuple[list, pa.Table]:
     """One block as columns in the order of `CsvFile.schema()`, and its records of another length."""
-    ragged: list[Ragged] = []
+    ragged: list[tuple] = []
 
     def keep(row: pa_csv.InvalidRow) -> str:
         i = row.number - 1
-        ragged.append(Ragged(rows_before + row.number, int(lines[i]), row.actual_columns, row.text))
+        content = json.dumps(row.text, ensure_ascii=False)
+        ragged.append((rows_before + row.number, int(lines[i]), row.actual_columns, content))
         return "skip"
 
     names = [f"c{i}" for i in range(columns)]
@@ -215,11 +212,13 @@ def _parse(
     )
     numbers = np.arange(rows_before + 1, rows_before + len(lines) + 1)
     if ragged:
-        bad = [r.nr - rows_before - 1 for r in ragged]
+        bad = [nr - rows_before - 1 for nr, *_ in ragged]
         numbers, lines = np.delete(numbers, bad), np.delete(lines, bad)
+    columns_kept = [list(c) for c in zip(*ragged, strict=True)] or [[]] * 4
+    kept = pa.table(columns_kept, schema=RAGGED)
     if len(lines) != table.num_rows:
         raise RuntimeError(f"two counts of the records disagree: {len(lines)} and {table.num_rows}")
-    return [pa.array(numbers), pa.array(lines), *table.columns, *map(_trimmed, table.columns)], ragged
+    return [pa.array(numbers), pa.array(lines), *table.columns, *map(_trimmed, table.columns)], kept
 
 
 def _trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:

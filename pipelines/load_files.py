@@ -72,7 +72,11 @@ def inspect_folder(path: Path, periods: Callable[[int, int], tuple[date, date]])
 
 
 def _find_tables(path: Path, folder: Folder) -> None:
-    names = sorted(entry.name for entry in path.iterdir() if not entry.name.startswith("."))
+    try:
+        names = sorted(entry.name for entry in path.iterdir() if not entry.name.startswith("."))
+    except OSError as error:
+        folder.problems.append(f"{path}: cannot be opened ({error.strerror}). Make the folder readable")
+        return
     known = {MANIFEST}
     for table in TABLES:
         found = [table.name + ending for ending in FORMATS if table.name + ending in names]
@@ -180,7 +184,7 @@ def _check_claims(path: Path, files: object, folder: Folder) -> None:
         file = by_file.get(key) or folder.files.get(key)
         if file:
             file.claims.append((key, _whole_number(rows), sha))
-        elif key in folder.unknown_files and (path / key).is_file():
+        elif key in [*folder.unknown_files, MANIFEST] and (path / key).is_file():
             if sha is not None and sha_of(path / key) != sha.strip().lower():
                 folder.problems.append(_sha_problem(key, key))
         elif key in tables and any((path / (key + e)).exists() for e in FORMATS):

@@ -8,7 +8,6 @@ Source of the rules: `docs/delivery.md`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 import duckdb
@@ -219,18 +218,11 @@ def _has_padded_ids(con: duckdb.DuckDBPyConnection, table: Table) -> bool:
 
 def _file_ragged(con: duckdb.DuckDBPyConnection, table: Table, source: Source) -> None:
     """Rows with another number of fields go to quarantine as text."""
-    expected = len(source.columns)
-    ragged = pa.table(
-        {
-            "line": pa.array([r.line for r in source.ragged], pa.int64()),
-            "value": [f"{r.fields} fields, the header has {expected}" for r in source.ragged],
-            "content": [json.dumps(r.text, ensure_ascii=False) for r in source.ragged],
-        }
-    )
-    con.register("ragged_rows", ragged)
+    con.register("ragged_rows", pa.concat_tables(source.ragged))
     con.execute(
         f"""insert into landing.quarantine
-        select '{table.name}', line, 'wrong_field_count', null, value, content, null
+        select '{table.name}', line, 'wrong_field_count', null,
+            fields || ' fields, the header has {len(source.columns)}', content, null
         from ragged_rows order by line"""
     )
     con.unregister("ragged_rows")

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-from pipelines.load_csv import BLOCK_BYTES, CsvFile, Ragged, Unreadable, open_csv
+from pipelines.contract import TABLES
+from pipelines.load_csv import BLOCK_BYTES, CsvFile, Unreadable, open_csv
 from pipelines.load_files import TableFile
 from pipelines.load_sql import name, quoted
 
@@ -46,8 +47,9 @@ class Source:
     nr: str
     line: str
     rows: int = 0
-    ragged: list[Ragged] = field(default_factory=list)
+    ragged: list[pa.Table] = field(default_factory=list)
     csv: CsvFile | None = None
+    binary_text: bool = False
 
     @property
     def trimmed(self) -> bool:
@@ -71,15 +73,23 @@ def _open_parquet(file: TableFile, con: duckdb.DuckDBPyConnection) -> Source:
     try:
         nodes = con.execute(f"select name, coalesce(num_children, 0) from parquet_schema({path})").fetchall()
         (rows,) = first_row(con, f"select num_rows from parquet_file_metadata({path})")
-        described = con.execute(f"describe select * from {_scan(file.path)}").fetchall()
+        described = con.execute(f"describe select * from {_scan(file.path, False)}").fetchall()
     except duckdb.Error as error:
         raise Unreadable(_DAMAGED) from error
     given = _top_names(nodes)
-    columns = [Delivered(g.strip(), name(d[0]), name(d[0]), d[1]) for g, d in zip(given, described, strict=True)]
+    contract = {t.name: t for t in TABLES}[file.table]
+    columns, binary_text = [], False
+    for title, (found, kind, *_) in zip(given, described, strict=True):
+        ref = name(found)
+        if kind == "BLOB" and contract.column(title.strip()):
+            kind, binary_text = "VARCHAR", True  # text that its writer did not mark as text
+        columns.append(Delivered(title.strip(), ref, ref, kind))
+    if binary_text:  # real binary columns cannot be read beside it; they are unknown ones and are left out
+        columns = [replace(c, raw="null") if c.type == "BLOB" else c for c in columns]
     number = "file_row_number"
     if number in (d[0].lower() for d in described):
         number = "row_number() over () - 1"
-    return Source(file, columns, f"{number} + 1", f"{number} + 1", rows)
+    return Source(file, columns, f"{number} + 1", f"{number} + 1", rows, binary_text=binary_text)
 
 
 def first_row(con: duckdb.DuckDBPyConnection, query: str) -> tuple:
@@ -108,8 +118,9 @@ def _literal(path: Path) -> str:
     return str(path).replace("[", "[[]").replace("*", "[*]").replace("?", "[?]")
 
 
-def _scan(path: Path) -> str:
-    return f"read_parquet({quoted(_literal(path))}, binary_as_string = true, hive_partitioning = false)"
+def _scan(path: Path, binary_text: bool) -> str:
+    options = f"binary_as_string = {str(binary_text).lower()}, hive_partitioning = false"
+    return f"read_parquet({quoted(_literal(path))}, {options})"
 
 
 @contextmanager
@@ -118,7 +129,7 @@ def relation(source: Source, con: duckdb.DuckDBPyConnection) -> Iterator[Callabl
     rows hold that column alone. Raises Unreadable if the file turns out damaged while it is read."""
     if source.csv is None:
         try:
-            yield lambda only=None: _scan(source.file.path)
+            yield lambda only=None: _scan(source.file.path, source.binary_text)
         except duckdb.Error as error:
             if _whole(source, con):
                 raise
@@ -162,7 +173,7 @@ def _whole(source: Source, con: duckdb.DuckDBPyConnection) -> bool:
     """Whether every value of a Parquet file can be read."""
     counts = ", ".join(f"max(hash({d.raw}))" for d in source.columns)
     try:
-        con.execute(f"select {counts or 'count(*)'} from {_scan(source.file.path)}").fetchall()
+        con.execute(f"select {counts or 'count(*)'} from {_scan(source.file.path, source.binary_text)}").fetchall()
     except (duckdb.OutOfMemoryException, duckdb.InterruptException):
         raise
     except duckdb.Error:

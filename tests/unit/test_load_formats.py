@@ -68,9 +68,7 @@ def landing(con) -> dict:
     )
     found["quarantine"] = [(*k[:5], sorted(json.loads(k[5]).items())) for k in kept]
     found["unparsed"] = rows_of(con, f"select file, column_name, value from landing.unparsed {order}")
-    found["account"] = rows_of(
-        con, "select file, rows_in, rows_loaded, rows_quarantined from landing.row_account"
-    )
+    found["account"] = rows_of(con, "select file, rows_in, rows_loaded, rows_quarantined from landing.row_account")
     return found
 
 
@@ -134,9 +132,9 @@ def test_times_in_parquet(tmp_path, values, time, known):
         "utDatoTid": pa.nulls(1),
     }
     con, _ = load(write(tmp_path, episode=pa.table(columns)))
-    assert rows_of(
-        con, 'select "innDatoTid", "innTidKjent", "utDatoTid", "utTidKjent" from landing.episode'
-    ) == [(time, known, None, False)]
+    assert rows_of(con, 'select "innDatoTid", "innTidKjent", "utDatoTid", "utTidKjent" from landing.episode') == [
+        (time, known, None, False)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -248,9 +246,7 @@ def test_a_folder_with_odd_characters(tmp_path):
 
 def test_parquet_in_several_row_groups(tmp_path):
     n = 5000
-    rows = pa.table(
-        {"episodeID": ["E1"] * n, "tilstNr": range(n), "kodeNr": [1] * (n - 1) + [9], "kode": ["I10"] * n}
-    )
+    rows = pa.table({"episodeID": ["E1"] * n, "tilstNr": range(n), "kodeNr": [1] * (n - 1) + [9], "kode": ["I10"] * n})
     folder = write(tmp_path, tilstand=None)
     pq.write_table(rows, folder / "tilstand.parquet", row_group_size=700)
     con, _ = load(folder)
@@ -273,3 +269,32 @@ def test_extra_columns_with_names_used_inside(tmp_path):
         con, _ = load(write(tmp_path / variant, episode=table))
         assert rows_of(con, 'select episode_nr, "episodeID" from landing.episode') == [(1, "E1")]
         assert len(rows_of(con, "from landing.tilstand")) == 1
+
+
+def test_a_binary_column_that_is_not_in_the_contract_is_left_alone(tmp_path):
+    binary = pa.array([b"\xff\xfe"])
+    for variant, kode in (("plain", pa.array(["I10"])), ("marked", pa.array([b"I10"]))):
+        for key, loaded in (("1", 1), ("9", 0)):
+            columns = {k: pa.array([v]) for k, v in TILSTAND.items()}
+            table = pa.table({**columns, "kodeNr": [key], "kode": kode, "bilde": binary})
+            con, info = load(write(tmp_path / f"{variant}{key}", tilstand=table))
+            assert info.files[1].rows_loaded == loaded
+            assert rows_of(con, "from landing.unknown_column") == [("tilstand", "bilde")]
+
+
+def test_an_empty_parquet_file_and_one_of_nothing_but_nulls(tmp_path):
+    empty = pa.table({k: pa.array([], pa.string()) for k in TILSTAND})
+    con, info = load(write(tmp_path, tilstand=empty))
+    assert info.files[1].rows_in == 0
+    con, info = load(write(tmp_path / "b", tilstand=pa.table({k: pa.nulls(3) for k in TILSTAND})))
+    assert [q[2:4] for q in quarantine(con)] == [("missing_required", "episodeID")] * 3
+
+
+def test_values_that_json_must_escape_are_kept_as_they_came(tmp_path):
+    odd = '\x00 \\ " ; \u2028 æ'
+    con, _ = load(write(tmp_path, enhet=[{"enhetID": "", "hf": odd, "isfRefusjon": "1", "a": "x", "": odd}]))
+    ((content,),) = rows_of(con, "select row_content from landing.quarantine")
+    assert json.loads(content) == {"enhetID": None, "hf": odd, "isfRefusjon": "1", "a": "x", "": odd}
+    con, _ = load(write(tmp_path / "b", enhet=[{"enhetID": "U1", "hf": odd, "isfRefusjon": odd}]))
+    assert rows_of(con, "select hf from landing.enhet") == [(odd,)]
+    assert rows_of(con, "select value from landing.unparsed") == [(odd,)]
