@@ -90,9 +90,15 @@ class Activity:
 
 
 def execute(con: duckdb.DuckDBPyConnection, statement: str, model: Model) -> None:
-    """Run a model's statement; an error is raised again with the file's name."""
+    """Run a model's statement; an error is raised again with the file's name. Raises IsfError where the
+    warehouse lacks what the model reads: then another version of the program has made it."""
     try:
         con.execute(statement)
+    except (duckdb.BinderException, duckdb.CatalogException) as error:
+        raise IsfError(
+            f"The warehouse does not fit model {model.name}: the delivery was settled by another version of this "
+            f"program. Settle it again. ({str(error).splitlines()[0]})"
+        ) from error
     except duckdb.Error as error:
         error.add_note(f"in model {model.name} ({model.path})")
         raise

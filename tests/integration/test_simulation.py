@@ -247,6 +247,14 @@ def test_faults_are_told(home, tmp_path):
     assert list((path / "simulations").glob(".*")) == []
 
 
+def test_a_warehouse_of_another_version_is_told(tmp_path):
+    path, name = settled_home(tmp_path, 5, patients=3, ruleset="2025")
+    with connect(path / "warehouse" / f"{name}.duckdb") as con:
+        con.execute("alter table stay drop column effective_length")
+    with pytest.raises(IsfError, match="another version of this program"):
+        command.simulate(path, name, "2025", ["2026-draft"])
+
+
 def test_weights_are_built_from_the_activity(home, tmp_path):
     path, name = home
     out = tmp_path / "built"
