@@ -198,7 +198,10 @@ def _facts(con: duckdb.DuckDBPyConnection, delivery: str, stamp: str) -> None:
         select sector, cast(unit_price_nok * isf_share as decimal(18, 6)) as nok_per_point from ref.unit_price""")
     con.execute("""
         create table result.main.hospital as
-        with reporting as (select distinct hf_orgnr from result.main.check_denominator where denominator = 'episode'),
+        with reporting as (
+            select hf_orgnr from result.main.check_denominator where denominator <> 'unit' and hf_orgnr <> ''
+            union
+            select hf_orgnr from result.main.check_row where hf_orgnr <> ''),
         earned as (
             select unit_sum.hf_orgnr, sum(unit_sum.points) as points,
                 sum(unit_sum.points * price.nok_per_point) as refund_nok

@@ -1,0 +1,130 @@
+"""What the command line calls: plain arguments in, text out.
+
+run_quality(delivery_or_id, home, answers=None, progress=None)   `isf quality DELIVERY [--home DIR] [--answers FILE]`
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from pipelines import expectations
+from pipelines import home as homes
+from pipelines.errors import IsfError
+from pipelines.publish import norwegian
+from pipelines.quality import answers as answering
+from pipelines.quality import catalogue, judge, measure, publication, words
+
+Progress = Callable[[str, int, int], None]
+SUITES = catalogue.FOLDER / "suites"
+SHOWN = 12
+
+
+def run_quality(
+    delivery_or_id: str | Path,
+    home: Path,
+    answers: Path | None = None,
+    progress: Progress | None = None,
+    *,
+    threads: int = 2,
+    memory_limit: str = "8GB",
+) -> str:
+    """Measure, judge and publish the quality reports of a delivery; what to print.
+
+    `delivery_or_id`: the id of a settled delivery, or a delivery folder, which is settled first if it is not.
+    `answers`: a hospital's answer file, taken before judging. Raises IsfError, DeliveryRefused, AnswersRefused.
+    """
+    delivery = _settled(delivery_or_id, home, threads, memory_limit, progress)
+    # The delivery before and that of last year are measured too, where they are settled: a hospital is compared with itself.
+    for name in {*measure.compared_with(home, delivery).values()}:
+        measure.measure(home, name, threads=threads, memory_limit=memory_limit, progress=progress)
+    measure.measure(home, delivery, threads=threads, memory_limit=memory_limit, progress=progress)
+    lines = []
+    if answers is not None:
+        taken = answering.take(Path(answers), home, delivery)
+        shown = ", ".join(f"{answering.WORDS[code]} {count}" for code, count in sorted(taken.items()))
+        lines.append(f"Svar tatt imot fra {Path(answers).name}: {shown}")
+    development = judge.development(home, delivery)
+    with judge.judged(home, delivery, threads=threads) as con:
+        results = expectations.validate(con, expectations.suites(SUITES))
+        run = _run_facts(con, delivery)
+        outcome = publication.publish(
+            con, home, development, extra={"kontroller.html": _page(results, run)}, progress=progress
+        )
+        lines += summary(con, delivery)
+    failed = expectations.blocking_failures(results)
+    if failed:
+        lines += ["Resultatene av kontrollene er ikke i orden:"] + [f"  - {sentence}" for sentence in failed]
+    lines.append(f"{'Uendret, allerede publisert' if outcome.unchanged else 'Publisert'}: {outcome.path}")
+    lines.append(f"Oversikt: {outcome.path / publication.NATIONAL / 'oversikt.html'}")
+    lines.append(f"{outcome.hospitals} HF har hver sin mappe; oppgjørets egen mappe er uendret.")
+    return "\n".join(lines)
+
+
+def _settled(
+    delivery_or_id: str | Path, home: Path, threads: int, memory_limit: str, progress: Progress | None
+) -> str:
+    """The id of the delivery, settled."""
+    name = str(delivery_or_id)
+    if Path(name).name == name and homes.warehouse(home, name).is_file():
+        return name
+    folder = Path(delivery_or_id)
+    if not folder.is_dir():
+        there = sorted(path.stem for path in (home / "warehouse").glob("[!.]*.duckdb"))
+        raise IsfError(
+            f"{name} is neither a settled delivery under {home} nor a delivery folder. Settled are:"
+            f" {', '.join(there) or 'none'}."
+        )
+    from pipelines import settle
+
+    result = settle.settle(folder, home, threads=threads, memory_limit=memory_limit, progress=progress)
+    return result.delivery
+
+
+def _run_facts(con: duckdb.DuckDBPyConnection, delivery: str) -> dict:
+    from pipelines.version import program_version
+
+    ruleset, status = con.execute("select ruleset, ruleset_status from info").fetchone()
+    return {"delivery": delivery, "ruleset": {"id": ruleset, "status": status}, "program": program_version()}
+
+
+def _page(results: list[expectations.Result], run: dict) -> bytes:
+    """The results of the expectations on the check results."""
+    from pipelines.quality.expectations_view import build
+
+    return build(results, run).encode("utf-8")
+
+
+def summary(con: duckdb.DuckDBPyConnection, delivery: str) -> list[str]:
+    """The outcome in a few lines of Norwegian: counts and money in the country, the checks with most at stake."""
+    total = con.execute(
+        "select sum(failing_rows), sum(nok_lost), sum(nok_over), count(*) filter (where failing_rows > 0)"
+        " from hospital_result"
+    ).fetchone()
+    checks = catalogue.by_id()
+    found = con.execute(
+        """select check_id, sum(numerator), sum(nok_lost), sum(nok_over) from unit_result
+        where level = 'hf' and tier <> 'macro' group by check_id having sum(numerator) > 0
+        order by sum(nok_lost) + sum(nok_over) desc, sum(numerator) desc, check_id limit ?""",
+        [SHOWN],
+    ).fetchall()
+    (macro,) = con.execute(
+        "select count(*) from macro_result where differs_from_itself or differs_from_peers"
+    ).fetchone()
+    errors = con.execute("select check_id, message from check_error order by check_id").fetchall()
+    lines = [
+        f"Datakvalitet {delivery}: {len(checks)} kontroller",
+        f"  rader med funn: {norwegian.number(total[0])} hos {norwegian.number(total[3])} HF",
+        f"  kan hentes: {norwegian.number(total[1], 0)} kr; mulig overbetaling: {norwegian.number(total[2], 0)} kr",
+        f"  utviklingstrekk å se på: {norwegian.number(macro)}",
+        "",
+        f"{'kontroll':<52}{'nivå':<13}{'rader':>10}{'hentes kr':>16}{'for mye kr':>16}",
+    ]
+    for name, count, lost, over in found:
+        check = checks[name]
+        lines.append(
+            f"{check.title[:50]:<52}{words.TIER[check.tier]:<13}{norwegian.number(count):>10}"
+            f"{norwegian.number(lost, 0):>16}{norwegian.number(over, 0):>16}"
+        )
+    lines += [f"  kunne ikke kjøres: {name} ({message})" for name, message in errors]
+    return [*lines, ""]

@@ -1,0 +1,131 @@
+"""`oversikt.html`: the directorate's view of all hospitals. Counts and money only, never a row.
+
+The heat map of hospitals and checks, the macro findings, completeness against earlier deliveries, and what changed.
+"""
+
+from typing import Any
+
+import duckdb
+
+from pipelines.quality import catalogue, page, words
+from pipelines.quality.judge import rows
+from pipelines.quality.pack import info
+
+Facts = dict[str, Any]
+
+
+def build(con: duckdb.DuckDBPyConnection, development: list[Facts], version: str) -> str:
+    """The page."""
+    about = info(con)
+    hospitals = rows(con, "select * from hospital_result order by nok_lost + nok_over desc, hf_orgnr")
+    results = rows(con, "select * from unit_result where level = 'hf'")
+    cells = {(r["hf_orgnr"], r["check_id"]): r for r in results}
+    shown = [c for c in catalogue.checks() if any(r["check_id"] == c.id and r["numerator"] for r in results)]
+    return (
+        page.environment()
+        .get_template("oversikt.html.j2")
+        .render(
+            facts=page.facts_of(about),
+            hospitals=hospitals,
+            checks=shown,
+            cells=cells,
+            tiers=[(words.TIER[t], sum(c.tier == t for c in shown)) for t in catalogue.TIERS],
+            quiet=[c for c in catalogue.checks() if c not in shown],
+            total={
+                name: sum(h[name] for h in hospitals)
+                for name in ("failing_rows", "points_lost", "points_over", "nok_lost", "nok_over")
+            },
+            per_check=per_check(con),
+            macro=macro(con),
+            completeness=completeness(con),
+            answers=answers(con),
+            errors=rows(con, "select * from check_error order by check_id"),
+            earlier=[row["delivery"] for row in rows(con, "select delivery from earlier_delivery")],
+            development=national(development),
+            version=version,
+        )
+    )
+
+
+def national(development: list[Facts]) -> list[Facts]:
+    """What is at stake in the country per delivery, oldest first."""
+    found: dict[str, Facts] = {}
+    for entry in development:
+        sums = found.setdefault(
+            entry["delivery"], {"delivery": entry["delivery"], "nok_lost": 0, "nok_over": 0, "failing_rows": 0}
+        )
+        for name in ("nok_lost", "nok_over", "failing_rows"):
+            sums[name] += entry[name]
+    return list(found.values())
+
+
+def per_check(con: duckdb.DuckDBPyConnection) -> list[Facts]:
+    """Each row check in the country: rows, hospitals, new, gone, confirmed, kroner; those with most first."""
+    found = rows(
+        con,
+        """
+        with gone as (
+            select check_id, count(*) as gone_rows
+            from earlier_row anti join check_row using (check_id, row_type, row_key)
+            group by check_id
+        )
+        select row.check_id, count(*) filter (where is_counted) as failing,
+            count(distinct hf_orgnr) filter (where is_counted) as hospitals,
+            count(*) filter (where is_counted and hf_orgnr = '') as without_hospital,
+            count(*) filter (where is_counted and is_new) as new_rows, any_value(gone.gone_rows) as gone_rows,
+            count(*) filter (where answer = 'confirmed') as confirmed,
+            count(*) filter (where answer = 'corrected') as corrected,
+            count(*) filter (where answer = 'cannot') as cannot,
+            coalesce(sum(nok_at_stake) filter (where is_counted and nok_at_stake > 0), 0) as nok_lost,
+            coalesce(-sum(nok_at_stake) filter (where is_counted and nok_at_stake < 0), 0) as nok_over
+        from counted_row as row left join gone on gone.check_id = row.check_id
+        group by row.check_id
+        order by nok_lost + nok_over desc, failing desc, row.check_id""",
+    )
+    checks = catalogue.by_id()
+    return [{**row, "check": checks[row["check_id"]]} for row in found]
+
+
+def macro(con: duckdb.DuckDBPyConnection) -> list[Facts]:
+    """The macro findings, in the order of the catalogue."""
+    checks = catalogue.by_id()
+    found = rows(
+        con,
+        """select macro_result.*, hospital.hf_name
+        from macro_result left join hospital on hospital.hf_orgnr = macro_result.hf_orgnr
+        where differs_from_itself or differs_from_peers
+        order by hospital.hf_name, macro_result.hf_orgnr, sector desc, month""",
+    )
+    return sorted(
+        ({**row, "check": checks[row["check_id"]]} for row in found), key=lambda r: r["check"].position
+    )
+
+
+def completeness(con: duckdb.DuckDBPyConnection) -> list[Facts]:
+    """Finished episodes per sector now and in the same months of the last year and the last delivery."""
+    return rows(
+        con,
+        """
+        with now as (
+            select sector, cast(sum(numerator) as bigint) as episodes, list(distinct month[6:7]) as months
+            from macro_value where check_id = 'volume_by_month' group by sector
+        ),
+        before as (
+            select now.sector,
+                cast(sum(measure) filter (where which = 'year') as bigint) as last_year,
+                cast(sum(measure) filter (where which = 'delivery') as bigint) as last_delivery
+            from now inner join earlier_macro as earlier
+                on earlier.sector = now.sector and earlier.check_id = 'volume_by_month'
+                and list_contains(now.months, earlier.month_of_year)
+            group by now.sector
+        )
+        select now.sector, now.episodes, before.last_year, before.last_delivery
+        from now left join before on before.sector = now.sector order by now.sector desc""",
+    )
+
+
+def answers(con: duckdb.DuckDBPyConnection) -> Facts:
+    """How many rows of this delivery have each answer."""
+    found = rows(con, "select answer, count(*) as n from counted_row where answer is not null group by answer")
+    return {words.ANSWER[row["answer"]]: row["n"] for row in found}
+

@@ -1,0 +1,144 @@
+"""What one hospital's pack holds: its results, its rows, its departments. Plain data for page, workbook and CSV.
+
+Every query here names the hospital: no row of another can come in.
+"""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+
+from pipelines.quality import catalogue, words
+from pipelines.quality.catalogue import Check
+from pipelines.quality.judge import rows
+
+Facts = dict[str, Any]
+SHOWN_ROWS = 200  # on the page; the workbook and the CSV have all
+SHOWN_DEPARTMENTS = 30
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A check's result for the hospital with its rows, those with most at stake first."""
+
+    check: Check
+    result: Facts
+    rows: list[Facts]
+    measures: list[Facts] = field(default_factory=list)
+
+    @property
+    def nok(self) -> Decimal:
+        return self.result["nok_lost"] + self.result["nok_over"]
+
+    @property
+    def status(self) -> str:
+        return self.result["status"]
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A hospital's pack. `earlier`: its own result in each delivery, oldest first, this one last."""
+
+    hospital: Facts
+    info: Facts
+    findings: list[Finding]
+    departments: list[Facts]
+    earlier: list[Facts]
+    answers: dict[str, int]
+
+    @property
+    def previous(self) -> Facts | None:
+        """The result of the delivery before, if it is measured."""
+        return self.earlier[-2] if len(self.earlier) > 1 else None
+
+    @property
+    def with_rows(self) -> list[Finding]:
+        """The findings that have rows, by money."""
+        return [finding for finding in self.findings if finding.rows]
+
+
+def info(con: duckdb.DuckDBPyConnection) -> Facts:
+    """The delivery and its rule set."""
+    return rows(con, "select * exclude (stamp) from info")[0]
+
+
+def hospitals(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The trusts that get a pack."""
+    return [found["hf_orgnr"] for found in rows(con, "select hf_orgnr from hospital where hf_orgnr <> '' order by 1")]
+
+
+def build(con: duckdb.DuckDBPyConnection, hf_orgnr: str, development: list[Facts]) -> Pack:
+    """The pack of a trust. `development`: see `judge.development`."""
+    own_rows: dict[str, list[Facts]] = {}
+    for row in rows(
+        con,
+        """select row.* exclude (hf_orgnr), known_unit.unit_name
+        from counted_row as row left join known_unit on known_unit.unit_id = row.unit_id
+        where row.hf_orgnr = ?
+        order by row.check_id, row.is_counted desc, abs(row.points_at_stake) desc, row.month, row.row_type, row.row_key""",
+        [hf_orgnr],
+    ):
+        own_rows.setdefault(row["check_id"], []).append(row)
+    measures: dict[str, list[Facts]] = {}
+    for row in rows(
+        con,
+        """select * exclude (hf_orgnr) from macro_result where hf_orgnr = ? and not is_not_applicable
+        order by check_id, differs_from_itself or differs_from_peers desc, sector desc, month""",
+        [hf_orgnr],
+    ):
+        measures.setdefault(row["check_id"], []).append(row)
+    checks = catalogue.by_id()
+    findings = [
+        Finding(
+            checks[result["check_id"]],
+            result,
+            own_rows.get(result["check_id"], []),
+            measures.get(result["check_id"], []),
+        )
+        for result in rows(con, "select * from unit_result where level = 'hf' and hf_orgnr = ?", [hf_orgnr])
+    ]
+    findings.sort(key=lambda f: (-f.nok, -f.result["numerator"], f.check.position))
+    answers = {
+        row["answer"]: row["n"]
+        for row in rows(
+            con,
+            "select answer, count(*) as n from counted_row where hf_orgnr = ? and answer is not null group by 1",
+            [hf_orgnr],
+        )
+    }
+    return Pack(
+        hospital=rows(con, "select * from hospital_result where hf_orgnr = ?", [hf_orgnr])[0],
+        info=info(con),
+        findings=findings,
+        departments=rows(
+            con,
+            """select * from department_result where hf_orgnr = ? and unit_id is not null
+            order by nok_lost + nok_over desc, failing_rows desc, unit_id""",
+            [hf_orgnr],
+        ),
+        earlier=[entry for entry in development if entry["hf_orgnr"] == hf_orgnr],
+        answers=answers,
+    )
+
+
+COLUMNS = (
+    ("kontroll", "VARCHAR", False), ("tittel", "VARCHAR", False), ("paragraf", "VARCHAR", False),
+    ("radtype", "VARCHAR", False), ("radnokkel", "VARCHAR", False), ("hf_orgnr", "VARCHAR", False),
+    ("institusjon", "VARCHAR", False), ("avdeling", "VARCHAR", False), ("maned", "VARCHAR", False),
+    ("verdi", "VARCHAR", False), ("poeng", "DECIMAL(18,3)", True), ("kroner", "DECIMAL(18,2)", True),
+    ("ny", "VARCHAR", False), ("svar", "VARCHAR", False), ("kommentar", "VARCHAR", False),
+)  # fmt: skip
+
+
+def line(pack: Pack, finding: Finding, row: Facts) -> tuple:
+    """A row as it stands in the CSV and the workbook; the columns are `COLUMNS`."""
+    from pipelines.publish.norwegian import rounded
+
+    return (
+        finding.check.id, finding.check.title, f"§{finding.check.paragraph}", row["row_type"], row["row_key"],
+        pack.hospital["hf_orgnr"], row["institution_id"], row["unit_id"], row["month"], row["value"],
+        row["points_at_stake"], rounded(row["nok_at_stake"], 2),
+        None if row["is_new"] is None else "ja" if row["is_new"] else "nei",
+        words.ANSWER.get(row["answer"]), None,
+    )  # fmt: skip

@@ -1,0 +1,135 @@
+"""`kvalitet.xlsx` and `funn.csv` of a hospital: the same findings as its page, with every row."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+import xlsxwriter
+
+from pipelines.publish import csvfile
+from pipelines.publish.tables import Rows
+from pipelines.publish.workbook import OPTIONS
+from pipelines.quality import words
+from pipelines.quality.pack import COLUMNS, Finding, Pack, line
+
+_HEAD, _INK = "#E4EBF1", "#1B2733"
+_SHEET_COLUMNS = ("radtype", "radnokkel", "institusjon", "avdeling", "maned", "verdi", "poeng", "kroner", "ny", "svar",
+                  "kommentar")  # fmt: skip
+_FORMATS = {"poeng": "#,##0.000", "kroner": "#,##0.00"}
+
+
+def write_csv(pack: Pack, path: Path) -> None:
+    """Every failing row, with columns for `svar` and `kommentar`; what looks like a formula is text."""
+    names, types, numeric = (list(part) for part in zip(*COLUMNS, strict=True))
+    rows = [line(pack, finding, row) for finding in pack.with_rows for row in finding.rows]
+    csvfile.write(Rows(names, types, numeric, rows), path)
+
+
+def write_workbook(pack: Pack, path: Path) -> None:
+    """A front sheet, the departments, and a sheet per check with rows. Nothing in a cell becomes a formula."""
+    book = xlsxwriter.Workbook(str(path), {**OPTIONS, "constant_memory": False})
+    last = pack.info["period_to"]
+    # A date of the delivery, not of the clock.
+    title = f"Datakvalitet {pack.hospital['hf_name']} {pack.info['delivery']}"
+    book.set_properties({"title": title, "created": datetime(last.year, last.month, last.day)})
+    formats = {
+        "head": book.add_format({"bold": True, "bg_color": _HEAD, "bottom": 1, "text_wrap": True, "valign": "top"}),
+        "text": book.add_format({"num_format": "@", "font_color": _INK}),
+        "wrap": book.add_format({"font_color": _INK, "text_wrap": True, "valign": "top"}),
+        "title": book.add_format({"bold": True, "font_size": 16, "font_color": _INK}),
+        "poeng": book.add_format({"num_format": "#,##0.000"}),
+        "kroner": book.add_format({"num_format": "#,##0.00"}),
+        "antall": book.add_format({"num_format": "#,##0"}),
+        "andel": book.add_format({"num_format": "0.00%"}),
+    }
+    names = sheet_names(pack.with_rows)
+    _front(book, pack, formats, names, title)
+    _departments(book, pack, formats)
+    for finding in pack.with_rows:
+        _check(book, pack, finding, names[finding.check.id], formats)
+    book.close()
+
+
+def sheet_names(findings: list[Finding]) -> dict[str, str]:
+    """A sheet's name per check: its number in the catalogue and as much of the title as fits."""
+    plain = {f.check.id: re.sub(r"[\[\]:*?/\\]", " ", f.check.title) for f in findings}
+    return {f.check.id: f"{f.check.position:02d} {plain[f.check.id]}"[:31].rstrip(" '") for f in findings}
+
+
+def _front(book, pack: Pack, formats: dict, names: dict[str, str], title: str) -> None:
+    sheet = book.add_worksheet("Sammendrag")
+    sheet.hide_gridlines(2)
+    sheet.write_string(0, 0, title, formats["title"])
+    head = ("Kontroll", "Ark", "Nivå", "Paragraf", "Status", "På prøve", "Rader", "Av", "Andel", "Nye", "Bekreftet",
+            "Poeng å hente", "Poeng for mye", "Kroner å hente", "Kroner for mye")  # fmt: skip
+    for column, text in enumerate(head):
+        sheet.write_string(2, column, text, formats["head"])
+    for number, f in enumerate(pack.findings, 3):
+        result = f.result
+        for column, text in enumerate((
+            f.check.title, names.get(f.check.id, ""), words.TIER[f.check.tier], f"§{f.check.paragraph}",
+            words.STATUS[f.status], "ja" if f.check.trial else "",
+        )):  # fmt: skip
+            sheet.write_string(number, column, text, formats["text"])
+        for column, (name, form) in enumerate((
+            ("numerator", "antall"), ("denominator", "antall"), ("share", "andel"), ("new_rows", "antall"),
+            ("confirmed", "antall"), ("points_lost", "poeng"), ("points_over", "poeng"), ("nok_lost", "kroner"),
+            ("nok_over", "kroner"),
+        ), 6):  # fmt: skip
+            if result[name] is not None:
+                sheet.write_number(number, column, result[name], formats[form])
+    sheet.set_column(0, 0, 46)
+    sheet.set_column(1, 1, 32)
+    sheet.set_column(2, 14, 14)
+    sheet.freeze_panes(3, 1)
+    sheet.autofilter(2, 0, 2 + max(1, len(pack.findings)), len(head) - 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
+def _departments(book, pack: Pack, formats: dict) -> None:
+    sheet = book.add_worksheet("Avdelinger")
+    head = ("Avdeling", "Navn", "Rader", "Poeng å hente", "Poeng for mye", "Kroner å hente", "Kroner for mye")
+    for column, text in enumerate(head):
+        sheet.write_string(0, column, text, formats["head"])
+    for number, row in enumerate(pack.departments, 1):
+        sheet.write_string(number, 0, row["unit_id"], formats["text"])
+        sheet.write_string(number, 1, row["unit_name"] or "", formats["text"])
+        for column, (name, form) in enumerate((
+            ("failing_rows", "antall"), ("points_lost", "poeng"), ("points_over", "poeng"), ("nok_lost", "kroner"),
+            ("nok_over", "kroner"),
+        ), 2):  # fmt: skip
+            sheet.write_number(number, column, row[name], formats[form])
+    sheet.set_column(0, 1, 32)
+    sheet.set_column(2, 6, 16)
+    sheet.freeze_panes(1, 1)
+
+
+def _check(book, pack: Pack, finding: Finding, name: str, formats: dict) -> None:
+    """A check's sheet: what it means above, its rows below."""
+    sheet = book.add_worksheet(name)
+    check = finding.check
+    sheet.write_string(0, 0, f"{check.title} (§{check.paragraph})", formats["title"])
+    about = ((check.definition, "Hva"), (check.coder, "Koder"), (check.it, "IT"), (check.points, "Poeng"))
+    for number, (text, label) in enumerate(about, 1):
+        sheet.write_string(number, 0, label, formats["wrap"])
+        sheet.write_string(number, 1, text, formats["text"])
+    position = {column: place for place, (column, _, _) in enumerate(COLUMNS)}
+    for column, text in enumerate(_SHEET_COLUMNS):
+        sheet.write_string(6, column, text, formats["head"])
+    for number, row in enumerate(finding.rows, 7):
+        cells = line(pack, finding, row)
+        for column, text in enumerate(_SHEET_COLUMNS):
+            value = cells[position[text]]
+            if value is None:
+                continue
+            if text in _FORMATS:
+                sheet.write_number(number, column, value, formats[text])
+            else:
+                sheet.write_string(number, column, str(value), formats["text"])
+    for column, width in enumerate((12, 26, 16, 22, 10, 22, 12, 14, 6, 12, 40)):
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(7, 2)
+    sheet.autofilter(6, 0, 6 + max(1, len(finding.rows)), len(_SHEET_COLUMNS) - 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
