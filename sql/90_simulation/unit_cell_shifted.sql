@@ -12,6 +12,14 @@ multiplier as (
     from ref.parameter as before
     left join other.parameter as after on after.rule = before.rule and after.parameter = before.parameter
     where before.parameter = 'points'
+),
+
+base_point as (
+    select 'drg_base' as rule, sector, drg as group_code, base_points from other.drg
+    union all
+    select 'stg_base' as rule, sector, stg as group_code, base_points from other.stg
+    union all
+    select 'tfg_base' as rule, sector, tfg as group_code, base_points from other.tfg
 )
 
 select
@@ -26,9 +34,7 @@ select
     cell.units,
     cast(
         case
-            when cell.rule = 'drg_base' then cell.units * drg.base_points
-            when cell.rule = 'stg_base' then cell.units * stg.base_points
-            when cell.rule = 'tfg_base' then cell.units * tfg.base_points
+            when cell.rule in ('drg_base', 'stg_base', 'tfg_base') then cell.units * base_point.base_points
             when multiplier.points_before = multiplier.points_after or multiplier.rule is null then cell.points
             else
                 cast(1000 * cell.points as bigint) // cast(1000 * multiplier.points_before as bigint)
@@ -36,12 +42,8 @@ select
         end as decimal(18, 3)
     ) as points,
 from unit_cell_rest as cell
-left join other.drg as drg
-    on cell.rule = 'drg_base' and drg.sector = cell.sector and drg.drg = cell.group_code
-left join other.stg as stg
-    on cell.rule = 'stg_base' and stg.sector = cell.sector and stg.stg = cell.group_code
-left join other.tfg as tfg
-    on cell.rule = 'tfg_base' and tfg.sector = cell.sector and tfg.tfg = cell.group_code
+left join base_point
+    on base_point.rule = cell.rule and base_point.sector = cell.sector and base_point.group_code = cell.group_code
 left join multiplier on multiplier.rule = cell.rule
 -- A rule that the other set lacks pays nothing.
 where multiplier.rule is null or multiplier.points_after is not null
