@@ -16,18 +16,29 @@ from small_delivery import ALL, EPISODE, HRESEPT, TILSTAND, csv_text, load, quar
 from pipelines import load_csv, load_source
 from pipelines.contract import TABLES
 
-IDS = st.sampled_from(["E1", "E2", "E3", " E1", "e.1Æ", "", "\u00a0"])
-VALUES = {
-    "text": IDS,
-    "code": st.sampled_from(["14a", "  14A", "980D", "", '5" x;y', "a\nb"]),
-    "icd10": st.sampled_from(["i63.9", " I639", ".", "", "Å.1"]),
-    "number": st.sampled_from(["1", "01", "2", "+3", "x", "", "1.0", " 7 "]),
-    "municipality": st.sampled_from(["0301", "301", "9999999999", "x", ""]),
-    "time": st.sampled_from(["2025-01-02", "2025-01-02T10:00", "2025-01-01 23:59:59", "2025-02-30", "", "x"]),
-    "date": st.sampled_from(["2025-01-02", "2025-02-30", "", " 2025-03-01"]),
-    "month": st.sampled_from(["2025-01", "2025-13", ""]),
-    "amount": st.sampled_from(["1,5", "1.25", "x", "", "-3"]),
-    "points": st.sampled_from(["0,0585", "1.5", "x", ""]),
+GOOD = {
+    "text": [f"E{i}" for i in range(1, 8)] + [" E1", "E2\u00a0"],
+    "code": ["14a", "  14A", "980D"],
+    "icd10": ["i63.9", " I639", "."],
+    "number": ["1", "01", "2", "+3", " 7 "],
+    "municipality": ["0301", "301"],
+    "time": ["2025-01-02", "2025-01-02T10:00", "2025-01-02 23:59:59"],
+    "date": ["2025-01-02", " 2025-03-01"],
+    "month": ["2025-01"],
+    "amount": ["1,5", "1.25", "-3"],
+    "points": ["0,0585", "1.5"],
+}
+NASTY = {
+    "text": ["e.1Æ", "", "\u00a0", "E1"],
+    "code": ["", '5" x;y', "a\nb", "\t"],
+    "icd10": ["", "Å.1", " "],
+    "number": ["x", "", "1.0", "9" * 19, "3"],
+    "municipality": ["9999999999", "x", ""],
+    "time": ["2025-01-01T23:59", "2025-01-02T09:59", "2025-02-30", "", "x"],
+    "date": ["2025-02-30", "2025-01-02T00:00", ""],
+    "month": ["2025-13", ""],
+    "amount": ["x", "", "1.000,5"],
+    "points": ["x", ""],
 }
 
 
@@ -37,9 +48,9 @@ def deliveries(draw):
     for table in TABLES:
         columns = {}
         for column in table.columns:
-            values = st.sampled_from(column.listed).map(str) if column.listed else VALUES[column.kind]
-            columns[column.name] = st.one_of(values, values, values, VALUES[column.kind])
-        rows = draw(st.lists(st.fixed_dictionaries(columns), max_size=5))
+            good = list(map(str, column.listed)) if column.listed else GOOD[column.kind]
+            columns[column.name] = st.sampled_from(good * (40 // len(good)) + NASTY[column.kind])
+        rows = draw(st.lists(st.fixed_dictionaries(columns), max_size=6))
         tables[table.name] = rows or [dict.fromkeys(columns, "?")]
     return tables
 
