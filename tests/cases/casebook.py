@@ -68,10 +68,7 @@ def _mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict:
     repeated = {key for key in keys if keys.count(key) > 1}
     if repeated:
         raise CaseError(f"{node.start_mark}: key given twice: {', '.join(sorted(repeated))}")
-    return {
-        key: loader.construct_object(value, deep=True)
-        for key, (_, value) in zip(keys, node.value, strict=True)
-    }
+    return {key: loader.construct_object(value, deep=True) for key, (_, value) in zip(keys, node.value, strict=True)}
 
 
 _StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
@@ -133,9 +130,7 @@ def reading_order(stem: str) -> tuple:
 def _only(given: dict, allowed: set[str], where: str) -> None:
     unknown = set(given) - allowed
     if unknown:
-        raise CaseError(
-            f"{where}: unknown key {', '.join(sorted(unknown))}; known: {', '.join(sorted(allowed))}"
-        )
+        raise CaseError(f"{where}: unknown key {', '.join(sorted(unknown))}; known: {', '.join(sorted(allowed))}")
 
 
 def _case(raw: dict, file: dict, stem: str, number: int) -> Case:
@@ -149,9 +144,7 @@ def _case(raw: dict, file: dict, stem: str, number: int) -> Case:
     for name, row in (raw.get("episode") or {}).items():
         for key, one in _repeat(name, {**common, **(row or {})}):
             episodes[key] = one
-    prescriptions = dict(
-        pair for name, row in (raw.get("hresept") or {}).items() for pair in _repeat(name, row or {})
-    )
+    prescriptions = dict(pair for name, row in (raw.get("hresept") or {}).items() for pair in _repeat(name, row or {}))
     expected = _expected(raw["forventet"], where)
     alone = raw.get("alene") == "ja" or bool(ALONE_KEYS & set(raw)) or any(k[0] == "region" for k in expected)
     return Case(
@@ -185,9 +178,7 @@ def _repeat(name: str, row: dict) -> list[tuple[str, dict]]:
     count = row.pop("antall", None)
     names = [name] if count is None else [f"{name}{i}" for i in range(1, int(count) + 1)]
     own = count is not None or row.get("pasient") == "egen"
-    return [
-        (n, {**row, "pasient": n} if own and row.get("pasient", "egen") == "egen" else row) for n in names
-    ]
+    return [(n, {**row, "pasient": n} if own and row.get("pasient", "egen") == "egen" else row) for n in names]
 
 
 def _expected(raw: dict | str, where: str) -> dict[tuple[str, str, str], Decimal]:
@@ -253,9 +244,7 @@ def rows(case: Case) -> dict[str, list[dict]]:
         tables["enhet"].append({"enhetID": p + unit, "hf": EPISODE_DEFAULTS["hf"], "isfRefusjon": "1"})
     for unit, given in case.units.items():
         given = {k: _value(v) for k, v in (given or {}).items()}
-        tables["enhet"].append(
-            {"enhetID": p + unit, "hf": EPISODE_DEFAULTS["hf"], "isfRefusjon": "1", **given}
-        )
+        tables["enhet"].append({"enhetID": p + unit, "hf": EPISODE_DEFAULTS["hf"], "isfRefusjon": "1", **given})
     for name, given in case.prescriptions.items():
         given = {HRESEPT_SHORT.get(k, k): _value(v) for k, v in given.items()}
         _only(given, set(HRESEPT_COLUMNS), f"{case.id}: hresept {name}")
@@ -302,14 +291,10 @@ def _children(tables: dict, episode_id: str, given: dict, row: dict) -> None:
         else:
             number += 1
             place = (number, "1")
-        tables["tilstand"].append(
-            {"episodeID": episode_id, "tilstNr": str(place[0]), "kodeNr": place[1], "kode": code}
-        )
+        tables["tilstand"].append({"episodeID": episode_id, "tilstNr": str(place[0]), "kodeNr": place[1], "kode": code})
     for n, code in enumerate(given.get("prosedyre", []), 1):
         system, _, bare = code.rpartition(":")
-        tables["prosedyre"].append(
-            {"episodeID": episode_id, "prosNr": str(n), "kodeverk": system or "M", "kode": bare}
-        )
+        tables["prosedyre"].append({"episodeID": episode_id, "prosNr": str(n), "kodeverk": system or "M", "kode": bare})
     persons = given.get("helseperson", ["1"] if row["episodetype"] == "K" else [])
     for n, category in enumerate(persons, 1):
         tables["helseperson"].append({"episodeID": episode_id, "nr": str(n), "polUtforende": category})

@@ -109,10 +109,7 @@ def _case(case: Case) -> str:
 
 def _table(head: list[str], body: list[list[str]]) -> str:
     lines = [head, ["---"] * len(head), *body]
-    return (
-        "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
-        + "\n\n"
-    )
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines) + "\n\n"
 
 
 def _given(case: Case) -> str:
@@ -129,9 +126,7 @@ def _given(case: Case) -> str:
         out += _table(["episode", *_headings(keys)], body)
     if case.units:
         keys = list(dict.fromkeys(key for row in case.units.values() for key in row))
-        out += _table(
-            ["enhet", *keys], [[u, *(str(r.get(k, "")) for k in keys)] for u, r in case.units.items()]
-        )
+        out += _table(["enhet", *keys], [[u, *(str(r.get(k, "")) for k in keys)] for u, r in case.units.items()])
     if case.prescriptions:
         keys = list(dict.fromkeys(key for row in case.prescriptions.values() for key in row))
         head = ["H-resept", *_headings(keys)]
@@ -139,9 +134,7 @@ def _given(case: Case) -> str:
         out += _table(head, body)
     if case.advances:
         keys = list(case.advances[0])
-        out += _table(
-            ["à konto", *_headings(keys)[1:]], [[row.get(k, "") for k in keys] for row in case.advances]
-        )
+        out += _table(["à konto", *_headings(keys)[1:]], [[row.get(k, "") for k in keys] for row in case.advances])
     return out
 
 
@@ -165,10 +158,7 @@ def _cell(key: str, value, year: str) -> str:
     if value is None:
         return ""
     if key in NESTED or isinstance(value, list):
-        return (
-            ", ".join(f"{v['kode']} (nr. {v['tilstNr']})" if isinstance(v, dict) else v for v in value)
-            or "ingen"
-        )
+        return ", ".join(f"{v['kode']} (nr. {v['tilstNr']})" if isinstance(v, dict) else v for v in value) or "ingen"
     if key in ("inn", "ut", "utskrKlarDato", "dato"):
         iso = stamp(value, year)
         dated = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)(?:T(.*))?", iso)

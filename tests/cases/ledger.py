@@ -116,9 +116,7 @@ def differences(case: Case, actual: Outcome) -> list[str]:
             got = actual.traits.get((kind, unit), {})
             for name, value in wanted.items():
                 if got.get(name) != {value.replace("mangler", "")}:
-                    wrong.append(
-                        f"kjennetegn {heading} {name}: {value} expected, {_show(got.get(name))} found"
-                    )
+                    wrong.append(f"kjennetegn {heading} {name}: {value} expected, {_show(got.get(name))} found")
     for service, status in case.checks.get("sertjeneste", {}).items():
         if actual.statuses.get(service) != status:
             wrong.append(f"sertjeneste {service}: {status} expected, {actual.statuses.get(service)} found")
@@ -137,9 +135,7 @@ def differences(case: Case, actual: Outcome) -> list[str]:
 
 def _reasons(case: Case, actual: Outcome) -> list[str]:
     """Episodes that a case says nothing about are included."""
-    said = {
-        episode: reason for ids, reason in case.checks.get("arsak", {}).items() for episode in expand_ids(ids)
-    }
+    said = {episode: reason for ids, reason in case.checks.get("arsak", {}).items() for episode in expand_ids(ids)}
     return [
         f"arsak {episode}: {said.get(episode, 'included')} expected, {reason} found"
         for episode, reason in actual.reasons.items()
@@ -176,9 +172,7 @@ def _settlement(name: str, table: str, wanted: dict, actual: Outcome) -> list[st
             if not _same(value, row.get(column)):
                 wrong.append(f"{name} {heading} {column}: {value} expected, {row.get(column)} found")
     for heading, row in got.items():
-        money = {
-            c: v for c, v in row.items() if c not in keys and c.startswith(("antall", "isf_p", "ref", "ako"))
-        }
+        money = {c: v for c, v in row.items() if c not in keys and c.startswith(("antall", "isf_p", "ref", "ako"))}
         if any(money.values()):
             wrong.append(f"{name} {heading}: an unexpected row, {money}")
     return wrong
