@@ -11,6 +11,7 @@ import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
 ROWS_PER_GROUP = 122_880
+_QUOTED = {"enhet"}  # free text; everywhere else a code or a number cannot need quotes
 
 
 class TableFile:
@@ -33,7 +34,10 @@ class TableFile:
     def _open(self, schema: pa.Schema) -> "pq.ParquetWriter | pc.CSVWriter":
         if self.path.suffix == ".parquet":
             return pq.ParquetWriter(self.path, schema, compression="zstd", compression_level=1)
-        options = pc.WriteOptions(delimiter=";", quoting_style="needed", batch_size=65536)
+        quoting = "needed" if self.path.stem in _QUOTED else "none"
+        options = pc.WriteOptions(
+            delimiter=";", quoting_style=quoting, quoting_header="none", batch_size=65536
+        )
         return pc.CSVWriter(self.path, _text_schema(schema), write_options=options)
 
     def close(self) -> dict:
