@@ -73,9 +73,7 @@ def row(base: dict, **changes: str | None) -> dict:
 
 def csv_text(rows: list[dict], *, eol: str = "\n", quoting: int = csv.QUOTE_MINIMAL) -> str:
     out = io.StringIO()
-    writer = csv.DictWriter(
-        out, list(rows[0]), delimiter=";", lineterminator=eol, quoting=quoting, restval=""
-    )
+    writer = csv.DictWriter(out, list(rows[0]), delimiter=";", lineterminator=eol, quoting=quoting, restval="")
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
@@ -101,9 +99,7 @@ def write(
         if data is None:
             data = (content if isinstance(content, str) else csv_text(content)).encode()
         file = table if "." in table else f"{table}.csv"
-        (folder / file).write_bytes(
-            gzip.compress(data) if file.endswith(".gz") and data[:2] != b"\x1f\x8b" else data
-        )
+        (folder / file).write_bytes(gzip.compress(data) if file.endswith(".gz") and data[:2] != b"\x1f\x8b" else data)
     return folder
 
 
@@ -114,9 +110,7 @@ def periods(year: int, tertial: int) -> tuple[date, date]:
     return date(year, 1, 1), date(year, 4 * tertial, 28)
 
 
-def load(
-    folder: Path, con: duckdb.DuckDBPyConnection | None = None
-) -> tuple[duckdb.DuckDBPyConnection, DeliveryInfo]:
+def load(folder: Path, con: duckdb.DuckDBPyConnection | None = None) -> tuple[duckdb.DuckDBPyConnection, DeliveryInfo]:
     con = con or duckdb.connect(config={"threads": 2})
     return con, load_delivery(folder, con, periods)
 
@@ -127,9 +121,7 @@ def rows_of(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple]:
 
 def quarantine(con: duckdb.DuckDBPyConnection) -> list[tuple]:
     """(file, line, reason, column, value) of every quarantined row."""
-    return rows_of(
-        con, "select file, line, reason, column_name, value from landing.quarantine order by file, line"
-    )
+    return rows_of(con, "select file, line, reason, column_name, value from landing.quarantine order by file, line")
 
 
 def refused(folder: Path) -> list[str]:

@@ -2,10 +2,11 @@
 
 import json
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from small_delivery import ALL, EPISODE, MANIFEST, REQUIRED, csv_text, refused, row, rows_of, write
+from small_delivery import ALL, EPISODE, MANIFEST, REQUIRED, csv_text, load, refused, row, rows_of, write
 
 
 def only(folder) -> str:
@@ -18,9 +19,7 @@ def test_a_folder_that_is_not_there(tmp_path):
     assert "there is no such folder" in only(tmp_path / "2025-T1-1")
 
 
-@pytest.mark.parametrize(
-    "name", ["2025-T4-1", "2025-T1", "2025-T1-0", "2025-t1-1", "T1-2025-1", "2025-T1-1-x"]
-)
+@pytest.mark.parametrize("name", ["2025-T4-1", "2025-T1", "2025-T1-0", "2025-t1-1", "T1-2025-1", "2025-T1-1-x"])
 def test_a_folder_name_that_is_no_delivery(tmp_path, name):
     assert only(write(tmp_path, name=name)) == (
         f"The folder is named '{name}'. Name it year-Ttertial-delivery, for example 2025-T1-1"
@@ -126,16 +125,12 @@ def test_a_column_in_other_letters_and_a_column_twice(tmp_path):
 
 def test_another_separator(tmp_path):
     text = csv_text([EPISODE]).replace(";", ",")
-    assert "episode.csv: has one column only. Separate the fields with ;" in only(
-        write(tmp_path, episode=text)
-    )
+    assert "episode.csv: has one column only. Separate the fields with ;" in only(write(tmp_path, episode=text))
 
 
 def test_a_table_given_twice(tmp_path):
     folder = write(tmp_path, **{"episode.csv.gz": csv_text([EPISODE])})
-    assert only(folder).startswith(
-        "episode: the table is given 2 times (episode.csv, episode.csv.gz). Keep one"
-    )
+    assert only(folder).startswith("episode: the table is given 2 times (episode.csv, episode.csv.gz). Keep one")
 
 
 def test_a_folder_in_place_of_a_file(tmp_path):
@@ -162,9 +157,7 @@ def test_a_file_that_is_not_what_it_claims(tmp_path, table, name, content, messa
 
 
 @pytest.mark.parametrize("table", ["episode", "tilstand", "enhet"])
-@pytest.mark.parametrize(
-    "tail, message", [(b'\n"a', "quote that is never closed"), (b"\n\xe6", "is not UTF-8")]
-)
+@pytest.mark.parametrize("tail, message", [(b'\n"a', "quote that is never closed"), (b"\n\xe6", "is not UTF-8")])
 def test_damage_that_shows_while_reading(tmp_path, table, tail, message):
     content = csv_text(ALL[table]).encode().rstrip() + tail
     assert message in only(write(tmp_path, {**ALL, table: content}))
@@ -230,9 +223,6 @@ def test_no_row_is_quoted_in_a_refusal(tmp_path):
 
 
 def test_what_the_rule_sets_already_loaded_stays_untouched(tmp_path):
-    import duckdb
-    from small_delivery import load
-
     from pipelines.errors import DeliveryRefused
 
     con = duckdb.connect()
@@ -240,3 +230,20 @@ def test_what_the_rule_sets_already_loaded_stays_untouched(tmp_path):
     with pytest.raises(DeliveryRefused):
         load(write(tmp_path, episode=None), con)
     assert rows_of(con, "from ref.x") == [(1,)]
+
+
+def test_a_year_without_rules_may_be_told_as_an_invalid_rule_set(tmp_path):
+    from pipelines.errors import DeliveryRefused, RulesetInvalid
+    from pipelines.load import load_delivery
+
+    def periods(year, tertial):
+        raise RulesetInvalid(str(year), [f"Year {year} has no rule set"])
+
+    with pytest.raises(DeliveryRefused) as refusal:
+        load_delivery(write(tmp_path, enhet=None), duckdb.connect(), periods)
+    assert [p.split(":")[0] for p in refusal.value.problems] == ["enhet", "Year 2025 has no rule set"]
+    assert refusal.value.exit_code == 2
+
+
+def test_the_manifest_may_list_itself(tmp_path):
+    assert load(write(tmp_path, manifest={**MANIFEST, "files": {"leveranse.json": {"rows": 1}}}))
