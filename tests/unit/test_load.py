@@ -32,12 +32,8 @@ def test_the_smallest_delivery_loads_and_is_accounted_for(tmp_path):
     ]
     assert (info.delivery, info.year, info.tertial, info.delivery_number) == ("2025-T1-1", 2025, 1, 1)
     assert (info.period_to, info.produced) == (dt.date(2025, 4, 28), dt.date(2025, 5, 20))
-    account = rows_of(
-        con, "select file, format, rows_in, rows_loaded, rows_quarantined from landing.row_account"
-    )
-    assert account == [
-        (t, "csv", 1, 1, 0) for t in ("episode", "tilstand", "prosedyre", "helseperson", "enhet")
-    ]
+    account = rows_of(con, "select file, format, rows_in, rows_loaded, rows_quarantined from landing.row_account")
+    assert account == [(t, "csv", 1, 1, 0) for t in ("episode", "tilstand", "prosedyre", "helseperson", "enhet")]
     assert [(f.table, f.rows_in, f.rows_loaded) for f in info.files] == [(a[0], 1, 1) for a in account]
     assert not rows_of(con, "from landing.quarantine") and not rows_of(con, "from landing.unparsed")
     assert rows_of(con, "select table_name from duckdb_tables() where schema_name <> 'landing'") == []
@@ -73,9 +69,7 @@ def test_all_tables_under_their_own_names_and_types(tmp_path):
         )
     ]
     assert rows_of(con, "from landing.akonto") == [("900000003", "SOM", "2025-01", Decimal(1_000_000))]
-    types = dict(
-        rows_of(con, "select column_name, data_type from duckdb_columns() where table_name = 'episode'")
-    )
+    types = dict(rows_of(con, "select column_name, data_type from duckdb_columns() where table_name = 'episode'"))
     assert (types["episode_nr"], types["innDatoTid"], types["innTidKjent"]) == (
         "BIGINT",
         "TIMESTAMP",
@@ -110,9 +104,9 @@ def test_optional_tables_that_are_absent_are_empty_tables(tmp_path):
 )
 def test_times_with_and_without_time_of_day(tmp_path, text, value, known):
     con, _ = load(write(tmp_path, episode=[row(EPISODE, innDatoTid=text, utDatoTid="")]))
-    assert rows_of(
-        con, 'select "innDatoTid", "innTidKjent", "utDatoTid", "utTidKjent" from landing.episode'
-    ) == [(value, known, None, False)]
+    assert rows_of(con, 'select "innDatoTid", "innTidKjent", "utDatoTid", "utTidKjent" from landing.episode') == [
+        (value, known, None, False)
+    ]
 
 
 BAD_TIMES = [
@@ -212,9 +206,9 @@ def test_codes_are_upper_case_and_icd10_loses_its_dots(tmp_path):
     assert rows_of(con, "select kode from landing.tilstand") == [("I639",)]
     assert rows_of(con, "select kode from landing.prosedyre") == [("WWAA00",)]
     assert rows_of(con, "select takst from landing.takst") == [("B53",)]
-    assert rows_of(
-        con, 'select atc, "refusjonsKodeResept", "refusjonsKodeUtlevering" from landing.hresept'
-    ) == [("L04AB01", "M059", None)]
+    assert rows_of(con, 'select atc, "refusjonsKodeResept", "refusjonsKodeUtlevering" from landing.hresept') == [
+        ("L04AB01", "M059", None)
+    ]
 
 
 def test_ids_keep_their_case_and_dots_and_meet_after_trimming(tmp_path):
@@ -231,9 +225,7 @@ def test_ids_keep_their_case_and_dots_and_meet_after_trimming(tmp_path):
             helseperson="episodeID;nr;polUtforende",
         )
     )
-    assert rows_of(con, 'select "episodeID", "pasientID", avdeling from landing.episode') == [
-        ("e.1Æ", "p.1", "u1")
-    ]
+    assert rows_of(con, 'select "episodeID", "pasientID", avdeling from landing.episode') == [("e.1Æ", "p.1", "u1")]
     assert rows_of(con, "select episode_nr from landing.tilstand") == [(1,)]
     assert rows_of(con, 'select "enhetID" from landing.enhet') == [("u1",)]
     assert quarantine(con) == []

@@ -63,15 +63,11 @@ def load_one(tmp_path, table, base):
     return con
 
 
-@pytest.mark.parametrize(
-    "table, column", [(t, c) for t, columns in REQUIRED.items() for c in columns.split()]
-)
+@pytest.mark.parametrize("table, column", [(t, c) for t, columns in REQUIRED.items() for c in columns.split()])
 @pytest.mark.parametrize("empty", ["", " \u00a0"])
 def test_a_missing_required_value(tmp_path, table, column, empty):
     con = load_one(tmp_path, table, row(FULL[table], **{column: empty}))
-    mine = [
-        q for q in quarantine(con) if q[0] == table and q[2] not in ("parent_absent", "parent_quarantined")
-    ]
+    mine = [q for q in quarantine(con) if q[0] == table and q[2] not in ("parent_absent", "parent_quarantined")]
     assert mine == [(table, 3, "missing_required", column, empty or None)]
 
 
@@ -101,9 +97,7 @@ def test_kode_nr_is_a_whole_number(tmp_path):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "table, key", [("episode", "episodeID"), ("enhet", "enhetID"), ("hresept", "utleveringID")]
-)
+@pytest.mark.parametrize("table, key", [("episode", "episodeID"), ("enhet", "enhetID"), ("hresept", "utleveringID")])
 def test_all_rows_of_an_id_that_occurs_twice(tmp_path, table, key):
     rows = [row(FULL[table], **{key: i}) for i in ("A", " B", "a", "B ", "C", "B")]
     con, _ = load(write(tmp_path, ALL, **{table: rows}))
@@ -121,9 +115,7 @@ def test_a_faulty_row_makes_its_twin_a_duplicate_but_a_ragged_one_does_not(tmp_p
         ("enhet", 3, "missing_required", "hf", None),
         ("enhet", 5, "wrong_field_count", None, "2 fields, the header has 3"),
     ]
-    assert rows_of(con, "select further from landing.quarantine where line = 3") == [
-        ("duplicate_id enhetID",)
-    ]
+    assert rows_of(con, "select further from landing.quarantine where line = 3") == [("duplicate_id enhetID",)]
 
 
 def test_missing_ids_are_not_duplicates_of_each_other(tmp_path):
@@ -162,9 +154,7 @@ def test_rows_with_another_number_of_fields_are_kept_as_text(tmp_path):
         ("tilstand", 4, "wrong_field_count", None, "5 fields, the header has 4"),
         ("tilstand", 6, "wrong_field_count", None, "2 fields, the header has 4"),
     ]
-    content = [
-        json.loads(r[0]) for r in rows_of(con, "select row_content from landing.quarantine order by line")
-    ]
+    content = [json.loads(r[0]) for r in rows_of(con, "select row_content from landing.quarantine order by line")]
     assert content == ["E1;2;1", 'E1;2;1;"A ""x""\nB";5', ";"]
     assert rows_of(con, 'select "tilstNr" from landing.tilstand order by 1') == [(1,), (3,)]
 
@@ -210,9 +200,7 @@ def test_a_child_with_a_fault_of_its_own_is_filed_under_it(tmp_path):
 
 def test_a_unit_that_is_absent_or_quarantined_quarantines_nothing(tmp_path):
     con, _ = load(
-        write(
-            tmp_path, enhet=[row(ENHET, hf="")], episode=[EPISODE, row(EPISODE, episodeID="E2", avdeling="?")]
-        )
+        write(tmp_path, enhet=[row(ENHET, hf="")], episode=[EPISODE, row(EPISODE, episodeID="E2", avdeling="?")])
     )
     assert [q[0] for q in quarantine(con)] == ["enhet"]
     assert rows_of(con, "select count(*) from landing.episode") == [(2,)]
