@@ -97,8 +97,7 @@ def _tier(path: Path, position: int) -> Tier:
     if name not in TIERS:
         raise ValueError(f"{path.name}: tier is {name!r}; it must be one of {', '.join(TIERS)}")
     found = tuple(
-        _check(path, name, position + number, {**defaults, **raw})
-        for number, raw in enumerate(content["check"], 1)
+        _check(path, name, position + number, {**defaults, **raw}) for number, raw in enumerate(content["check"], 1)
     )
     return Tier(name, content["title"], content["text"], found)
 

@@ -35,7 +35,7 @@ def run_quality(
     `answers`: a hospital's answer file, taken before judging. Raises IsfError, DeliveryRefused, AnswersRefused.
     """
     delivery = _settled(delivery_or_id, home, threads, memory_limit, progress)
-    # The delivery before and that of last year are measured too, where they are settled: a hospital is compared with itself.
+    # A hospital is compared with itself: the delivery before and that of last year are measured too, where settled.
     for name in {*measure.compared_with(home, delivery).values()}:
         measure.measure(home, name, threads=threads, memory_limit=memory_limit, progress=progress)
     measure.measure(home, delivery, threads=threads, memory_limit=memory_limit, progress=progress)
@@ -61,9 +61,7 @@ def run_quality(
     return "\n".join(lines)
 
 
-def _settled(
-    delivery_or_id: str | Path, home: Path, threads: int, memory_limit: str, progress: Progress | None
-) -> str:
+def _settled(delivery_or_id: str | Path, home: Path, threads: int, memory_limit: str, progress: Progress | None) -> str:
     """The id of the delivery, settled."""
     name = str(delivery_or_id)
     if Path(name).name == name and homes.warehouse(home, name).is_file():

@@ -1,4 +1,4 @@
-"""`kontroller.html` of the quality reports: the expectations on the check results, on the settlement's own page form."""
+"""`kontroller.html` of the quality reports: the expectations on the check results, as the settlement's own page."""
 
 from typing import Any
 

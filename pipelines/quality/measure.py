@@ -131,9 +131,7 @@ def _stamp_of(path: Path) -> str | None:
         return None
 
 
-def _run(
-    con: duckdb.DuckDBPyConnection, home: Path, delivery: str, stamp: str, progress: Progress | None
-) -> None:
+def _run(con: duckdb.DuckDBPyConnection, home: Path, delivery: str, stamp: str, progress: Progress | None) -> None:
     found = catalogue.check_models()
     steps = len(found) + len(catalogue.helpers())
     done = 0

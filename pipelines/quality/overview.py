@@ -96,9 +96,7 @@ def macro(con: duckdb.DuckDBPyConnection) -> list[Facts]:
         where differs_from_itself or differs_from_peers
         order by hospital.hf_name, macro_result.hf_orgnr, sector desc, month""",
     )
-    return sorted(
-        ({**row, "check": checks[row["check_id"]]} for row in found), key=lambda r: r["check"].position
-    )
+    return sorted(({**row, "check": checks[row["check_id"]]} for row in found), key=lambda r: r["check"].position)
 
 
 def completeness(con: duckdb.DuckDBPyConnection) -> list[Facts]:
@@ -128,4 +126,3 @@ def answers(con: duckdb.DuckDBPyConnection) -> Facts:
     """How many rows of this delivery have each answer."""
     found = rows(con, "select answer, count(*) as n from counted_row where answer is not null group by answer")
     return {words.ANSWER[row["answer"]]: row["n"] for row in found}
-

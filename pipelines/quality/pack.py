@@ -76,7 +76,8 @@ def build(con: duckdb.DuckDBPyConnection, hf_orgnr: str, development: list[Facts
         """select row.* exclude (hf_orgnr), known_unit.unit_name
         from counted_row as row left join known_unit on known_unit.unit_id = row.unit_id
         where row.hf_orgnr = ?
-        order by row.check_id, row.is_counted desc, abs(row.points_at_stake) desc, row.month, row.row_type, row.row_key""",
+        order by row.check_id, row.is_counted desc, abs(row.points_at_stake) desc, row.month, row.row_type,
+            row.row_key""",
         [hf_orgnr],
     ):
         own_rows.setdefault(row["check_id"], []).append(row)

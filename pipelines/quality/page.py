@@ -35,7 +35,7 @@ def environment() -> jinja2.Environment:
         "av": lambda code: words.DENOMINATOR.get(code, code),
         "hele": lambda value: norwegian.number(value, 0),
         "prosentandel": lambda share: "–" if share is None else norwegian.percent(share, 1, 2),
-        "maal": lambda value: "–" if value is None else norwegian.number(value, 3),
+        "maal": lambda value, kind: norwegian.number(value, 0 if kind == "volume" else 3),
     }
     return found
 

@@ -21,8 +21,8 @@ from pipelines.quality import catalogue, overview, pack, page, sheets
 
 Progress = Callable[[str, int, int], None]
 NATIONAL = "nasjonalt"
-_RESULT = """select result.check_id as kontroll, tier as niva, severity as alvor, trial as paa_prove, level as nivaa_enhet,
-    result.hf_orgnr, hospital.hf_name as hf, institution_id as institusjon, unit_id as avdeling, numerator as teller,
+_RESULT = """select result.check_id as kontroll, tier as niva, severity as alvor, trial as paa_prove,
+    result.hf_orgnr, hospital.hf_name as hf, numerator as teller,
     denominator as nevner, share as andel, confirmed as bekreftet, new_rows as nye, points_lost as poeng_tapt,
     points_over as poeng_for_mye, cast(nok_lost as decimal(18, 2)) as kroner_tapt,
     cast(nok_over as decimal(18, 2)) as kroner_for_mye, status

@@ -87,9 +87,7 @@ def _compare(con: duckdb.DuckDBPyConnection, kind: str, tier: str) -> dict:
 def run(work: Path, *, scale: float, errors: float, seed: int, tertial: int = 1) -> tuple[list[dict], dict]:
     """Generate, settle, measure and compare: the rows per kind and the facts of the run."""
     year = max(int(name) for name in _years())
-    folder = generate(
-        work, year=year, tertial=tertial, delivery=2, scale=scale, seed=seed, errors=errors, threads=1
-    )
+    folder = generate(work, year=year, tertial=tertial, delivery=2, scale=scale, seed=seed, errors=errors, threads=1)
     home = work / "home"
     settle.settle(folder, home, accept_quarantine=True)
     started = time.monotonic()
@@ -158,9 +156,7 @@ def main() -> None:
             f"{facts['episodes']} episodes (scale {facts['scale']}, tertial {facts['tertial']}, error rate"
             f" {facts['errors']}, seed {facts['seed']}); {facts['checks']} checks in {facts['seconds']:.1f} s.\n\n"
         )
-        DOCUMENT.write_text(
-            f"{before}<!-- table -->\n\n{told}{text}\n\n<!-- end of table -->{after}", encoding="utf-8"
-        )
+        DOCUMENT.write_text(f"{before}<!-- table -->\n\n{told}{text}\n\n<!-- end of table -->{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ select
     line.institution_id,
     line.unit_id,
     line.month,
-    cast(line.municipality_number as varchar) as value,
+    format('{:04d}', line.municipality_number) as value,
     line.lost_points as points_at_stake,
 from finding_line as line
 where line.municipality_number not in (select municipality_number from ref.municipality)

@@ -11,7 +11,7 @@ select
     episode.institution_id,
     episode.unit_id,
     episode.month,
-    cast(reported.komNrHjem as varchar) as value,
+    format('{:04d}', reported.komNrHjem) as value,
     if(episode.reason = 'unknown_municipality', episode.lost_points, 0) as points_at_stake,
 from landing.episode as reported
 inner join finding_episode as episode on episode.episode_nr = reported.episode_nr

@@ -1,0 +1,126 @@
+"""`docs/quality/`: a page per check, written from the catalogue and its SQL; `python -m pipelines.quality.docs`.
+
+A test fails when a page is not what this writes.
+"""
+
+from pathlib import Path
+
+from pipelines.quality import catalogue, words
+from pipelines.quality.catalogue import Check
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "quality"
+LEVEL = {"share": "andel", "volume": "mengde", "level": "nivå"}
+
+
+def pages() -> dict[str, str]:
+    """File name → text of every page."""
+    found = {f"{check.id}.md": page(check) for check in catalogue.checks()}
+    return {"README.md": index(), **found}
+
+
+def index() -> str:
+    """The list of checks, and how results are judged."""
+    lines = [
+        "# Kvalitetskontrollene",
+        "",
+        "Skrevet av `python -m pipelines.quality.docs` fra katalogen `expectations/quality/` og spørringene i"
+        " `sql/80_quality/`.",
+        "",
+        "## Slik leses et resultat",
+        "",
+        "Hver kontroll gir rader som feiler, per HF, institusjon og avdeling: teller, nevner, andel, poeng og kroner"
+        " på spill. Positive poeng er det raden ville gitt om feilen var rettet, negative det som kan være betalt for"
+        " mye. Statusen er den første som passer:",
+        "",
+        "| status | når |",
+        "|---|---|",
+        "| `error` (feilet) | spørringen lot seg ikke kjøre; de andre kontrollene går videre |",
+        "| `not_applicable` (ikke aktuelt) | enheten har ingen rader kontrollen gjelder, og ingen funn |",
+        "| `fail` (over grensen) | andelen som feiler, er større enn grensen |",
+        "| `pass_with_rows` (funn) | noen rader feiler, men ikke flere enn grensen |",
+        "| `pass` (uten funn) | ingen rader feiler |",
+        "",
+        "Grensene brukes etter målingen: en endret grense trenger ikke ny måling. En kontroll på prøve rapporteres,"
+        " men er ikke med i hovedtallene. I hovedtallene er hver rad regnet én gang, med den kontrollen som har mest"
+        " på spill. En rad sykehuset har bekreftet, telles ikke så lenge verdien er den samme.",
+        "",
+        "Utviklingstrekkene måler andeler, nivåer og mengder per HF. Et funn er en endring fra HF-ets eget tall i fjor,"
+        " ellers i forrige leveranse, som er større enn `change`, eller en avstand fra medianen av lignende HF større"
+        " enn `peers` ganger medianen av avstandene (minst fem HF), og i begge tilfeller større enn tilfeldigheter"
+        " forklarer (tre standardavvik). Færre tilfeller enn `least` vurderes ikke.",
+        "",
+    ]
+    for tier in catalogue.tiers():
+        lines += [f"## {tier.title}", "", tier.text, "", "| kontroll | § | grense |", "|---|---|---:|"]
+        for check in tier.checks:
+            limit = f"endring {_number(check.change)}" if check.is_macro else _percent(check.threshold)
+            mark = " (på prøve)" if check.trial else ""
+            lines.append(f"| [{check.title}]({check.id}.md){mark} | {check.paragraph} | {limit} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def page(check: Check) -> str:
+    """A check's page."""
+    sql = catalogue.check_models()[check.id].sql.strip()
+    facts = [
+        ("Id", f"`{check.id}`"),
+        ("Nivå", words.TIER[check.tier]),
+        ("Alvor", check.severity),
+        ("Paragraf", f"§{check.paragraph}"),
+        ("Enhet", words.UNIT[check.unit]),
+    ]
+    if check.is_macro:
+        facts += [
+            ("Slag", LEVEL[check.kind]),
+            ("Tillatt endring", _number(check.change)),
+            ("Tillatt avstand fra andre", f"{_number(check.peers)} ganger den typiske"),
+            ("Minste antall", _number(check.least)),
+            ("Retning", {"both": "begge", "high": "høy", "low": "lav"}[check.direction]),
+        ]
+    else:
+        facts += [
+            ("Nevner", words.DENOMINATOR[check.denominator]),
+            ("Grense", _percent(check.threshold)),
+        ]
+    if check.trial:
+        facts.append(("På prøve", "ja: rapporteres, men telles ikke"))
+    lines = [f"# {check.title}", "", check.definition, "", "| | |", "|---|---|"]
+    lines += [f"| {label} | {value} |" for label, value in facts]
+    for heading, text in (
+        ("Hvorfor det betyr noe", check.why),
+        ("Råd til den som koder", check.coder),
+        ("Råd til IT", check.it),
+        ("Slik er poengene regnet", check.points),
+    ):
+        lines += ["", f"## {heading}", "", text]
+    if check.parameters:
+        lines += ["", "## Parametere", "", "| parameter | verdi |", "|---|---|"]
+        for name, value in check.parameters.items():
+            shown = ", ".join(map(str, value)) if isinstance(value, list) else value
+            lines.append(f"| `{name}` | {shown} |")
+    lines += ["", "## Spørringen", "", "```sql", sql, "```", ""]
+    return "\n".join(lines)
+
+
+def _number(value) -> str:
+    return f"{value:f}".replace(".", ",")
+
+
+def _percent(value) -> str:
+    return f"{(100 * value).normalize():f}".replace(".", ",") + " %"
+
+
+def main() -> None:
+    """Write every page, and remove those of checks that are gone."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    found = pages()
+    for path in FOLDER.glob("*.md"):
+        if path.name not in found:
+            path.unlink()
+    for name, text in found.items():
+        (FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

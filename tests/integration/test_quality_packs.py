@@ -1,0 +1,147 @@
+"""The quality packs: each hospital's own rows only, nothing from data runs, revisions, and the command."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[1] / "unit")]
+
+import openpyxl  # noqa: E402
+from quality_delivery import EXPECTED, FIRST, FORMULA, SCRIPT, SECOND, settled  # noqa: E402
+
+from pipelines.errors import IsfError  # noqa: E402
+from pipelines.publish import manifest  # noqa: E402
+from pipelines.quality import publication  # noqa: E402
+from pipelines.quality.command import run_quality  # noqa: E402
+
+DELIVERY = "2025-T1-2"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    return settled(tmp_path_factory.mktemp("packs"))
+
+
+@pytest.fixture(scope="module")
+def published(home) -> Path:
+    text = run_quality(DELIVERY, home, threads=1)
+    assert "Publisert:" in text and "ikke i orden" not in text
+    return home / "published" / f"{DELIVERY}-kvalitet"
+
+
+def read_csv(path: Path) -> list[dict]:
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        return list(csv.DictReader(handle, delimiter=";"))
+
+
+def cells(path: Path) -> set[str]:
+    book = openpyxl.load_workbook(path)
+    return {str(c.value) for sheet in book for row in sheet.iter_rows() for c in row if c.value is not None}
+
+
+OWN = {key for keys in EXPECTED.values() for key in keys if not key.startswith("B-")}
+OTHERS = {key for keys in EXPECTED.values() for key in keys if key.startswith("B-")}
+
+
+def test_each_hospital_has_its_own_rows_and_no_others(published):
+    for hf, own, others in ((FIRST, OWN, OTHERS), (SECOND, OTHERS, OWN)):
+        folder = published / hf
+        rows = read_csv(folder / "funn.csv")
+        keys = {row["radnokkel"].removeprefix("'") for row in rows}
+        # A row without its trust is nobody's; the national overview counts it.
+        assert keys <= own and len(keys) > len(own) - 3
+        assert {row["hf_orgnr"] for row in rows} == {hf}
+        page = (folder / "kvalitet.html").read_text(encoding="utf-8")
+        found = cells(folder / "kvalitet.xlsx")
+        for key in others - {FORMULA}:
+            assert not re.search(rf"\b{re.escape(key)}\b(?!-)", page), key
+            assert key not in found
+    assert "Hemmelig avdeling" not in (published / FIRST / "kvalitet.html").read_text(encoding="utf-8")
+
+
+def test_the_overview_holds_no_row(published):
+    for path in (published / publication.NATIONAL).iterdir():
+        text = path.read_text(encoding="utf-8")
+        for key in (OWN | OTHERS) - {FORMULA, "U-no-mark"}:
+            assert key not in text, (path.name, key)
+
+
+def test_a_script_in_a_department_name_is_text(published):
+    page = (published / FIRST / "kvalitet.html").read_text(encoding="utf-8")
+    assert "<script>alert" not in page and "&lt;script&gt;alert(1)" in page
+    assert page.count("<script>") == 1
+    assert SCRIPT in cells(published / FIRST / "kvalitet.xlsx")
+
+
+def test_a_formula_in_a_code_is_text(published):
+    book = openpyxl.load_workbook(published / FIRST / "kvalitet.xlsx")
+    found = [c for sheet in book for row in sheet.iter_rows() for c in row if c.value == FORMULA]
+    assert found and all(c.data_type == "s" for c in found)
+    for row in read_csv(published / FIRST / "funn.csv"):
+        for name in ("radnokkel", "verdi", "avdeling"):
+            assert not row[name].startswith(("=", "+", "-", "@"))
+    assert any(row["radnokkel"] == "'" + FORMULA for row in read_csv(published / FIRST / "funn.csv"))
+
+
+def test_names_and_patients_stay_out(published):
+    for path in published.rglob("*.csv"):
+        assert "pasient" not in path.read_text(encoding="utf-8-sig").splitlines()[0].lower()
+    page = (published / FIRST / "kvalitet.html").read_text(encoding="utf-8")
+    assert "overlap</" not in page and ">split<" not in page  # the pseudonyms of two patients
+
+
+def test_the_folder_is_whole_and_only_the_owner_reads_the_packs(published):
+    assert manifest.compare(published)[0] == []
+    assert (published / FIRST / "funn.csv").stat().st_mode & 0o777 == 0o400
+    content = json.loads((published / "manifest.json").read_text(encoding="utf-8"))
+    assert content["delivery"] == DELIVERY and content["options"]["compared_with"] == {}
+
+
+def test_the_settlement_is_not_touched(home, published):
+    assert manifest.compare(home / "published" / DELIVERY)[0] == []
+
+
+def test_the_same_again_is_unchanged_and_an_answer_makes_a_revision(tmp_path):
+    home = settled(tmp_path)
+    first = run_quality(DELIVERY, home, threads=1)
+    assert "Uendret" in run_quality(DELIVERY, home, threads=1)
+    target = home / "published" / f"{DELIVERY}-kvalitet"
+    rows = (target / FIRST / "funn.csv").read_text(encoding="utf-8-sig").splitlines()
+    place = rows[0].split(";").index("svar")
+    answered = [rows[0]]
+    for line in rows[1:]:
+        fields = line.split(";")
+        if line.startswith("municipality_missing;"):
+            fields[place] = "bekreftet"
+        answered.append(";".join(fields))
+    file = tmp_path / "svar.csv"
+    file.write_text("\n".join(answered) + "\n", encoding="utf-8")
+    text = run_quality(DELIVERY, home, file, threads=1)
+    assert "bekreftet 1" in text and f"{DELIVERY}-kvalitet-r2" in text
+    assert first.count("Publisert:") == 1
+    page = (home / "published" / f"{DELIVERY}-kvalitet-r2" / FIRST / "kvalitet.html").read_text(encoding="utf-8")
+    assert "bekreftet 1" in page
+    assert manifest.compare(target)[0] == []
+
+
+def test_an_unknown_delivery_is_told(tmp_path):
+    with pytest.raises(IsfError, match="neither a settled delivery"):
+        run_quality("2025-T9-9", tmp_path)
+
+
+def test_a_delivery_folder_is_settled_first(tmp_path):
+    settled(tmp_path)
+    other = tmp_path / "other"
+    text = run_quality(tmp_path / "inn" / DELIVERY, other, threads=1)
+    assert (other / "warehouse" / f"{DELIVERY}.duckdb").is_file() and "Publisert:" in text
+
+
+@pytest.mark.parametrize("name", ["../../x", "=cmd", "nasjonalt", "a/b", "", "x" * 50])
+def test_a_hospitals_number_is_never_a_path(name):
+    assert re.fullmatch(r"hf-[0-9a-f]{12}", publication.folder_name(name))

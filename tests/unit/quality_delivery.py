@@ -1,0 +1,196 @@
+"""A small delivery with one known fault per quality check, two hospitals, and its settled home."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from small_delivery import ENHET, EPISODE, HRESEPT, MANIFEST, row, write
+
+from pipelines import settle
+
+FIRST, SECOND = "983971636", "993467049"
+SCRIPT = '<script>alert(1)</script> & "avdeling"'
+FORMULA = "=CMD|' /C calc'!A0"
+
+
+class Rows:
+    """Rows of a delivery, filled by episode."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, list[dict]] = {
+            name: [] for name in ("episode", "tilstand", "prosedyre", "helseperson", "enhet", "hresept")
+        }
+        self.patients = 0
+
+    def unit(self, identifier: str, hf: str, name: str = "", isf: str = "1") -> None:
+        self.tables["enhet"].append(row(ENHET, enhetID=identifier, hf=hf, isfRefusjon=isf) | {"navn": name})
+
+    def episode(
+        self, identifier: str, hf: str = FIRST, *, conditions=("I639",), procedures=(), people=("1",), **changes
+    ) -> None:
+        """An episode of a patient of its own (or `pasientID`); conditions may be `code:tilstNr:kodeNr`."""
+        self.patients += 1
+        base = {
+            "episodeID": identifier, "pasientID": f"P{self.patients}", "hf": hf, "institusjonID": f"{hf}I",
+            "avdeling": f"U{hf}", "kjonn": "1", "drg": "901A", "hdg": "",
+        }  # fmt: skip
+        self.tables["episode"].append({**row(EPISODE), **base, **changes})
+        for number, code in enumerate(conditions, 1):
+            code, nr, kind = (code.split(":") + [str(number), "1"])[:3] if ":" in code else (code, str(number), "1")
+            self.tables["tilstand"].append({"episodeID": identifier, "tilstNr": nr, "kodeNr": kind, "kode": code})
+        for number, code in enumerate(procedures, 1):
+            system, _, name = code.rpartition(":")
+            self.tables["prosedyre"].append(
+                {"episodeID": identifier, "prosNr": str(number), "kodeverk": system or "M", "kode": name}
+            )
+        for number, person in enumerate(people, 1):
+            self.tables["helseperson"].append({"episodeID": identifier, "nr": str(number), "polUtforende": person})
+
+    def stay(self, identifier: str, start: str, end: str, **changes) -> None:
+        self.episode(
+            identifier,
+            **{"episodetype": "A", "innDatoTid": start, "utDatoTid": end, "omsorgsniva": "1", "kontaktType": "",
+               "drg": "89", "utskrKlarDato": "", **changes},
+        )  # fmt: skip
+
+    def line(self, identifier: str, hf: str = FIRST, **changes) -> None:
+        self.tables["hresept"].append(
+            {**row(HRESEPT), "utleveringID": identifier, "pasientID": f"L{identifier}", "hf": hf, **changes}
+        )
+
+
+# Check -> ids of the rows that fail it, at the first hospital unless the id begins with `B`.
+EXPECTED = {
+    "episode_value_missing": {"A-missing"},
+    "episode_value_unreadable": {"A-unreadable"},
+    "episode_value_not_listed": {"A-listed"},
+    "episode_id_repeated": {"A-twice"},
+    "episode_ends_before_start": {"A-before"},
+    "code_without_episode": {"X-orphan"},
+    "birth_year_unreadable": {"A-year?"},
+    "debitor_unreadable": {"A-debitor?"},
+    "municipality_missing": {"A-komnr", "B-komnr"},
+    "municipality_unknown": {"A-komnr-old"},
+    "debitor_missing": {"A-debitor"},
+    "debitor_unknown": {"A-debitor-77"},
+    "birth_year_missing": {"A-year"},
+    "birth_year_impossible": {"A-year-1800"},
+    "place_missing": {"A-place"},
+    "place_unknown": {"A-place-88"},
+    "urgency_missing": {"A-urgency"},
+    "contact_type_missing": {"A-type"},
+    "care_level_missing": {"A-level"},
+    "drg_missing": {"A-drg"},
+    "drg_unknown": {FORMULA, "B-drg"},
+    "discharge_ready_outside": {"A-ready"},
+    "time_of_day_missing": {"A-time"},
+    "unit_absent": {"A-unit"},
+    "unit_isf_missing": {"U-no-mark"},
+    "personnel_missing": {"A-nobody"},
+    "personnel_unknown": {"A-somebody"},
+    "icd10_form": {"A-icd"},
+    "main_condition_missing": {"A-no-main"},
+    "asterisk_without_dagger": {"A-asterisk"},
+    "line_indication_missing": {"A-line-none"},
+    "line_indication_form": {"A-line-form"},
+    "line_municipality_missing": {"A-line-komnr"},
+    "stay_split_same_day": {"A-split-2"},
+    "overlapping_department_stays": {"A-overlap-2"},
+    "long_stay_without_discharge_ready": {"A-long"},
+    "birth_year_disagrees": {"A-old-mother"},
+    "sex_disagrees": {"A-father"},
+    "education_code_twice": {"A-learn-2"},
+    "outside_isf_on_treated": {"A-outside"},
+    "dialysis_code_missing": {"A-dialysis"},
+    "bilateral_on_diagnostic": {"A-bilateral"},
+    "group_code_missing": {"A-group"},
+    "atc_without_administration": {"A-medicine"},
+    "contact_over_a_day": {"A-endless"},
+    "several_main_conditions": {"A-two-main"},
+}
+
+
+def _faults(rows: Rows) -> None:
+    rows.episode("A-missing", pasientID="")
+    rows.episode("A-unreadable", innDatoTid="2025-02-30")
+    rows.episode("A-listed", episodetype="Q")
+    rows.episode("A-twice")
+    rows.episode("A-twice")
+    rows.episode("A-before", utDatoTid="2025-01-01T10:00")
+    rows.tables["tilstand"].append({"episodeID": "X-orphan", "tilstNr": "1", "kodeNr": "1", "kode": "I10"})
+    rows.episode("A-year?", fodselsar="19?1")
+    rows.episode("A-debitor?", debitor="1A")
+    rows.episode("A-komnr", komNrHjem="")
+    rows.episode("B-komnr", SECOND, komNrHjem="")
+    rows.episode("A-komnr-old", komNrHjem="0219")
+    rows.episode("A-debitor", debitor="")
+    rows.episode("A-debitor-77", debitor="77")
+    rows.episode("A-year", fodselsar="")
+    rows.episode("A-year-1800", fodselsar="1800")
+    rows.episode("A-place", stedAktivitet="")
+    rows.episode("A-place-88", stedAktivitet="88")
+    rows.episode("A-urgency", innmateHast="")
+    rows.episode("A-type", kontaktType="")
+    rows.episode("A-level", omsorgsniva="")
+    rows.episode("A-drg", drg="")
+    rows.episode(FORMULA, drg=FORMULA)
+    rows.episode("B-drg", SECOND, drg="9XYZ")
+    rows.stay("A-ready", "2025-02-01T10:00", "2025-02-05T10:00", utskrKlarDato="2025-02-09")
+    rows.episode("A-time", drg="980D", utDatoTid="2025-01-02", innmateHast="1")
+    rows.episode("A-unit", avdeling="U-gone")
+    rows.episode("A-no-mark", avdeling="U-no-mark")
+    rows.episode("A-nobody", people=())
+    rows.episode("A-somebody", people=("99",))
+    rows.episode("A-icd", conditions=("I639", "0639"))
+    rows.episode("A-no-main", conditions=("I639:2:1",))
+    rows.episode("A-asterisk", conditions=("I639", "G632:2:2"))
+    rows.stay("A-split-1", "2025-02-01T10:00", "2025-02-05T09:00", pasientID="split")
+    rows.stay("A-split-2", "2025-02-05T15:00", "2025-02-09T10:00", pasientID="split")
+    rows.stay("A-overlap-1", "2025-03-01T10:00", "2025-03-05T09:00", pasientID="overlap")
+    rows.stay("A-overlap-2", "2025-03-02T10:00", "2025-03-05T09:00", pasientID="overlap")
+    rows.stay("A-long", "2025-01-02T10:00", "2025-02-20T10:00")
+    rows.episode("A-old-mother", hdg="14", kjonn="2", fodselsar="1930", drg="914O")
+    rows.episode("A-father", hdg="14", kjonn="1", fodselsar="1995", drg="914O")
+    for number, day in enumerate(("06", "13"), 1):
+        rows.episode(
+            f"A-learn-{number}", pasientID="learner", drg="998O", procedures=("WWAA00",),
+            innDatoTid=f"2025-01-{day}T10:00", utDatoTid=f"2025-01-{day}T12:00",
+        )  # fmt: skip
+    rows.episode("A-outside", conditions=("Z538",), drg="162O", procedures=("K:JAB30",))
+    rows.episode("A-dialysis", conditions=("Z492",), drg="317O")
+    rows.episode("A-bilateral", procedures=("R:ZXA10", "K:UJD02"))
+    rows.episode("A-group", drg="996O", procedures=("OEGX30",))
+    rows.episode("A-medicine", procedures=("F:L01XC18",))
+    rows.episode("A-endless", utDatoTid="2025-01-05T10:00")
+    rows.episode("A-two-main", conditions=("I639:1:1", "I10:1:1"))
+    rows.line("A-line-none", refusjonsKodeResept="")
+    rows.line("A-line-form", refusjonsKodeResept="UKJENT")
+    rows.line("A-line-komnr", komNrHjem="")
+
+
+def rows_of(faults: bool = True) -> Rows:
+    """A delivery with clean rows of two hospitals, and the faults if asked for."""
+    rows = Rows()
+    rows.unit(f"U{FIRST}", FIRST, SCRIPT)
+    rows.unit(f"U{SECOND}", SECOND, "Hemmelig avdeling")
+    for hf, letter in ((FIRST, "A"), (SECOND, "B")):
+        for number in range(12):
+            rows.episode(f"{letter}-good-{number}", hf, procedures=("WPBA00",))
+        rows.stay(f"{letter}-good-stay", "2025-02-01T10:00", "2025-02-04T10:00", hf=hf)
+        for number in range(3):
+            rows.line(f"{letter}-good-line-{number}", hf)
+    if faults:
+        rows.unit("U-no-mark", FIRST, "Uten merke", isf="")
+        _faults(rows)
+    return rows
+
+
+def settled(parent: Path, rows: Rows | None = None, name: str = "2025-T1-2") -> Path:
+    """A home in which the delivery is settled; its path. The delivery's name is the warehouse's."""
+    rows = rows or rows_of()
+    year, tertial, number = name.split("-")
+    manifest = {**MANIFEST, "year": int(year), "tertial": int(tertial[1:]), "delivery": int(number)}
+    folder = write(parent / "inn", rows.tables, name=name, manifest=manifest)
+    home = parent / "home"
+    settle.settle(folder, home, accept_quarantine=True, threads=1)
+    return home

@@ -1,0 +1,221 @@
+"""The quality checks: each finds its fault and nothing else; thresholds, points, errors, answers."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from quality_delivery import EXPECTED, FIRST, FORMULA, SECOND, rows_of, settled  # noqa: E402
+
+from pipelines.quality import answers, catalogue, judge, measure  # noqa: E402
+
+DELIVERY = "2025-T1-2"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    return settled(tmp_path_factory.mktemp("quality"))
+
+
+@pytest.fixture(scope="module")
+def found(home) -> dict[str, set]:
+    """Row keys per check."""
+    path = measure.measure(home, DELIVERY, threads=1)
+    with contextlib.closing(duckdb.connect(str(path), read_only=True)) as con:
+        assert con.execute("from check_error").fetchall() == []
+        keys = con.execute("select check_id, row_key from check_row").fetchall()
+    result: dict[str, set] = {}
+    for check, key in keys:
+        result.setdefault(check, set()).add(key)
+    return result
+
+
+def points(home: Path, check: str, key: str) -> Decimal:
+    with contextlib.closing(duckdb.connect(str(measure.database(home, DELIVERY)), read_only=True)) as con:
+        return con.execute(
+            "select points_at_stake from check_row where check_id = ? and row_key = ?", [check, key]
+        ).fetchone()[0]
+
+
+def base(home: Path, drg: str) -> Decimal:
+    path = home / "warehouse" / f"{DELIVERY}.duckdb"
+    with contextlib.closing(duckdb.connect(str(path), read_only=True)) as con:
+        return con.execute("select base_points from ref.drg where sector = 'SOM' and drg = ?", [drg]).fetchone()[0]
+
+
+def test_there_are_at_least_forty_checks_each_with_one_sql_file():
+    checks = catalogue.checks()
+    assert len(checks) >= 40
+    assert {check.id for check in checks} == set(catalogue.check_models())
+    for check in checks:
+        assert catalogue.check_models()[check.id].path.parent.name == f"{check.tier}_row"
+
+
+@pytest.mark.parametrize("check", sorted(EXPECTED))
+def test_a_check_finds_its_fault_and_nothing_else(found, check):
+    assert found.get(check, set()) == EXPECTED[check]
+
+
+def test_a_clean_delivery_has_no_finding(tmp_path):
+    home = settled(tmp_path, rows_of(faults=False))
+    path = measure.measure(home, DELIVERY, threads=1)
+    with contextlib.closing(duckdb.connect(str(path), read_only=True)) as con:
+        assert con.execute("select check_id, row_key from check_row").fetchall() == []
+
+
+def test_no_other_check_finds_much(found):
+    """A fault may break two rules; the others of the catalogue stay silent here."""
+    assert set(found) - set(EXPECTED) <= {"line_municipality_unknown", "other_value_unreadable", "line_atc_missing"}
+
+
+@pytest.mark.parametrize(
+    ("check", "key"),
+    [("municipality_missing", "A-komnr"), ("debitor_missing", "A-debitor"), ("personnel_missing", "A-nobody"),
+     ("drg_missing", "A-drg")],
+)  # fmt: skip
+def test_points_at_stake_are_those_of_the_drg(home, found, check, key):
+    assert points(home, check, key) == base(home, "901A") > 0
+
+
+def test_a_stay_split_in_two_may_be_paid_too_much(home, found):
+    assert points(home, "stay_split_same_day", "A-split-2") == -base(home, "89")
+
+
+def test_a_prescription_without_indication_is_worth_the_service_of_its_medicine(home, found):
+    path = home / "warehouse" / f"{DELIVERY}.duckdb"
+    with contextlib.closing(duckdb.connect(str(path), read_only=True)) as con:
+        (expected,) = con.execute(
+            "select max(base_points) from service where status = 'counted' and first_candidate_kind = 'hresept'"
+        ).fetchone()
+    assert points(home, "line_indication_missing", "A-line-none") == expected
+
+
+def test_the_statuses_and_their_precedence(home, found):
+    with judge.judged(home, DELIVERY, threads=1) as con:
+        status = dict(
+            con.execute(
+                "select check_id, status from unit_result where level = 'hf' and hf_orgnr = ?", [SECOND]
+            ).fetchall()
+        )
+    assert status["municipality_missing"] == "fail"
+    assert status["debitor_missing"] == "pass"
+    assert status["dialysis_code_missing"] == "not_applicable"
+    assert set(status.values()) <= set(judge.STATUSES)
+    assert set(status) == {check.id for check in catalogue.checks()}
+
+
+def test_another_threshold_needs_no_new_measurement(home, found, tmp_path):
+    folder = tmp_path / "catalogue"
+    folder.mkdir()
+    for path in catalogue.FOLDER.glob("*.toml"):
+        text = path.read_text(encoding="utf-8").replace("threshold = 0.01\n", "threshold = 0.9\n")
+        (folder / path.name).write_text(text, encoding="utf-8")
+    before = measure.database(home, DELIVERY).stat().st_mtime_ns
+    with judge.judged(home, DELIVERY, threads=1, folder=folder) as con:
+        (status,) = con.execute(
+            "select status from unit_result where check_id = 'municipality_missing' and level = 'hf' and hf_orgnr = ?",
+            [SECOND],
+        ).fetchone()
+    assert status == "pass_with_rows"
+    assert measure.database(home, DELIVERY).stat().st_mtime_ns == before
+
+
+def test_measuring_again_does_nothing(home, found):
+    before = measure.database(home, DELIVERY).stat().st_mtime_ns
+    assert measure.measure(home, DELIVERY) == measure.database(home, DELIVERY)
+    assert measure.database(home, DELIVERY).stat().st_mtime_ns == before
+
+
+def test_a_check_that_fails_to_run_is_an_error_and_the_others_go_on(tmp_path, monkeypatch):
+    home = settled(tmp_path, rows_of(faults=False))
+    models = dict(catalogue.check_models())
+    broken = models["debitor_missing"]
+    models["debitor_missing"] = type(broken)(
+        broken.name, broken.layer, broken.path, "select * from no_such_table", False
+    )
+    monkeypatch.setattr(catalogue, "check_models", lambda: models)
+    measure.measure(home, DELIVERY, threads=1)
+    with judge.judged(home, DELIVERY, threads=1) as con:
+        found = con.execute(
+            "select check_id, status from unit_result where level = 'hf' and status = 'error'"
+        ).fetchall()
+        assert con.execute("select check_id, message from check_error").fetchall() == [
+            ("debitor_missing", "CatalogException")
+        ]
+    assert {check for check, _ in found} == {"debitor_missing"}
+
+
+def test_a_row_counts_once_whatever_it_fails(home, found):
+    with judge.judged(home, DELIVERY, threads=1) as con:
+        own, each = con.execute(
+            """select (select failing_rows from hospital_result where hf_orgnr = $1),
+                (select count(distinct (row_type, row_key)) from counted_row where hf_orgnr = $1 and not trial)""",
+            [FIRST],
+        ).fetchone()
+    assert own == each
+
+
+def _file(path: Path, lines: list[str]) -> Path:
+    path.write_text(
+        "\ufeffkontroll;radtype;radnokkel;hf_orgnr;svar;kommentar\n" + "\n".join(lines) + "\n", encoding="utf-8"
+    )
+    return path
+
+
+def test_a_confirmed_row_no_longer_counts(tmp_path):
+    home = settled(tmp_path)
+    measure.measure(home, DELIVERY, threads=1)
+    file = _file(
+        tmp_path / "svar.csv",
+        [
+            f"municipality_missing;episode;A-komnr;{FIRST};bekreftet;rett slik",
+            f"debitor_missing;episode;A-debitor;{FIRST};Rettet;",
+            f"drg_unknown;episode;'{FORMULA};{FIRST};kan ikke;",
+            f"birth_year_missing;episode;A-year;{FIRST};;",
+        ],
+    )
+    assert answers.take(file, home, DELIVERY) == {"confirmed": 1, "corrected": 1, "cannot": 1}
+    with judge.judged(home, DELIVERY, threads=1) as con:
+        result = dict(
+            con.execute(
+                "select check_id, numerator from unit_result where level = 'hf' and hf_orgnr = ?", [FIRST]
+            ).fetchall()
+        )
+        confirmed = con.execute("select sum(confirmed) from unit_result where level = 'hf'").fetchone()[0]
+    assert result["municipality_missing"] == 0 and confirmed == 1
+    assert result["debitor_missing"] == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        (f"municipality_missing;episode;B-komnr;{FIRST};bekreftet;", "belongs to another hospital"),
+        (f"municipality_missing;episode;A-good-1;{FIRST};bekreftet;", "not a finding"),
+        (f"municipality_missing;episode;A-komnr;{FIRST};kanskje;", "it must be"),
+    ],
+)
+def test_a_wrong_answer_refuses_the_whole_file(home, found, tmp_path, line, problem):
+    file = _file(tmp_path / "svar.csv", [f"debitor_missing;episode;A-debitor;{FIRST};bekreftet;", line])
+    with pytest.raises(answers.AnswersRefused, match=problem) as refused:
+        answers.take(file, home, DELIVERY)
+    assert refused.value.exit_code == 2
+    assert not answers.database(home).exists()
+
+
+def test_a_file_answers_for_one_hospital(home, found, tmp_path):
+    file = _file(
+        tmp_path / "svar.csv",
+        [
+            f"municipality_missing;episode;A-komnr;{FIRST};bekreftet;",
+            f"municipality_missing;episode;B-komnr;{SECOND};bekreftet;",
+        ],
+    )
+    with pytest.raises(answers.AnswersRefused, match="one file per hospital"):
+        answers.take(file, home, DELIVERY)
