@@ -14,6 +14,8 @@ def connect(
         "memory_limit": memory_limit,
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
+        # The newest storage format compresses text with a third less work; only this program opens the file.
+        "storage_compatibility_version": "latest",
     }
     if str(database) != ":memory:":
         config["temp_directory"] = f"{database}.tmp"

@@ -1,59 +1,53 @@
--- what: episodes that are not in exactly one stay although they are included, or in a stay although they are not
--- grain: one row per violation: an episode, or a stay with another number of episodes; no rows when all is well
+-- what: every included episode is in exactly one stay, and nothing else is in any
+-- grain: one row per violation: a sum that does not agree; no rows when all is well
 -- key: unit
 -- source: rulebook section 2.1
 with
-repeated as (
+included as (
     select
-        'episode ' || episode_nr as unit,
-        count(*) - 1 as difference,
-    from stay_episode
-    group by episode_nr
-    having count(*) <> 1
-),
-
-missing as (
-    select
-        'episode ' || episode_nr as unit,
-        -1 as difference,
+        count(*) as episodes,
+        sum(episode_nr) as numbers,
     from episode
-    where reason = 'included' and episode_nr not in (select episode_nr from stay_episode)
-),
-
-not_included as (
-    select
-        'episode ' || episode_nr as unit,
-        1 as difference,
-    from stay_episode
-    where episode_nr not in (select episode_nr from episode where reason = 'included')
+    where reason = 'included'
 ),
 
 member as (
     select
-        stay_nr,
         count(*) as episodes,
+        sum(episode_nr) as numbers,
+        sum(stay_nr) as stay_numbers,
     from stay_episode
-    group by stay_nr
 ),
 
-stay_size as (
+formed as (
     select
-        'stay ' || coalesce(member.stay_nr, stay.stay_nr) as unit,
-        coalesce(stay.episodes, 0) - coalesce(member.episodes, 0) as difference,
+        sum(episodes) as episodes,
+        sum(stay_nr * episodes) as stay_numbers,
+    from stay
+),
+
+compared as (
+    select 'episodes in stays' as unit, member.episodes - included.episodes as difference from member cross join included
+    union all
+    select
+        'sum of episode_nr' as unit,
+        coalesce(member.numbers, 0) - coalesce(included.numbers, 0) as difference,
     from member
-    full outer join stay on stay.stay_nr = member.stay_nr
-    where stay.episodes is distinct from member.episodes
+    cross join included
+    union all
+    select 'episodes of stays' as unit, coalesce(formed.episodes, 0) - member.episodes as difference
+    from formed
+    cross join member
+    union all
+    select
+        'sum of stay_nr' as unit,
+        coalesce(formed.stay_numbers, 0) - coalesce(member.stay_numbers, 0) as difference,
+    from formed
+    cross join member
 )
 
 select
     unit,
-    cast(difference as decimal(18, 3)) as difference,
-from (
-    select * from repeated
-    union all
-    select * from missing
-    union all
-    select * from not_included
-    union all
-    select * from stay_size
-)
+    cast(difference as decimal(38, 3)) as difference,
+from compared
+where difference <> 0
