@@ -257,6 +257,24 @@ def simulate(
     say(text)
 
 
+@app.command()
+def quality(
+    delivery: Annotated[str, typer.Argument(help="Id of a settled delivery, or a delivery's folder.")],
+    answers: Annotated[
+        Path | None, typer.Option(help="A hospital's CSV with its answers, taken before the reports are made.")
+    ] = None,
+    home: Home = DEFAULT_HOME,
+    threads: Threads = 2,
+    memory_limit: MemoryLimit = "8GB",
+) -> None:
+    """Check the data of a delivery and make the report of each hospital and of the country."""
+    from pipelines.quality import command
+
+    with progress_line() as progress:
+        text = command.run_quality(delivery, home, answers, progress, threads=threads, memory_limit=memory_limit)
+    say(text)
+
+
 weights = typer.Typer(help="Weight sets.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(weights, name="weights")
 
