@@ -36,7 +36,7 @@ class Rows:
         }  # fmt: skip
         self.tables["episode"].append({**row(EPISODE), **base, **changes})
         for number, code in enumerate(conditions, 1):
-            code, nr, kind = (code.split(":") + [str(number), "1"])[:3] if ":" in code else (code, str(number), "1")
+            code, nr, kind = [*code.split(":"), str(number), "1"][:3] if ":" in code else (code, str(number), "1")
             self.tables["tilstand"].append({"episodeID": identifier, "tilstNr": nr, "kodeNr": kind, "kode": code})
         for number, code in enumerate(procedures, 1):
             system, _, name = code.rpartition(":")

@@ -12,9 +12,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from quality_delivery import EXPECTED, FIRST, FORMULA, SECOND, rows_of, settled  # noqa: E402
+from quality_delivery import EXPECTED, FIRST, FORMULA, SECOND, rows_of, settled
 
-from pipelines.quality import answers, catalogue, judge, measure  # noqa: E402
+from pipelines.quality import answers, catalogue, judge, measure
 
 DELIVERY = "2025-T1-2"
 

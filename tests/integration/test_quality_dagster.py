@@ -1,0 +1,24 @@
+"""Dagster: every check of the catalogue is an asset check with its figures."""
+
+import sys
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[1] / "unit")]
+
+import dagster as dg  # noqa: E402
+from quality_delivery import settled  # noqa: E402
+
+from pipelines.quality import catalogue  # noqa: E402
+from pipelines.quality.assets import QUALITY, quality_reports  # noqa: E402
+
+
+def test_each_check_is_an_asset_check_of_the_delivery(tmp_path, monkeypatch):
+    home = settled(tmp_path)
+    monkeypatch.setenv("ISF_HOME", str(home))
+    result = dg.materialize([quality_reports], partition_key="2025-T1-2", selection=[QUALITY])
+    found = {e.check_name: e for e in result.get_asset_check_evaluations()}
+    assert set(found) == {check.id for check in catalogue.checks()}
+    missing = found["municipality_missing"]
+    assert not missing.passed and missing.metadata["rows"].value == 2
+    assert found["field_count_wrong"].passed
+    assert (home / "published" / "2025-T1-2-kvalitet" / "manifest.json").is_file()
