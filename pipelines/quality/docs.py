@@ -26,6 +26,30 @@ def index() -> str:
         "Skrevet av `python -m pipelines.quality.docs` fra katalogen `expectations/quality/` og spørringene i"
         " `sql/80_quality/`.",
         "",
+        "## Slik brukes kontrollene",
+        "",
+        "```",
+        "isf quality 2025-T1-2                      # en oppgjort leveranse, eller mappen til en leveranse",
+        "isf quality 2025-T1-2 --answers svar.csv   # med svarene fra et sykehus",
+        "```",
+        "",
+        "Målingen ligger i `<hjem>/quality/<leveranse>.duckdb` og gjøres om igjen bare når lageret, spørringene eller"
+        " parameterne er endret. Rapportene ligger i `<hjem>/published/<leveranse>-kvalitet/`, ved siden av oppgjøret,"
+        " fordi en publisert oppgjørsmappe aldri endres; nye svar eller grenser gir en ny revisjon (`-r2`):",
+        "",
+        "| hva | hvor |",
+        "|---|---|",
+        "| et sykehus' side, arbeidsbok og CSV, bare med egne rader | `<hf_orgnr>/kvalitet.html`, `kvalitet.xlsx`,"
+        " `funn.csv` |",
+        "| nasjonal oversikt uten rader | `nasjonalt/oversikt.html`, `kontroller.csv`, `makro.csv` |",
+        "| kontroller av resultatene selv | `nasjonalt/kontroller.html` |",
+        "| hva rapportene er laget av, og hash av hver fil | `manifest.json` |",
+        "",
+        "Et sykehus svarer i `funn.csv`: kolonnen `svar` fylles med `rettet`, `bekreftet` eller `kan ikke`, og"
+        " `kommentar` etter behov. Filen tas imot hel eller avvises hel (utgangskode 2), blant annet når en rad er et"
+        " annet sykehus' eller ikke er et funn. Svarene ligger i `<hjem>/quality/answers.duckdb`, det siste per rad og"
+        " kontroll, og følger raden til senere leveranser så lenge den meldte verdien er den samme.",
+        "",
         "## Slik leses et resultat",
         "",
         "Hver kontroll gir rader som feiler, per HF, institusjon og avdeling: teller, nevner, andel, poeng og kroner"

@@ -1,7 +1,6 @@
 -- what: failing rows with the hospital's answer, whether the row counts, and what it is worth in kroner
 -- grain: one row per failing row and check
 -- key: check_id, row_type, row_key
--- as: view
 -- source: regulation §3.8
 select
     row.check_id,

@@ -18,3 +18,5 @@ inner join finding_episode as episode on episode.episode_nr = reported.episode_n
 where coalesce(
         cast(reported.inntilstand as varchar) not in (select code from ref.code where field = 'inntilstand'), true
     )
+    -- A value that could not be read is another finding.
+    and reported.episode_nr not in (select episode_nr from unparsed_episode where column_name = 'inntilstand')

@@ -17,3 +17,5 @@ from landing.episode as reported
 inner join finding_episode as episode on episode.episode_nr = reported.episode_nr
 where reported.episodetype = 'K'
     and coalesce(cast(reported.kontaktType as varchar) not in (select code from ref.code where field = 'kontaktType'), true)
+    -- A value that could not be read is another finding.
+    and reported.episode_nr not in (select episode_nr from unparsed_episode where column_name = 'kontaktType')

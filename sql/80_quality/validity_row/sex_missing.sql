@@ -18,3 +18,5 @@ inner join finding_episode as episode on episode.episode_nr = reported.episode_n
 where coalesce(cast(reported.kjonn as varchar) not in (select code from ref.code where field = 'kjonn'), true)
     -- A delivery may leave the column out altogether.
     and exists (select 1 from landing.episode where kjonn is not null)
+    -- A value that could not be read is another finding.
+    and reported.episode_nr not in (select episode_nr from unparsed_episode where column_name = 'kjonn')
