@@ -69,7 +69,8 @@ def _make(con: duckdb.DuckDBPyConnection, numbers: dict[str, Any]) -> dict[str, 
         "hresept": _rows(con, "hresept", HRESEPT_COLUMNS, with_errors),
     }
     if with_errors:
-        made["fasit"] = con.execute(tables.select("fasit", numbers)).to_arrow_table()
+        for name in ("fasit", "fasit_makro"):
+            made[name] = con.execute(tables.select(name, numbers)).to_arrow_table()
     if numbers["delivery"] == 2:
         made["endringer"] = con.execute(tables.select("endringer")).to_arrow_table()
     con.execute("commit")

@@ -153,7 +153,7 @@ def units(con: duckdb.DuckDBPyConnection, numbers: dict[str, Any]) -> dict[str, 
         from unit_error where applies order by row_id""").to_arrow_table()
     if numbers["delivery"] == 2:
         made["endringer"] = con.execute("""
-            select 'enhet' as file, row_id, 'error_corrected' as change, column_name, wrong as former_value,
-                original as value, hf
+            select 'enhet' as file, row_id, 'error_corrected' as change, kind, column_name,
+                wrong as former_value, original as value, hf
             from unit_error where corrected order by row_id""").to_arrow_table()
     return made

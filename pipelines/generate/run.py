@@ -17,7 +17,7 @@ from pipelines.generate import calendar, chunk, errors, people, plan, refs, tabl
 from pipelines.generate.randomness import number
 
 Progress = Callable[[str, int, int], None]
-BESIDE = ("fasit", "endringer")  # written beside the delivery, never in it
+BESIDE = ("fasit", "fasit_makro", "endringer")  # written beside the delivery, never in it
 
 
 def generate(

@@ -1,6 +1,7 @@
 -- What:  The answer key of the chunk: injected errors, and what is wrong by nature (`injected` false).
 -- Key:   file, row_id, kind
-select kind, tier, file, row_id, column_name, original, wrong, hf, true as injected from error_row where applies
+select kind, tier, file, row_id, column_name, original, wrong, hf, true as injected
+from error_row where applies and tier <> 'macro'
 union all
 select 'municipality_unknown', 'validity', 'episode', "episodeID", 'komNrHjem', null, "komNrHjem"::varchar, hf, false
 from episode where reason = 'unknown_municipality'

@@ -72,6 +72,7 @@ stamped as (
 ),
 wrapped as (
     select * replace (
+        if(day + los >= $days and person >= $once, least(birth_year, $year - 1), birth_year) as birth_year,
         if(day + los >= $days, t_in - interval 52 week, t_in) as t_in,
         if(day + los >= $days, t_out - interval 52 week, t_out) as t_out)
     from stamped
