@@ -1,0 +1,185 @@
+"""One measurement in a process of its own: `python -m tests.benchmarks.measure NAME --delivery D --work W --out FILE`.
+
+Writes JSON: wall seconds, CPU seconds (all threads), peak memory in bytes, and details of the measurement. The clock
+runs over the work named, not over the start of Python and the imports; for the commands (`settle`, `explain`) it runs
+over the whole command as a user meets it.
+"""
+
+import argparse
+import contextlib
+import importlib
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+Measured = dict[str, Any]
+EXPLAINED = {
+    "stay": "select stay_id from stay order by hash(stay_id), stay_id limit $1",
+    "service": "select service_id from service order by hash(service_id), service_id limit $1",
+    "pathway": "select pathway_id from pathway order by hash(pathway_id), pathway_id limit $1",
+    "patient": "select patient_id from stay order by hash(patient_id), patient_id limit $1",
+}
+EXPLANATIONS = 5
+
+
+def floor(delivery: Path, threads: int, work: Path) -> Measured:
+    """Read every value of every column of the delivery's files once. A count alone is answered from statistics."""
+    from pipelines.database import connect
+
+    with connect(threads=threads) as con, clock() as measured:
+        for path in sorted(delivery.glob("*.parquet")):
+            columns = [row[0] for row in con.execute(f"describe from '{path}'").fetchall()]
+            read = ", ".join(f'bit_xor(hash("{column}"))' for column in columns)
+            con.execute(f"select {read} from '{path}'").fetchall()
+    return measured
+
+
+def load(delivery: Path, threads: int, work: Path) -> Measured:
+    """Load the delivery and the rule set into a database file, as `isf settle` does."""
+    from pipelines import settle as runs
+
+    with database(work, threads) as con, clock() as measured:
+        runs.load(delivery, con)
+    return measured
+
+
+def models(delivery: Path, threads: int, work: Path) -> Measured:
+    """Every model in order; loading comes first and is not counted."""
+    from pipelines import settle as runs
+    from pipelines.models import models as all_models
+    from pipelines.models import run_model
+
+    seconds = {}
+    with database(work, threads) as con:
+        runs.load(delivery, con)
+        con.execute("set preserve_insertion_order = false")
+        with clock() as measured:
+            for model in all_models():
+                before = time.perf_counter()
+                run_model(con, model)
+                if not model.is_view:
+                    seconds[model.name] = time.perf_counter() - before
+    return measured | {"models": seconds}
+
+
+def settle(delivery: Path, threads: int, work: Path) -> Measured:
+    """The command `isf settle` from a home without anything in it; the home is kept for `explain`."""
+    home = work / "home"
+    shutil.rmtree(home, ignore_errors=True)
+    return command("settle", str(delivery), "--home", str(home), "--threads", str(threads))
+
+
+def explain(delivery: Path, threads: int, work: Path) -> Measured:
+    """The command `isf explain` on the warehouse that `settle` left: the median over ids, per kind of id."""
+    from pipelines.database import connect
+    from pipelines.home import warehouse
+
+    with contextlib.closing(connect(warehouse(work / "home", delivery.name), read_only=True)) as con:
+        ids = {kind: [row[0] for row in con.execute(sql.replace("$1", str(EXPLANATIONS))).fetchall()]
+               for kind, sql in EXPLAINED.items()}  # fmt: skip
+    each = {kind: [command("explain", i, "--home", str(work / "home")) for i in found] for kind, found in ids.items()}
+    medians = {kind: statistics.median(m["wall"] for m in found) for kind, found in each.items() if found}
+    every = [m for found in each.values() for m in found]
+    return {
+        "wall": statistics.median(m["wall"] for m in every),
+        "cpu": statistics.median(m["cpu"] for m in every),
+        "peak": max(m["peak"] for m in every),
+        "kinds": medians,
+    }
+
+
+def core(engine: str) -> Callable[[Path, int, Path], Measured]:
+    """The core in one engine; the rule set is read and the engine imported before the clock starts."""
+
+    def measure(delivery: Path, threads: int, work: Path) -> Measured:
+        from tests.benchmarks.core_rules import read_rules
+
+        os.environ["POLARS_MAX_THREADS"] = str(threads)
+        job = importlib.import_module(f"tests.benchmarks.core_{engine}")
+        rules = read_rules(delivery)
+        with clock() as measured:
+            rows = job.run(delivery, rules, threads)
+        return measured | {"rows": rows}
+
+    return measure
+
+
+MEASUREMENTS: dict[str, Callable[[Path, int, Path], Measured]] = {
+    "floor": floor,
+    "load": load,
+    "models": models,
+    "settle": settle,
+    "explain": explain,
+    "core_duckdb": core("duckdb"),
+    "core_polars": core("polars"),
+    "core_pandas": core("pandas"),
+}
+
+
+@contextlib.contextmanager
+def clock() -> Iterator[Measured]:
+    """Wall and CPU seconds of the block, and the process's peak memory in it."""
+    measured: Measured = {}
+    with contextlib.suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew
+    wall, cpu = time.perf_counter(), time.process_time()
+    yield measured
+    measured["wall"] = time.perf_counter() - wall
+    measured["cpu"] = time.process_time() - cpu
+    status = Path("/proc/self/status").read_text()
+    measured["peak"] = 1024 * int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1])
+
+
+@contextlib.contextmanager
+def database(work: Path, threads: int) -> Iterator:
+    """A connection to a new database file, removed afterwards."""
+    from pipelines.database import connect
+
+    path = work / "measured.duckdb"
+    path.unlink(missing_ok=True)
+    try:
+        with contextlib.closing(connect(path, threads=threads)) as con:
+            yield con
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def command(*arguments: str) -> Measured:
+    """The command `isf` with these arguments: times and peak memory of its process. An error is raised as told."""
+    isf = Path(sys.executable).with_name("isf")
+    before = time.perf_counter()
+    process = subprocess.Popen([str(isf), *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    told = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - before
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"isf {' '.join(arguments)} ended with {process.returncode}:\n{told[-2000:]}")
+    return {"wall": wall, "cpu": usage.ru_utime + usage.ru_stime, "peak": 1024 * usage.ru_maxrss}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("name", choices=MEASUREMENTS)
+    parser.add_argument("--delivery", type=Path, required=True)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    args.work.mkdir(parents=True, exist_ok=True)
+    try:
+        measured = MEASUREMENTS[args.name](args.delivery.resolve(), args.threads, args.work.resolve())
+    except MemoryError:
+        measured = {"failed": "out of memory"}
+    args.out.write_text(json.dumps(measured), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
