@@ -30,7 +30,7 @@ EXPLANATIONS = 5
 
 
 def floor(delivery: Path, threads: int, work: Path) -> Measured:
-    """Read every value of every column of the delivery's files once. A count alone is answered from statistics."""
+    """Read every value of every column of the delivery's files once. (A count may be answered from statistics.)"""
     from pipelines.database import connect
 
     with connect(threads=threads) as con, clock() as measured:

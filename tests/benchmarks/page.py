@@ -56,8 +56,8 @@ def render(results: Results, tried: str = NOTHING_TRIED) -> str:
         "## The core in three engines",
         _wrapped(
             "A shortened settlement, written as one would in each engine, with codes and parameters from "
-            "`reference_data/`. The page is written only if those that finished gave the same sums, in whole thousandths "
-            "of a point, per trust, RHF of residence and sector. Starting Python, importing the engine and "
+            "`reference_data/`. The page is written only if those that finished gave the same sums, in whole "
+            "thousandths of a point, per trust, RHF of residence and sector. Starting Python, importing the engine and "
             "reading the rule set are not counted. What all three leave out:"
         ),
         "\n".join(_wrapped(f"- {text}") for text in SIMPLIFICATIONS),
