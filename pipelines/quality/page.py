@@ -91,7 +91,8 @@ def sentence(pack: Pack) -> str:
     own = pack.hospital
     if not own["failing_rows"]:
         return "Ingen rader har funn som teller."
-    parts = [f"{norwegian.number(own['failing_rows'])} rader har funn."]
+    rows = "rad" if own["failing_rows"] == 1 else "rader"
+    parts = [f"{norwegian.number(own['failing_rows'])} {rows} har funn."]
     if own["nok_lost"]:
         parts.append(f"Rettet gir de inntil {norwegian.number(own['nok_lost'], 0)} kr mer i refusjon.")
     if own["nok_over"]:
