@@ -6,11 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .deliveries import SCENARIOS, deliveries, random_delivery
-
-pytest.importorskip("pipelines.settle")
-
 from .compare import check
+from .deliveries import SCENARIOS, deliveries, random_delivery
 
 SEEDS = 30
 SOURCES = ["main_episode", "npk"]

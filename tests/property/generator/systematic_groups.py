@@ -60,22 +60,27 @@ def firsts() -> Hand:
     """4: two candidates of one service that tie on all but one of start, institution and id."""
     hand = Hand()
     homes = (("0301", "983974724"), ("5001", "993467049"))
-    orders = list(product((0, 1), repeat=3))
-    for number, (early, institution, end) in enumerate(orders * 2):
+    orders = list(product((0, 1), repeat=4))
+    for number, (early, institution, end, turned) in enumerate(orders * 2):
         for i, (home, trust) in enumerate(homes):
             start = NOON + timedelta(hours=i if early else 0)
             stop = start + timedelta(hours=5 - 2 * i if end else 3)
             over = {"institusjonID": ("9", "10")[i] if institution else "1", "komNrHjem": home, "hf": trust}
             codes = "RXGD55" if number < len(orders) else "WMGA28 JAGD55"
             contact = {"kontaktType": "12", "pasientID": f"p{number}"}
-            name = f"k{('b', 'Z')[i]}{number}"
+            name = f"k{('b', 'Z')[i ^ turned]}{number}"
             hand.episode(name, "317O", text(start), text(stop), codes=codes, **over, **contact)
             day = (NOON.date() + timedelta(days=i if early else 0)).isoformat()
             line = {
                 "komNrHjem": home,
                 "hf": ("9", "10")[i] if institution else ("", trust)[i if end else 1 - i],
             }
-            hand.prescription(f"h{('b', 'Z')[i]}{number}", day, "L04AA", "G35", **line, pasientID=f"p{number}")
+            hand.prescription(f"h{('b', 'Z')[i ^ turned]}{number}", day, "L04AA", "G35", **line, pasientID=f"p{number}")
+    for number, hours in enumerate(((10, 14), (14, 10), (10, 10))):
+        for (home, trust), code, hour in zip(homes, ("JAGD55", "RXGD55"), hours, strict=True):
+            start = text(NOON.replace(hour=hour))
+            over = {"komNrHjem": home, "hf": trust, "kontaktType": "12", "pasientID": f"q{number}"}
+            hand.episode(f"kq{number}{code}", "", start, start, codes=code, **over)
     return hand
 
 
