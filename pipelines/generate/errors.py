@@ -93,6 +93,7 @@ def change_codes(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"""
             update error_row set original = c.original, wrong = c.wrong
             from changed as c where c.nr = error_row.nr and error_row.kind = '{k["kind"]}'""")
+        con.execute(f"delete from error_row where kind = '{k['kind']}' and wrong = original")
     for k in _kinds(con, "orphan"):
         con.execute(f"""
             insert into coded
