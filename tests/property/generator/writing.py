@@ -15,8 +15,9 @@ from random import Random
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..plain.landing import COLUMNS, parse
+from ..plain.landing import COLUMNS
 from ..plain.model import FIELDS, Delivery, Moment
+from ..plain.parsing import parse
 
 #: Columns without a star: they may be absent.
 MAY_BE_ABSENT = {
