@@ -4,16 +4,21 @@
 -- check: plausibility
 -- source: regulation §3.5, §3.8
 with
-repeated as (
+-- One number stands for patient, unit, time and DRG; what shares it is compared in full below.
+contact as (
     select
-        patient_id,
-        unit_id,
-        start_s,
-        drg,
+        episode_nr,
+        hash(patient_id, unit_id, start_s, drg) as likeness,
     from episode
     where not is_department_stay and start_time_known and reason = 'included'
-    group by patient_id, unit_id, start_s, drg
-    having count(*) > 1
+),
+
+repeated as (
+    select likeness from contact group by likeness having count(*) > 1
+),
+
+candidate as (
+    select episode_nr from contact where likeness in (select likeness from repeated)
 )
 
 select
@@ -27,13 +32,8 @@ select
     episode.drg as value,
     -- Contacts of one day and institution are merged to one stay: no points of their own.
     cast(0 as decimal(18, 3)) as points_at_stake,
-from repeated
-inner join finding_episode as episode
-    on episode.patient_id = repeated.patient_id
-    and episode.unit_id = repeated.unit_id
-    and episode.start_s = repeated.start_s
-    and episode.drg = repeated.drg
-where not episode.is_department_stay and episode.reason = 'included'
+from candidate
+inner join finding_episode as episode on episode.episode_nr = candidate.episode_nr
 qualify row_number() over (
     partition by episode.patient_id, episode.unit_id, episode.start_s, episode.drg order by episode.row_key
 ) > 1
