@@ -1,4 +1,4 @@
--- what: somatic episodes grouped as treatment or surgery whose main condition keeps them outside ISF
+-- what: somatic episodes grouped as surgery whose main condition keeps them outside ISF
 -- grain: one row per failing row
 -- key: row_key
 -- check: plausibility
@@ -19,9 +19,7 @@ inner join landing.episode as reported on reported.episode_nr = episode.episode_
 inner join ref.drg as drg on drg.sector = episode.sector and drg.drg = reported.drg
 where episode.outside_isf
     and episode.sector = 'SOM'
-    -- Day-treatment and surgical groups have a type; the groups of ordinary outpatient contacts have none.
+    -- The group the hospital reported: it is replaced in the settlement.
     and drg.drg_type in (
-        select value from check_parameter
-        where check_id = 'outside_isf_on_treated'
-            and parameter = if(episode.is_department_stay, 'stay_type', 'contact_type')
+        select value from check_parameter where check_id = 'outside_isf_on_treated' and parameter = 'drg_type'
     )

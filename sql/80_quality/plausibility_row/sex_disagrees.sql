@@ -31,5 +31,6 @@ select
     cast(0 as decimal(18, 3)) as points_at_stake,
 from landing.episode as reported
 inner join finding_episode as episode on episode.episode_nr = reported.episode_nr
-inner join sex_of on sex_of.hdg = episode.hdg
+-- The group as reported: a main condition outside ISF replaces it, but not the codes.
+inner join sex_of on sex_of.hdg = coalesce(reported.hdg, episode.hdg)
 where reported.sektor = 'SOM' and reported.kjonn <> sex_of.sex and reported.kjonn in (select sex from known_sex)
