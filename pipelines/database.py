@@ -19,4 +19,7 @@ def connect(
     }
     if str(database) != ":memory:":
         config["temp_directory"] = f"{database}.tmp"
-    return duckdb.connect(str(database), read_only=read_only, config=config)
+    con = duckdb.connect(str(database), read_only=read_only, config=config)
+    # DuckDB's own progress bar would come between the lines of what a command prints.
+    con.execute("set enable_progress_bar = false")
+    return con

@@ -266,23 +266,26 @@ def _patient(con: duckdb.DuckDBPyConnection, patient_id: str) -> Facts | None:
     units = _rows(
         con,
         """
-        with unit as (
-            select 'stay' as unit_type, stay_id as unit_id, start_date as first_date, drg as group_code
-            from stay where patient_id = $1
-            union all
-            select 'service', service_id, period_date, stg from service where patient_id = $1
-            union all
-            select 'pathway', pathway_id, null, tfg from pathway where patient_id = $1
-        )
-        select unit.*, coalesce(sum(ledger.points), 0) as points
-        from unit
-        left join (select * from ledger where unit_id in (select unit_id from unit)) as ledger
-            on ledger.unit_type = unit.unit_type and ledger.unit_id = unit.unit_id
-        group by all
+        select 'stay' as unit_type, stay_id as unit_id, start_date as first_date, drg as group_code
+        from stay where patient_id = $1
+        union all
+        select 'service', service_id, period_date, stg from service where patient_id = $1
+        union all
+        select 'pathway', pathway_id, null, tfg from pathway where patient_id = $1
         order by first_date nulls last, unit_type, unit_id
         """,
         patient_id,
     )
+    # The ids as a list in the query: the scan of the ledger then reads only what can hold them.
+    ids = ", ".join(f"${number}" for number in range(1, len(units) + 1)) or "null"
+    sums = _rows(
+        con,
+        f"select unit_type, unit_id, sum(points) as points from ledger where unit_id in ({ids}) group by all",
+        *(unit["unit_id"] for unit in units),
+    )
+    points = {(row["unit_type"], row["unit_id"]): row["points"] for row in sums}
+    for unit in units:
+        unit["points"] = points.get((unit["unit_type"], unit["unit_id"]), Decimal(0))
     outside = _rows(
         con,
         """
@@ -351,6 +354,6 @@ def _pathway_of(con: duckdb.DuckDBPyConnection, unit_type: str, unit_id: str) ->
 def _rows(con: duckdb.DuckDBPyConnection, sql: str, *values: Any) -> list[Facts]:
     # Bound parameters make DuckDB import pandas, which takes longer than the whole answer; a quoted literal does not.
     literals = [str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'" for value in values]
-    cursor = con.execute(re.sub(r"\$([1-9])", lambda match: literals[int(match.group(1)) - 1], sql))
+    cursor = con.execute(re.sub(r"\$([1-9]\d*)", lambda match: literals[int(match.group(1)) - 1], sql))
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
