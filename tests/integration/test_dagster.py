@@ -70,13 +70,14 @@ def test_every_model_is_an_asset_with_the_dependencies_of_its_sql():
         assert node.description.lower().startswith(model.header["what"].lower())
         assert model.header["grain"] in node.description
     assert {key.path[-1] for key in GRAPH.get_all_asset_keys() if len(key.path) == 1} == {
-        *(model.name for model in models()), "ref", "warehouse", "published_settlement"
+        *(model.name for model in models()), "ref", "warehouse", "published_settlement", "quality_reports"
     }  # fmt: skip
 
 
 def settlement_keys() -> set[dg.AssetKey]:
-    """All assets but the scenarios, which only read a settled warehouse."""
-    return {key for key in GRAPH.get_all_asset_keys() if GRAPH.get(key).group_name != "simulation"}
+    """All assets but the scenarios and the quality reports, which only read a settled warehouse."""
+    others = ("simulation", "quality")
+    return {key for key in GRAPH.get_all_asset_keys() if GRAPH.get(key).group_name not in others}
 
 
 def test_the_settlement_comes_after_everything():
