@@ -79,9 +79,9 @@ def settle(
     memory_limit: MemoryLimit = "8GB",
 ) -> None:
     """Settle a delivery and publish the result."""
-    from pipelines import settle as runs
-    from pipelines.database import connect
-    from pipelines.settlement_text import settlement_text
+    from pipelines.engine.workspace import connect
+    from pipelines.settlement import run as runs
+    from pipelines.settlement.text import settlement_text
 
     if drg_source not in runs.DRG_SOURCES:
         raise typer.BadParameter(f"must be one of {', '.join(runs.DRG_SOURCES)}", param_hint="--drg-source")
@@ -112,9 +112,9 @@ def settle(
 @app.command()
 def check(delivery: DeliveryFolder, ruleset: RulesetName = None) -> None:
     """Read a delivery and say what would be refused or quarantined; writes nothing."""
-    from pipelines import settle as runs
-    from pipelines.database import connect
-    from pipelines.settlement_text import account_text
+    from pipelines.engine.workspace import connect
+    from pipelines.settlement import run as runs
+    from pipelines.settlement.text import account_text
 
     with progress_line() as progress, contextlib.closing(connect()) as con:
         runs.load(delivery.resolve(), con, ruleset=ruleset, progress=progress)
@@ -136,10 +136,10 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
 ) -> None:
     """Say what an id earned, rule by rule, from which rows, or why it did not count."""
-    from pipelines import home as homes
-    from pipelines.database import connect
-    from pipelines.explain import find
-    from pipelines.explain_text import render
+    from pipelines.engine import home as homes
+    from pipelines.engine.workspace import connect
+    from pipelines.explain.find import find
+    from pipelines.explain.find.text import render
 
     path = homes.warehouse(home, delivery) if delivery else homes.newest_warehouse(home)
     if not path.exists():
@@ -161,7 +161,8 @@ def rules(
     as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
 ) -> None:
     """Print the register of rules: every paragraph with status, parameters and source."""
-    from pipelines import rules_report, ruleset
+    from pipelines.rules import load as ruleset
+    from pipelines.rules import report as rules_report
 
     chosen = year or ruleset.newest_final()
     if as_json:
@@ -175,7 +176,7 @@ def verify(
     published: Annotated[Path, typer.Argument(metavar="PUBLISHED_DIR", help="A published folder.")],
 ) -> None:
     """Check a published folder against its manifest and its own sums."""
-    from pipelines.publish import verify as verify_folder
+    from pipelines.settlement.verify import verify as verify_folder
 
     problems = verify_folder(published)
     for problem in problems:

@@ -13,9 +13,9 @@ warnings.filterwarnings("ignore", category=PreviewWarning)
 
 from pipelines.orchestration.models import MODEL_ASSETS, load  # noqa: E402
 from pipelines.orchestration.publication import publication, warehouse  # noqa: E402
+from pipelines.orchestration.quality import quality_reports  # noqa: E402
 from pipelines.orchestration.run import SettlementRun  # noqa: E402
 from pipelines.orchestration.simulation import GROUP, SCENARIO_ASSETS  # noqa: E402
-from pipelines.quality.assets import quality_reports  # noqa: E402
 
 settle = dg.define_asset_job(
     "settle",

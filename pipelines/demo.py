@@ -4,13 +4,13 @@ import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-from pipelines import ruleset
-from pipelines.database import connect
-from pipelines.explain import find
-from pipelines.explain_text import render
+from pipelines.engine.workspace import connect
+from pipelines.explain.find import find
+from pipelines.explain.text import render
 from pipelines.generate import generate
-from pipelines.settle import settle
-from pipelines.settlement_text import settlement_text
+from pipelines.rules import load as ruleset
+from pipelines.settlement.run import settle
+from pipelines.settlement.text import settlement_text
 
 SEED = 1
 

@@ -16,10 +16,10 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
-from pipelines import ruleset as rulesets
-from pipelines.database import connect
+from pipelines.engine.workspace import connect
 from pipelines.generate import refs
-from pipelines.settle import build_warehouse
+from pipelines.rules import load as rulesets
+from pipelines.settlement.run import build_warehouse
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "synthetic-data.md"
 START, END = "<!-- measured -->", "<!-- end of measured -->"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import ruleset as rulesets
+from pipelines.rules import load as rulesets
 
 SYNTHETIC = Path(__file__).resolve().parents[2] / "reference_data" / "synthetic"
 

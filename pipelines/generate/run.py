@@ -11,10 +11,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pipelines import ruleset as rulesets
-from pipelines.database import connect
+from pipelines.engine.workspace import connect
 from pipelines.generate import calendar, chunk, errors, people, plan, refs, tables, write
 from pipelines.generate.randomness import number
+from pipelines.rules import load as rulesets
 
 Progress = Callable[[str, int, int], None]
 BESIDE = ("fasit", "fasit_makro", "endringer")  # written beside the delivery, never in it

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import dagster as dg
 
-from pipelines import ruleset as rulesets
 from pipelines.errors import IsfError
+from pipelines.rules import load as rulesets
 
 # Of a tertial two deliveries are due (delivery contract): the first and the final one.
 DUE = ("first_delivery_due", "final_delivery_due")

@@ -5,12 +5,14 @@ import time
 import dagster as dg
 import duckdb
 
-from pipelines import expectations, invariants, settle
-from pipelines.contract import TABLES
-from pipelines.models import SQL_FOLDER, Model, models, run_model
+from pipelines.checks import invariants
+from pipelines.checks import suites as expectations
+from pipelines.delivery.contract import TABLES
+from pipelines.engine.models import SQL_FOLDER, Model, models, run_model
 from pipelines.orchestration import deliveries
 from pipelines.orchestration.deliveries import DELIVERIES
 from pipelines.orchestration.run import SettlementRun, told_without_content
+from pipelines.settlement import run as settle
 
 # What the load makes besides the tables of the contract: the delivery itself and the account of its rows.
 ACCOUNTS = {

@@ -5,12 +5,13 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 
-from pipelines import expectations, settle
-from pipelines.models import models
+from pipelines.checks import suites as expectations
+from pipelines.engine.models import models
 from pipelines.orchestration.deliveries import DELIVERIES, home
 from pipelines.orchestration.models import REF, key_of, landing_specs, sums
 from pipelines.orchestration.run import SettlementRun, told_without_content
-from pipelines.publish.tables import GUESTS, TABLES, Table
+from pipelines.publication.tables import GUESTS, TABLES, Table
+from pipelines.settlement import run as settle
 
 WAREHOUSE = dg.AssetKey("warehouse")
 SETTLEMENT = dg.AssetKey("published_settlement")

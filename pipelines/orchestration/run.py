@@ -12,11 +12,11 @@ import dagster as dg
 import duckdb
 from pydantic import Field, PrivateAttr
 
-from pipelines import home as homes
-from pipelines import settle
-from pipelines.database import connect
+from pipelines.engine import home as homes
+from pipelines.engine.workspace import connect
 from pipelines.errors import IsfError
 from pipelines.orchestration import deliveries
+from pipelines.settlement import run as settle
 
 
 class SettlementRun(dg.ConfigurableResource):

@@ -2,10 +2,10 @@
 
 import dagster as dg
 
-from pipelines import ruleset as rulesets
 from pipelines.orchestration.deliveries import DELIVERIES, home
 from pipelines.orchestration.publication import WAREHOUSE
 from pipelines.orchestration.run import told_without_content
+from pipelines.rules import load as rulesets
 from pipelines.simulate import command, scenario
 from pipelines.simulate.activity import opened
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.database import connect
+from pipelines.engine.workspace import connect
 from pipelines.errors import IsfError
-from pipelines.publish.csvfile import FORMULA_STARTS
+from pipelines.publication.csvfile import FORMULA_STARTS
 from pipelines.quality import measure
 
 ANSWERS = {"rettet": "corrected", "bekreftet": "confirmed", "kan ikke": "cannot"}

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipelines.models import Model, models
+from pipelines.engine.models import Model, models
 
 FOLDER = Path(__file__).resolve().parents[2] / "expectations" / "quality"
 TIERS = ("structure", "validity", "plausibility", "macro")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import expectations
-from pipelines import home as homes
+from pipelines.checks import suites as expectations
+from pipelines.engine import home as homes
 from pipelines.errors import IsfError
-from pipelines.publish import norwegian
+from pipelines.publication import norwegian
 from pipelines.quality import answers as answering
 from pipelines.quality import catalogue, judge, measure, publication, words
 
@@ -73,14 +73,14 @@ def _settled(delivery_or_id: str | Path, home: Path, threads: int, memory_limit:
             f"{name} is neither a settled delivery under {home} nor a delivery folder. Settled are:"
             f" {', '.join(there) or 'none'}."
         )
-    from pipelines import settle
+    from pipelines.settlement import run as settle
 
     result = settle.settle(folder, home, threads=threads, memory_limit=memory_limit, progress=progress)
     return result.delivery
 
 
 def _run_facts(con: duckdb.DuckDBPyConnection, delivery: str) -> dict:
-    from pipelines.version import program_version
+    from pipelines.engine.version import program_version
 
     ruleset, status = con.execute("select ruleset, ruleset_status from info").fetchone()
     return {"delivery": delivery, "ruleset": {"id": ruleset, "status": status}, "program": program_version()}

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from pipelines import expectations, expectations_page
+from pipelines.checks import page as expectations_page
+from pipelines.checks import suites as expectations
 from pipelines.quality import catalogue
 
 

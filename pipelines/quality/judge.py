@@ -11,8 +11,8 @@ from typing import Any
 
 import duckdb
 
-from pipelines.database import connect
-from pipelines.models import models
+from pipelines.engine.models import models
+from pipelines.engine.workspace import connect
 from pipelines.quality import answers, catalogue, measure
 
 FIRST, LAST = 85, 89

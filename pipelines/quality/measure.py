@@ -13,10 +13,10 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import home as homes
-from pipelines.database import connect
+from pipelines.engine import home as homes
+from pipelines.engine.models import Model
+from pipelines.engine.workspace import connect
 from pipelines.errors import IsfError
-from pipelines.models import Model
 from pipelines.quality import catalogue
 
 Progress = Callable[[str, int, int], None]

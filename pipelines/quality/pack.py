@@ -134,7 +134,7 @@ COLUMNS = (
 
 def line(pack: Pack, finding: Finding, row: Facts) -> tuple:
     """A row as it stands in the CSV and the workbook; the columns are `COLUMNS`."""
-    from pipelines.publish.norwegian import rounded
+    from pipelines.publication.norwegian import rounded
 
     return (
         finding.check.id, finding.check.title, f"§{finding.check.paragraph}", row["row_type"], row["row_key"],

@@ -12,10 +12,11 @@ from typing import Any
 
 import jinja2
 
-from pipelines.publish import chart, labels, norwegian
-from pipelines.publish import page as settlement_page
+from pipelines.publication import chart, norwegian
+from pipelines.publication import words as labels
 from pipelines.quality import words
 from pipelines.quality.pack import SHOWN_DEPARTMENTS, SHOWN_ROWS, Pack
+from pipelines.settlement import page as settlement_page
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import home as homes
-from pipelines.publish import csvfile, folder, manifest
-from pipelines.publish.tables import read
+from pipelines.engine import home as homes
+from pipelines.publication import csvfile, folder, manifest
+from pipelines.publication.tables import read
 from pipelines.quality import catalogue, overview, pack, page, sheets
 
 Progress = Callable[[str, int, int], None]
@@ -141,7 +141,7 @@ def _manifest(con: duckdb.DuckDBPyConnection, tmp: Path, info: dict, version: di
 
 def _version() -> dict[str, str]:
     """The release and a hash of the package's own part that makes the reports."""
-    from pipelines.version import program_version
+    from pipelines.engine.version import program_version
 
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.rglob("*")):

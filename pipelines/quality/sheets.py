@@ -6,11 +6,11 @@ from pathlib import Path
 
 import xlsxwriter
 
-from pipelines.publish import csvfile
-from pipelines.publish.tables import Rows
-from pipelines.publish.workbook import OPTIONS
+from pipelines.publication import csvfile
+from pipelines.publication.tables import Rows
 from pipelines.quality import words
 from pipelines.quality.pack import COLUMNS, Finding, Pack, line
+from pipelines.settlement.workbook import OPTIONS
 
 _HEAD, _INK = "#E4EBF1", "#1B2733"
 _SHEET_COLUMNS = ("radtype", "radnokkel", "institusjon", "avdeling", "maned", "verdi", "poeng", "kroner", "ny", "svar",

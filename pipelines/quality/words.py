@@ -38,6 +38,6 @@ UNIT = {"hf": "HF", "institusjon": "institusjon", "avdeling": "avdeling"}
 
 def whole_kroner(value) -> str:
     """Kroner without øre, as Norwegian text."""
-    from pipelines.publish import norwegian
+    from pipelines.publication import norwegian
 
     return norwegian.number(value, 0)

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import home as homes
-from pipelines import ruleset as rulesets
-from pipelines.database import connect
+from pipelines.engine import home as homes
+from pipelines.engine.models import Model, models
+from pipelines.engine.workspace import connect
 from pipelines.errors import IsfError
-from pipelines.models import Model, models
-from pipelines.ruleset import Ruleset
+from pipelines.rules import load as rulesets
+from pipelines.rules.load import Ruleset
 
 Progress = Callable[[str, int, int], None]
 LANDING = (

@@ -1,6 +1,7 @@
 """What stands under each table of a scenario: how it was computed, in Norwegian sentences."""
 
-from pipelines.publish import labels, norwegian
+from pipelines.publication import norwegian
+from pipelines.publication import words as labels
 from pipelines.simulate.compare import Comparison
 
 CALIBRATION = {

@@ -11,7 +11,7 @@ from decimal import Decimal
 import numpy as np
 
 from pipelines.errors import IsfError
-from pipelines.publish.tables import Rows
+from pipelines.publication.tables import Rows
 from pipelines.simulate.activity import Activity
 
 MILLION = 1_000_000

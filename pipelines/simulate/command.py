@@ -9,9 +9,10 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from pipelines import ruleset as rulesets
 from pipelines.errors import IsfError
-from pipelines.publish import labels, norwegian
+from pipelines.publication import norwegian
+from pipelines.publication import words as labels
+from pipelines.rules import load as rulesets
 from pipelines.simulate import layout, report, scenario, weights
 from pipelines.simulate.activity import opened
 

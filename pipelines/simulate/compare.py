@@ -7,9 +7,9 @@ in every cell, so also in every sum of cells. Here is only the order of the step
 from dataclasses import dataclass, field
 
 from pipelines.errors import IsfError
-from pipelines.publish.tables import Rows
-from pipelines.publish.tables import read as read_rows
-from pipelines.ruleset import Ruleset
+from pipelines.publication.tables import Rows
+from pipelines.publication.tables import read as read_rows
+from pipelines.rules.load import Ruleset
 from pipelines.simulate import sets
 from pipelines.simulate.activity import Activity, simulation_model
 from pipelines.simulate.evaluate import (

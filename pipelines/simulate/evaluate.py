@@ -9,10 +9,10 @@ warehouse. Both end in the same table `cell`, whose sum is the ledger's.
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from pipelines import ruleset as rulesets
+from pipelines.engine.models import models
 from pipelines.errors import IsfError
-from pipelines.models import models
-from pipelines.ruleset import Ruleset
+from pipelines.rules import load as rulesets
+from pipelines.rules.load import Ruleset
 from pipelines.simulate import sets
 from pipelines.simulate.activity import LANDING, Activity, execute
 

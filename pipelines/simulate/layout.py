@@ -7,7 +7,7 @@ differ by one from the difference of the printed points, as in the published tab
 from decimal import Decimal
 from typing import NamedTuple
 
-from pipelines.publish import norwegian
+from pipelines.publication import norwegian
 
 TOTAL = "TOTALT"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import jinja2
 
-from pipelines.publish import chart, norwegian
-from pipelines.publish import page as settlement_page
+from pipelines.publication import chart, norwegian
+from pipelines.settlement import page as settlement_page
 from pipelines.simulate import layout
 from pipelines.simulate.assumptions import assumptions, assumptions_full
 from pipelines.simulate.compare import Comparison, differences

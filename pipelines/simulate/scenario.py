@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipelines import ruleset as rulesets
 from pipelines.errors import IsfError
-from pipelines.publish import csvfile, folder, manifest
-from pipelines.publish.tables import Rows
-from pipelines.publish.tables import read as read_rows
-from pipelines.settle import run_facts
+from pipelines.publication import csvfile, folder, manifest
+from pipelines.publication.tables import Rows
+from pipelines.publication.tables import read as read_rows
+from pipelines.rules import load as rulesets
+from pipelines.settlement.run import run_facts
 from pipelines.simulate import bootstrap, report, workbook
 from pipelines.simulate.activity import Activity
 from pipelines.simulate.compare import BY_KEY, TABLES, Comparison, compare_all

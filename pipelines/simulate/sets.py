@@ -9,8 +9,8 @@ all patients.
 import functools
 import re
 
-from pipelines.models import Model, models
-from pipelines.ruleset import Ruleset
+from pipelines.engine.models import Model, models
+from pipelines.rules.load import Ruleset
 
 # Columns that describe and that no model reads.
 DESCRIPTIVE = {

@@ -9,9 +9,9 @@ import csv
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from pipelines import ruleset as rulesets
-from pipelines.database import connect
+from pipelines.engine.workspace import connect
 from pipelines.errors import IsfError
+from pipelines.rules import load as rulesets
 from pipelines.simulate.activity import execute, settled, simulation_model
 
 Volumes = list[tuple[str, str, int, int]]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import xlsxwriter
 
-from pipelines.publish import workbook as settlement
-from pipelines.publish.tables import Rows, Table
+from pipelines.publication.tables import Rows, Table
+from pipelines.settlement import workbook as settlement
 
 TITLES = {
     "endring_rhf": "Endring per RHF der pasienten bor",

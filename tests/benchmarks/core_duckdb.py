@@ -4,7 +4,7 @@ from dataclasses import fields
 from pathlib import Path
 from string import Template
 
-from pipelines.database import connect
+from pipelines.engine.workspace import connect
 from tests.benchmarks.core_rules import Rows, Rules, settled
 
 FILES = ("episode", "enhet", "helseperson", "prosedyre")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipelines import ruleset
+from pipelines.rules import load as ruleset
 
 # The columns of a result row: the key, then counts and sums in millipoints.
 KEY = ("hf", "rhf", "sector")

@@ -31,7 +31,7 @@ EXPLANATIONS = 5
 
 def floor(delivery: Path, threads: int, work: Path) -> Measured:
     """Read every value of every column of the delivery's files once. (A count may be answered from statistics.)"""
-    from pipelines.database import connect
+    from pipelines.engine.workspace import connect
 
     with connect(threads=threads) as con, clock() as measured:
         for path in sorted(delivery.glob("*.parquet")):
@@ -43,7 +43,7 @@ def floor(delivery: Path, threads: int, work: Path) -> Measured:
 
 def load(delivery: Path, threads: int, work: Path) -> Measured:
     """Load the delivery and the rule set into a database file, as `isf settle` does."""
-    from pipelines import settle as runs
+    from pipelines.settlement import run as runs
 
     with database(work, threads) as con, clock() as measured:
         runs.load(delivery, con)
@@ -52,9 +52,9 @@ def load(delivery: Path, threads: int, work: Path) -> Measured:
 
 def models(delivery: Path, threads: int, work: Path) -> Measured:
     """Every model in order; loading comes first and is not counted."""
-    from pipelines import settle as runs
-    from pipelines.models import models as all_models
-    from pipelines.models import run_model
+    from pipelines.engine.models import models as all_models
+    from pipelines.engine.models import run_model
+    from pipelines.settlement import run as runs
 
     seconds = {}
     with database(work, threads) as con:
@@ -78,8 +78,8 @@ def settle(delivery: Path, threads: int, work: Path) -> Measured:
 
 def explain(delivery: Path, threads: int, work: Path) -> Measured:
     """The command `isf explain` on the warehouse that `settle` left: the median over ids, per kind of id."""
-    from pipelines.database import connect
-    from pipelines.home import warehouse
+    from pipelines.engine.home import warehouse
+    from pipelines.engine.workspace import connect
 
     with contextlib.closing(connect(warehouse(work / "home", delivery.name), read_only=True)) as con:
         ids = {kind: [row[0] for row in con.execute(sql.replace("$1", str(EXPLANATIONS))).fetchall()]
@@ -140,7 +140,7 @@ def clock() -> Iterator[Measured]:
 @contextlib.contextmanager
 def database(work: Path, threads: int) -> Iterator:
     """A connection to a new database file, removed afterwards."""
-    from pipelines.database import connect
+    from pipelines.engine.workspace import connect
 
     path = work / "measured.duckdb"
     path.unlink(missing_ok=True)

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import settle
-from pipelines.database import connect
+from pipelines.engine.workspace import connect
 from pipelines.generate import generate
 from pipelines.quality import catalogue, measure
+from pipelines.settlement import run as settle
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "quality-benchmark.md"
@@ -107,7 +107,7 @@ def run(work: Path, *, scale: float, errors: float, seed: int, tertial: int = 1)
 
 
 def _years() -> list[str]:
-    from pipelines import ruleset
+    from pipelines.rules import load as ruleset
 
     return [name for name in ruleset.available() if name.isdigit()]
 

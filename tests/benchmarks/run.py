@@ -154,8 +154,8 @@ def _work(work: Path, scale: str) -> Path:
 
 def make(work: Path, scale: float) -> Path:
     """A generated delivery of the newest year's last tertial."""
-    from pipelines import ruleset
     from pipelines.generate import generate
+    from pipelines.rules import load as ruleset
 
     print(f"generating scale {scale:g}", file=sys.stderr, flush=True)
     year = int(ruleset.newest_final())

@@ -27,7 +27,7 @@ for _case in CASES:
 
 
 def _build(cases: list[Case], folder) -> dict[str, Outcome]:
-    from pipelines.settle import build_warehouse
+    from pipelines.settlement.run import build_warehouse
 
     con = build_warehouse(write_delivery(cases, folder), drg_source=cases[0].drg_source)
     try:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.models import models
+from pipelines.engine.models import models
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])

@@ -3,8 +3,8 @@
 import hashlib
 from pathlib import Path
 
-from pipelines.database import connect
-from pipelines.publish import verify
+from pipelines.engine.workspace import connect
+from pipelines.settlement.verify import verify
 from tests.property.deliveries import random_delivery, write_delivery
 
 SECRET = "hemmelig"

@@ -5,10 +5,10 @@ import tempfile
 from decimal import Decimal
 from pathlib import Path
 
-from pipelines import home as homes
-from pipelines import ruleset as rulesets
-from pipelines.ruleset import Ruleset
-from pipelines.settle import build_warehouse
+from pipelines.engine import home as homes
+from pipelines.rules import load as rulesets
+from pipelines.rules.load import Ruleset
+from pipelines.settlement.run import build_warehouse
 from tests.property.deliveries import random_delivery, write_delivery
 
 CELLS = "sector, unit_type, hf_orgnr, residence_rhf_orgnr, group_code, rule"

@@ -10,17 +10,18 @@ from pathlib import Path
 import dagster as dg
 import pytest
 import yaml
-from runs import SECRET, deliver, hashes, leftovers, published, settled_points
 
 from pipelines import definitions as location
-from pipelines import expectations, invariants
-from pipelines import ruleset as rulesets
-from pipelines.database import connect
-from pipelines.models import models
+from pipelines.checks import invariants
+from pipelines.checks import suites as expectations
+from pipelines.engine.models import models
+from pipelines.engine.workspace import connect
 from pipelines.orchestration import deliveries
 from pipelines.orchestration.models import key_of
-from pipelines.publish.tables import TABLES
-from pipelines.settle import settle
+from pipelines.publication.tables import TABLES
+from pipelines.rules import load as rulesets
+from pipelines.settlement.run import settle
+from tests.integration.runs import SECRET, deliver, hashes, leftovers, published, settled_points
 
 ROOT = Path(__file__).resolve().parents[2]
 GRAPH = location.definitions.resolve_asset_graph()
@@ -125,7 +126,7 @@ def test_telemetry_and_pop_ups_are_off():
 
 def test_nothing_else_imports_dagster():
     code = (
-        "import sys, pipelines.cli, pipelines.settle, pipelines.publish, pipelines.explain;"
+        "import sys, pipelines.cli, pipelines.settlement.run, pipelines.settlement.publish, pipelines.explain.find;"
         "sys.exit('dagster' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

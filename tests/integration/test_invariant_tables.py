@@ -2,11 +2,11 @@
 
 import duckdb
 import pytest
-from runs import deliver
 
-from pipelines.invariants import invariants, sentence, violated
-from pipelines.models import run_model
-from pipelines.settle import build_warehouse
+from pipelines.checks.invariants import invariants, sentence, violated
+from pipelines.engine.models import run_model
+from pipelines.settlement.run import build_warehouse
+from tests.integration.runs import deliver
 
 # A fault put into a settled warehouse, and the invariants that must find it.
 FAULTS = {

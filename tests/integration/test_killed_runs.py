@@ -8,24 +8,24 @@ import time
 from pathlib import Path
 
 import pytest
-from runs import deliver, hashes, leftovers, published, settled_points
 
-from pipelines.settle import settle
+from pipelines.settlement.run import settle
+from tests.integration.runs import deliver, hashes, leftovers, published, settled_points
 
 # A function and the call at which the process kills itself, in the order in which a run gets there.
 COMMAND_MOMENTS = (
-    "pipelines.settle.load_delivery:1",
-    "pipelines.models.run_model:1",
-    "pipelines.models.run_model:45",
-    "pipelines.settle.over_threshold:1",
-    "pipelines.publish.workbook.write:1",
-    "pipelines.publish.folder.place:1",
+    "pipelines.settlement.run.load_delivery:1",
+    "pipelines.engine.models.run_model:1",
+    "pipelines.engine.models.run_model:45",
+    "pipelines.settlement.run.over_threshold:1",
+    "pipelines.settlement.workbook.write:1",
+    "pipelines.publication.folder.place:1",
     "os.replace:1",
 )
 DAGSTER_MOMENTS = (
     "pipelines.orchestration.models.run_model:3",
     "os.replace:1",
-    "pipelines.publish.folder.place:1",
+    "pipelines.publication.folder.place:1",
     "pipelines.orchestration.publication.table_facts:2",
 )
 KILL = """

@@ -1,15 +1,12 @@
 """Dagster: every check of the catalogue is an asset check with its figures."""
 
-import sys
-from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[1] / "unit")]
 
-import dagster as dg  # noqa: E402
-from quality_delivery import settled  # noqa: E402
+import dagster as dg
 
-from pipelines.quality import catalogue  # noqa: E402
-from pipelines.quality.assets import QUALITY, quality_reports  # noqa: E402
+from pipelines.orchestration.quality import QUALITY, quality_reports
+from pipelines.quality import catalogue
+from tests.unit.quality_delivery import settled
 
 
 def test_each_check_is_an_asset_check_of_the_delivery(tmp_path, monkeypatch):

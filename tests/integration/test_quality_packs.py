@@ -5,20 +5,16 @@ from __future__ import annotations
 import csv
 import json
 import re
-import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[1] / "unit")]
-
-import openpyxl  # noqa: E402
-from quality_delivery import EXPECTED, FIRST, FORMULA, SCRIPT, SECOND, settled  # noqa: E402
-
-from pipelines.errors import IsfError  # noqa: E402
-from pipelines.publish import manifest  # noqa: E402
-from pipelines.quality import publication  # noqa: E402
-from pipelines.quality.command import run_quality  # noqa: E402
+from pipelines.errors import IsfError
+from pipelines.publication import manifest
+from pipelines.quality import publication
+from pipelines.quality.command import run_quality
+from tests.unit.quality_delivery import EXPECTED, FIRST, FORMULA, SCRIPT, SECOND, settled
 
 DELIVERY = "2025-T1-2"
 

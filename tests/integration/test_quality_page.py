@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[1] / "unit")]
-
-from quality_delivery import FIRST, settled  # noqa: E402
-
-from pipelines.quality.command import run_quality  # noqa: E402
-from tests.browser import FLAGS, executable  # noqa: E402
-from tests.integration.test_settlement_page import CONTRAST  # noqa: E402
+from pipelines.quality.command import run_quality
+from tests.browser import FLAGS, executable
+from tests.integration.test_settlement_page import CONTRAST
+from tests.unit.quality_delivery import FIRST, settled
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[1] / "unit")]
-
-from publishing import run, warehouse  # noqa: E402
-
-from pipelines.publish import publish  # noqa: E402
-from tests.browser import FLAGS, executable  # noqa: E402
+from pipelines.settlement.publish import publish
+from tests.browser import FLAGS, executable
+from tests.unit.publishing import run, warehouse
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 

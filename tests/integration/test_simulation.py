@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from pipelines import ruleset as rulesets
-from pipelines.database import connect
+from pipelines.engine.workspace import connect
 from pipelines.errors import IsfError, RulesetInvalid
-from pipelines.publish import manifest
+from pipelines.publication import manifest
+from pipelines.rules import load as rulesets
 from pipelines.simulate import command, scenario
 from pipelines.simulate.activity import opened
 from pipelines.simulate.compare import CALIBRATIONS, compare

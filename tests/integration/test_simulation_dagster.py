@@ -5,7 +5,7 @@ import json
 import dagster as dg
 
 from pipelines import definitions as location
-from pipelines.publish import manifest
+from pipelines.publication import manifest
 from pipelines.simulate import command
 from tests.integration.simulated import settled_home
 

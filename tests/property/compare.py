@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from pipelines.settle import build_warehouse
+from pipelines.settlement.run import build_warehouse
 
 from .calculator import Result, calculate
 from .deliveries import write_delivery

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.expectations import blocking_failures, validate
+from pipelines.checks.suites import blocking_failures, validate
 
 from .compare import run_engine
 from .deliveries import random_delivery

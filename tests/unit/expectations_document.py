@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipelines.expectations import Suite, suites
+from pipelines.checks.suites import Suite, suites
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "expectations.md"
 MARK = "<!-- the list below is written from expectations/settlement/ -->"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
-from small_delivery import ENHET, EPISODE, HRESEPT, row, write
 
-from pipelines.settle import build_warehouse
+from pipelines.settlement.run import build_warehouse
+from tests.unit.small_delivery import ENHET, EPISODE, HRESEPT, row, write
 
 OSLO, BERGEN, TRONDHEIM, TROMSO = "0301", "4601", "5001", "5501"
 REGIONS = ("883658752", "983658725", "983658776", "991324968")

@@ -6,8 +6,8 @@ from tempfile import mkdtemp
 
 import duckdb
 
-from pipelines import ruleset
 from pipelines.generate import generate
+from pipelines.rules import load as ruleset
 
 YEAR = int(ruleset.newest_final())
 SCALE = 0.003

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from small_delivery import ENHET, EPISODE, HRESEPT, MANIFEST, row, write
-
-from pipelines import settle
+from pipelines.settlement import run as settle
+from tests.unit.small_delivery import ENHET, EPISODE, HRESEPT, MANIFEST, row, write
 
 FIRST, SECOND = "983971636", "993467049"
 SCRIPT = '<script>alert(1)</script> & "avdeling"'

@@ -14,8 +14,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.delivery.load import DeliveryInfo, load_delivery
 from pipelines.errors import DeliveryRefused
-from pipelines.load import DeliveryInfo, load_delivery
 
 EPISODE = {
     "episodeID": "E1",

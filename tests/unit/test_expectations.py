@@ -9,12 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
-import expectations_document
-import expectations_warehouse
 import pytest
 
-from pipelines.expectations import FOLDER, blocking_failures, expectations, start_import, suites, validate
-from pipelines.publish import tables
+from pipelines.checks.suites import FOLDER, blocking_failures, expectations, start_import, suites, validate
+from pipelines.publication import tables
+from tests.unit import expectations_document, expectations_warehouse
 
 FRAME = """
 name = "s"
@@ -162,7 +161,7 @@ def test_ids_are_unique(tmp_path):
 
 
 def test_nothing_heavy_is_imported_before_it_is_needed():
-    code = "import sys, pipelines.expectations; print({'great_expectations', 'pandas'} & sys.modules.keys())"
+    code = "import sys, pipelines.checks.suites; print({'great_expectations', 'pandas'} & sys.modules.keys())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 
@@ -191,7 +190,7 @@ def test_nothing_is_written_and_nothing_leaves_the_machine(con, monkeypatch, tmp
 def test_analytics_are_off_in_the_code_too():
     from great_expectations.data_context.data_context.context_factory import project_manager
 
-    from pipelines.expectations_gx import _batch_definition
+    from pipelines.checks.gx import _batch_definition
 
     _batch_definition()
     assert project_manager.get_current_project().config.analytics_enabled is False

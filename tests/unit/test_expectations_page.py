@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from pipelines.expectations import Result, expectations, page, suites
+from pipelines.checks.suites import Result, expectations, page, suites
 
 RUN = {
     "delivery": "2025-T1-2",

@@ -1,12 +1,12 @@
 """Every expectation fails when what it guards is tampered with; none of them is unbreakable."""
 
 import duckdb
-import expectations_warehouse
 import pytest
-from expectations_tampering import TAMPERING
 
-from pipelines.expectations import Result, blocking_failures, expectations, suites, validate
-from pipelines.expectations_gx import judge
+from pipelines.checks.gx import judge
+from pipelines.checks.suites import Result, blocking_failures, expectations, suites, validate
+from tests.unit import expectations_warehouse
+from tests.unit.expectations_tampering import TAMPERING
 
 PLACES = {e.id: (suite, frame) for suite in suites() for frame in suite.frames for e in frame.expectations}
 

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from pipelines.explain import find
-from pipelines.explain_text import points, render
-from pipelines.settle import build_warehouse
+from pipelines.explain.find import find
+from pipelines.explain.text import points, render
+from pipelines.settlement.run import build_warehouse
 from tests.unit.small_delivery import ENHET, EPISODE, HELSEPERSON, HRESEPT, REQUIRED, TILSTAND, row, write
 
 BERGEN = "983974724"

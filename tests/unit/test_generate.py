@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.contract import TABLES
+from pipelines.delivery.contract import TABLES
 from pipelines.generate import generate
 from tests.unit.generated import SCALE, YEAR, beside, count, delivery, query
 from tests.unit.test_no_constants import forbidden, sql_literals

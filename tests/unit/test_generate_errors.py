@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.generate import refs
-from pipelines.settle import build_warehouse
+from pipelines.settlement.run import build_warehouse
 from tests.unit.generated import beside, count, delivery, query
 
 ERRORS = 0.05

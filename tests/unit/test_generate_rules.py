@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipelines import ruleset
-from pipelines.settle import build_warehouse
+from pipelines.rules import load as ruleset
+from pipelines.settlement.run import build_warehouse
 from tests.unit.generated import YEAR, delivery
 
 

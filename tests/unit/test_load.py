@@ -4,7 +4,8 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from small_delivery import (
+
+from tests.unit.small_delivery import (
     AKONTO,
     ALL,
     ENHET,
@@ -284,9 +285,9 @@ def test_a_second_load_replaces_the_first(tmp_path):
 
 def test_progress_tells_files_and_counts_only(tmp_path):
     import duckdb
-    from small_delivery import periods
 
-    from pipelines.load import load_delivery
+    from pipelines.delivery.load import load_delivery
+    from tests.unit.small_delivery import periods
 
     told = []
     load_delivery(write(tmp_path), duckdb.connect(), periods, told.append)

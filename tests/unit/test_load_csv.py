@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipelines import load_csv
-from pipelines.load_csv import Unreadable, open_csv
+from pipelines.delivery import csv as load_csv
+from pipelines.delivery.csv import Unreadable, open_csv
 
 # A record of up to four fields; the header below has two.
 TEXT = st.text(alphabet='ab;"\n\r æ\u00a0', max_size=40)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pipelines.contract import COLUMN, KIND_TYPE, REASONS, TABLES, VALUE
+from pipelines.delivery.contract import COLUMN, KIND_TYPE, REASONS, TABLES, VALUE
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "delivery.md"
 MARK = {VALUE: " ★", COLUMN: " ☆"}

@@ -7,10 +7,11 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_delivery import ALL, EPISODE, TILSTAND, csv_text, load, quarantine, row, rows_of, write
 
-from pipelines import load_csv, load_source
-from pipelines.contract import TABLES
+from pipelines.delivery import csv as load_csv
+from pipelines.delivery import source as load_source
+from pipelines.delivery.contract import TABLES
+from tests.unit.small_delivery import ALL, EPISODE, TILSTAND, csv_text, load, quarantine, row, rows_of, write
 
 GOOD = {
     "text": [f"E{i}" for i in range(1, 8)] + [" E1", "E2\u00a0"],

@@ -8,8 +8,21 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from small_delivery import ALL, EPISODE, HRESEPT, TILSTAND, csv_text, load, quarantine, refused, row, rows_of, write
-from test_load_formats import parquet
+
+from tests.unit.small_delivery import (
+    ALL,
+    EPISODE,
+    HRESEPT,
+    TILSTAND,
+    csv_text,
+    load,
+    quarantine,
+    refused,
+    row,
+    rows_of,
+    write,
+)
+from tests.unit.test_load_formats import parquet
 
 TIME = dt.datetime(2025, 1, 2, 10, 11, 12)
 

@@ -3,15 +3,16 @@
 import copy
 import random
 
-import plain_loader
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_delivery import csv_text, load, rows_of, write
-from test_load_formats import deliveries
 
-from pipelines import load_csv, load_source
-from pipelines.contract import TABLES
+from pipelines.delivery import csv as load_csv
+from pipelines.delivery import source as load_source
+from pipelines.delivery.contract import TABLES
+from tests.unit import plain_loader
+from tests.unit.small_delivery import csv_text, load, rows_of, write
+from tests.unit.test_load_formats import deliveries
 
 
 def spoil(text: str, chance: random.Random) -> str:

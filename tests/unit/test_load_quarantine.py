@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from small_delivery import (
+
+from tests.unit.small_delivery import (
     AKONTO,
     ALL,
     ENHET,

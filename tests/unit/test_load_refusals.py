@@ -6,7 +6,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from small_delivery import ALL, EPISODE, MANIFEST, REQUIRED, csv_text, load, refused, row, rows_of, write
+
+from tests.unit.small_delivery import ALL, EPISODE, MANIFEST, REQUIRED, csv_text, load, refused, row, rows_of, write
 
 
 def only(folder) -> str:
@@ -233,8 +234,8 @@ def test_what_the_rule_sets_already_loaded_stays_untouched(tmp_path):
 
 
 def test_a_year_without_rules_may_be_told_as_an_invalid_rule_set(tmp_path):
+    from pipelines.delivery.load import load_delivery
     from pipelines.errors import DeliveryRefused, RulesetInvalid
-    from pipelines.load import load_delivery
 
     def periods(year, tertial):
         raise RulesetInvalid(str(year), [f"Year {year} has no rule set"])

@@ -13,7 +13,7 @@ import pytest
 import sqlglot
 from sqlglot import expressions as exp
 
-from pipelines import ruleset
+from pipelines.rules import load as ruleset
 
 ROOT = Path(__file__).resolve().parents[2]
 YEARS = {str(year) for year in range(2019, 2031)}

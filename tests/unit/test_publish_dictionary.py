@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from pipelines.errors import IsfError
-from pipelines.publish import dictionary
-from pipelines.publish.tables import TABLES, table
+from pipelines.publication import dictionary
+from pipelines.publication.tables import TABLES, table
 
 
 def test_the_page_in_docs_is_the_generated_one():
     current = dictionary.PAGE.read_text(encoding="utf-8")
-    assert current == dictionary.render(), "run python -m pipelines.publish.dictionary"
+    assert current == dictionary.render(), "run python -m pipelines.publication.dictionary"
 
 
 def test_every_column_is_described():

@@ -12,10 +12,13 @@ import time
 from pathlib import Path
 
 import pytest
-from publishing import run, warehouse
 
 from pipelines.errors import IsfError
-from pipelines.publish import folder, manifest, page, publish, verify
+from pipelines.publication import folder, manifest
+from pipelines.settlement import page
+from pipelines.settlement.publish import publish
+from pipelines.settlement.verify import verify
+from tests.unit.publishing import run, warehouse
 
 EXPECTED = [
     "gjestepasienter.csv",
@@ -141,10 +144,10 @@ def test_a_failure_on_the_way_leaves_nothing(con, tmp_path, monkeypatch):
 
 KILLED = """
 import os, sys, time
-sys.path.insert(0, {unit!r})
 from pathlib import Path
-from pipelines.publish import page, publish
-from publishing import run, warehouse
+from pipelines.settlement import page
+from pipelines.settlement.publish import publish
+from tests.unit.publishing import run, warehouse
 def wait(context):
     print("writing", flush=True)
     time.sleep(60)
@@ -154,7 +157,7 @@ publish(warehouse(), Path({home!r}), run=run())
 
 
 def test_a_killed_run_leaves_no_settlement_and_the_next_cleans_up(con, tmp_path):
-    code = KILLED.format(unit=str(Path(__file__).parent), home=str(tmp_path))
+    code = KILLED.format(home=str(tmp_path))
     process = subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]
     )

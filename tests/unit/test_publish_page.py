@@ -6,11 +6,12 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from publishing import run, warehouse
 
-from pipelines.publish import page, tables, view_basis, view_settlement
-from pipelines.publish.context import Context, read_context
-from pipelines.publish.totals import rates, total
+from pipelines.publication import tables
+from pipelines.settlement import page, view_basis, view_settlement
+from pipelines.settlement.context import Context, read_context
+from pipelines.settlement.totals import rates, total
+from tests.unit.publishing import run, warehouse
 
 NASTY = '<script>alert("x")</script> & Sønn\'s HF'
 

@@ -9,7 +9,7 @@ from itertools import product
 
 import pytest
 
-from pipelines.publish.suppress import Cell, Key, suppress
+from pipelines.publication.suppress import Cell, Key, suppress
 
 MINIMUM = 5
 

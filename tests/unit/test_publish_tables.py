@@ -7,11 +7,11 @@ import hashlib
 from decimal import Decimal
 
 import pytest
-from publishing import warehouse
 
 from pipelines.errors import IsfError
-from pipelines.publish import csvfile, norwegian, tables
-from pipelines.publish.tables import Rows, read
+from pipelines.publication import csvfile, norwegian, tables
+from pipelines.publication.tables import Rows, read
+from tests.unit.publishing import warehouse
 
 
 def rows(*values, types=("VARCHAR", "DECIMAL(18,3)")) -> Rows:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from publishing import run, warehouse
 
-from pipelines.publish import csvfile, manifest, publish, tables, verify
+from pipelines.publication import csvfile, manifest, tables
+from pipelines.settlement.publish import publish
+from pipelines.settlement.verify import verify
+from tests.unit.publishing import run, warehouse
 
 
 @pytest.fixture(scope="module")

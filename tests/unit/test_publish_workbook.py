@@ -7,10 +7,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from publishing import run, warehouse
 
-from pipelines.publish import publish
-from pipelines.publish.tables import TABLES
+from pipelines.publication.tables import TABLES
+from pipelines.settlement.publish import publish
+from tests.unit.publishing import run, warehouse
 
 NASTY = {"983974724": '=HYPERLINK("http://x","y")', "983974678": "https://example.org"}
 

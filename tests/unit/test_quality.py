@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from quality_delivery import EXPECTED, FIRST, FORMULA, SECOND, rows_of, settled
-
 from pipelines.quality import answers, catalogue, judge, measure
+from tests.unit.quality_delivery import EXPECTED, FIRST, FORMULA, SECOND, rows_of, settled
 
 DELIVERY = "2025-T1-2"
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from pipelines import ruleset
 from pipelines.errors import RulesetInvalid
+from pipelines.rules import load as ruleset
 
 SETS = ("2025", "2026-draft")
 

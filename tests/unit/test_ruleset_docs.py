@@ -7,8 +7,8 @@ import pytest
 import sqlglot
 from sqlglot import expressions as exp
 
-from pipelines import ruleset
-from pipelines.ruleset_tables import REQUIRED_PARAMETERS, TABLES
+from pipelines.rules import load as ruleset
+from pipelines.rules.shape import REQUIRED_PARAMETERS, TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "rule-sets.md").read_text(encoding="utf-8")

@@ -6,9 +6,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines import ruleset
 from pipelines.errors import RulesetInvalid
-from pipelines.ruleset_tables import REQUIRED_PARAMETERS, REQUIRED_RULES, TABLES
+from pipelines.rules import load as ruleset
+from pipelines.rules.shape import REQUIRED_PARAMETERS, REQUIRED_RULES, TABLES
 
 
 def rows(name: str, table: str, **where) -> list[dict]:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import ruleset
 from pipelines.errors import RulesetInvalid
+from pipelines.rules import load as ruleset
 
 
 @pytest.fixture

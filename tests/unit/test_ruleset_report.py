@@ -2,7 +2,8 @@
 
 import json
 
-from pipelines import rules_report, ruleset
+from pipelines.rules import load as ruleset
+from pipelines.rules import report as rules_report
 
 
 def test_the_register_shows_every_rule_and_parameter():

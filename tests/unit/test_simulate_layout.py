@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.publish.norwegian import rounded
+from pipelines.publication.norwegian import rounded
 from pipelines.simulate import layout
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import ruleset
 from pipelines.errors import IsfError, RulesetInvalid
+from pipelines.rules import load as ruleset
 from pipelines.simulate import weights
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "basepoints_vs_costweight_2025.csv"

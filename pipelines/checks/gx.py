@@ -1,0 +1,172 @@
+"""Great Expectations at work on one small frame at a time, in memory: no files, no network, no progress bars.
+
+Importing this module costs seconds (`pipelines.checks.suites.start_import` hides them). DuckDB's decimals are
+Python's Decimal in the frame, in columns of objects, so every comparison is exact.
+"""
+
+import logging
+import os
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+os.environ["GX_ANALYTICS_ENABLED"] = "False"
+
+import duckdb
+import great_expectations as gx
+import pandas as pd
+from great_expectations.data_context.types.base import (
+    DataContextConfig,
+    InMemoryStoreBackendDefaults,
+    ProgressBarsConfig,
+)
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+from great_expectations.expectations.metadata_types import FailureSeverity
+
+from pipelines.checks.suites import Expectation, Frame, Result, Suite
+
+logging.captureWarnings(False)  # Great Expectations turns it on for the whole process
+logging.getLogger("great_expectations").setLevel(logging.ERROR)
+
+MAX_ROWS = 100_000
+SHOWN = 5
+
+
+@cache
+def _batch_definition():
+    """One ephemeral context with one data asset, used for every frame."""
+    config = DataContextConfig(
+        analytics_enabled=False,
+        progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
+        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+    )
+    context = gx.get_context(mode="ephemeral", project_config=config)
+    asset = context.data_sources.add_pandas("warehouse").add_dataframe_asset("frame")
+    return asset.add_batch_definition_whole_dataframe("whole")
+
+
+def judge(con: duckdb.DuckDBPyConnection, suite: Suite, frame: Frame) -> list[Result]:
+    """The results of all expectations of a frame; a frame that cannot be read fails them all."""
+    try:
+        table = read(con, frame.query)
+    except (duckdb.Error, ValueError) as error:
+        reason = f"tabellen kunne ikke leses: {str(error).splitlines()[0]}"
+        return [_result(suite, frame, e, False, reason, 1) for e in frame.expectations]
+    batch = _batch_definition().get_batch(batch_parameters={"dataframe": table})
+    outcomes = _run(batch, list(frame.expectations), "BOOLEAN_ONLY")
+    # The rows are asked for only where something failed: listing them costs more than judging.
+    failed = [e for e, outcome in zip(frame.expectations, outcomes, strict=True) if not outcome.success]
+    listed = _run(batch, failed, "COMPLETE") if failed else []
+    details = {e.id: outcome for e, outcome in zip(failed, listed, strict=True)}
+    results = []
+    for expectation in frame.expectations:
+        if expectation.id in details:
+            observed, count = _failure(details[expectation.id], table, frame, expectation)
+            results.append(_result(suite, frame, expectation, False, observed, count))
+        else:
+            results.append(_result(suite, frame, expectation, True, _passed(table, frame, expectation), 0))
+    return results
+
+
+def read(con: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
+    """The rows of a query as Python objects: None for NULL, Decimal for DECIMAL, int for whole numbers."""
+    cursor = con.execute(query)
+    columns = [column[0] for column in cursor.description]
+    rows = cursor.fetchmany(MAX_ROWS + 1)
+    if len(rows) > MAX_ROWS:
+        raise ValueError(f"more than {MAX_ROWS} rows; count them in the query")
+    values = {name: pd.Series([row[i] for row in rows], dtype=object) for i, name in enumerate(columns)}
+    return pd.DataFrame(values, columns=columns)
+
+
+def _run(batch, expectations: list[Expectation], form: str) -> list:
+    configurations = [
+        ExpectationConfiguration(
+            type=e.kind,
+            kwargs=e.kwargs,
+            severity=FailureSeverity.CRITICAL if e.blocking else FailureSeverity.WARNING,
+            meta={"id": e.id},
+        ).to_domain_obj()
+        for e in expectations
+    ]
+    suite = gx.ExpectationSuite(name="frame", expectations=configurations)
+    results = batch.validate(suite, result_format=form).results
+    outcomes = {result.expectation_config.meta["id"]: result for result in results}
+    return [outcomes[e.id] for e in expectations]
+
+
+def _result(
+    suite: Suite, frame: Frame, expectation: Expectation, success: bool, observed: str, count: int
+) -> Result:
+    return Result(
+        suite=suite.name,
+        expectation=expectation.id,
+        kind=expectation.kind,
+        table=frame.name,
+        column=expectation.column,
+        paragraph=expectation.paragraph,
+        description=expectation.text,
+        success=success,
+        blocking=expectation.blocking,
+        observed=observed,
+        unexpected_count=count,
+    )
+
+
+def _passed(table: pd.DataFrame, frame: Frame, expectation: Expectation) -> str:
+    column = expectation.kwargs.get("column")
+    if column and not frame.key and len(table) == 1:
+        return _text(table[column].iloc[0], expectation.unit)
+    if "columns_to_match" in expectation.kind:
+        return f"{len(table.columns)} kolonner"
+    return "1 rad" if len(table) == 1 else f"{_text(len(table))} rader"
+
+
+def _failure(outcome, table: pd.DataFrame, frame: Frame, expectation: Expectation) -> tuple[str, int]:
+    """What was found where an expectation failed, and how many rows of the frame fail."""
+    error = _exception(outcome.exception_info or {})
+    if error:
+        return f"kontrollen kunne ikke gjøres: {error}", 1
+    found: dict[str, Any] = outcome.result or {}
+    positions = sorted(found.get("unexpected_index_list") or [])
+    if not positions:
+        observed = found.get("observed_value")
+        values = observed if isinstance(observed, list | tuple | set) else [observed]
+        return f"fant {', '.join(map(_text, values))}", 1
+    rows = [_row(table, position, frame, expectation) for position in positions[:SHOWN]]
+    if not frame.key and len(table) == 1:
+        return rows[0], 1
+    more = f"; og {_text(len(positions) - SHOWN)} til" if len(positions) > SHOWN else ""
+    return f"{_text(len(positions))} av {_text(len(table))} rader: {'; '.join(rows)}{more}", len(positions)
+
+
+def _exception(info: dict) -> str:
+    """The first line of what Great Expectations raised, if anything; metrics report by their own key."""
+    entries = [info] if "raised_exception" in info else list(info.values())
+    raised = [entry["exception_message"] for entry in entries if entry.get("raised_exception")]
+    return str(raised[0]).splitlines()[0] if raised else ""
+
+
+def _row(table: pd.DataFrame, position: int, frame: Frame, expectation: Expectation) -> str:
+    """A row by its key, and the values that were judged: where they may be shown, and say more than yes."""
+    row = table.iloc[position]
+    columns = [expectation.kwargs.get(name) for name in ("column", "column_A", "column_B")]
+    judged = [row[name] for name in columns if name and name not in frame.key]
+    values = [
+        _text(value, expectation.unit)
+        for value in judged
+        if frame.show_values and not isinstance(value, bool)
+    ]
+    key = " ".join(_text(row[name]) for name in frame.key)
+    return ": ".join(part for part in (key, " og ".join(values)) if part)
+
+
+def _text(value: Any, unit: str = "") -> str:
+    """A value for people: Norwegian numbers, a word for what is missing."""
+    if value is None:
+        return "(tom)"
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return str(value)
+    digits = f"{abs(value):,f}" if isinstance(value, Decimal) else f"{abs(value):,}"
+    number = ("\u2212" if value < 0 else "") + digits.replace(",", "\u00a0").replace(".", ",")
+    return f"{number}\u00a0{unit}" if unit else number

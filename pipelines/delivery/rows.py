@@ -1,0 +1,264 @@
+"""One table file into schema `landing`: every row is loaded or quarantined, none is lost.
+
+What belongs here: the SQL that judges a row. A table is read in one pass: a row without fault costs its
+columns and nothing else; for the others a temporary column `fault` holds [line, faults, unparsed columns, row
+as delivered] as JSON, until they are moved to `landing.quarantine` and `landing.unparsed`.
+Source of the rules: `docs/delivery.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import duckdb
+import pyarrow as pa
+
+from pipelines.delivery.contract import VALUE, Column, Table
+from pipelines.delivery.source import Source, first_row, relation
+from pipelines.delivery.values import always_parses, clean, name, parse, quoted, read_code, time_known
+
+_JSON_TYPES = {
+    "VARCHAR",
+    "DATE",
+    "BOOLEAN",
+    "TIMESTAMP",
+    "DOUBLE",
+    "INTEGER",
+    "BIGINT",
+    "SMALLINT",
+    "TINYINT",
+}
+_LINE, _FAULTS = "(fault ->> 0)::bigint", "(fault ->> 1)"
+_UNPARSED, _CONTENT = "(fault ->> 2)", "(fault -> 3)"
+_IS_BAD = f"fault is not null and {_FAULTS} <> ''"
+_IS_UNPARSED = f"fault is not null and {_FAULTS} = ''"
+QUARANTINED_PARENT = -1  # stands for the number of an episode that was quarantined
+
+
+def create_empty(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """The landing table of a file that was not delivered."""
+    columns = [f"{name(c.name)} {c.type}" for c in table.columns if not (table.child and c.name == "episodeID")]
+    if table.child:
+        columns.insert(0, "episode_nr bigint")
+    con.execute(f"create table landing.{table.name} ({', '.join(columns)})")
+
+
+def load_table(con: duckdb.DuckDBPyConnection, table: Table, source: Source) -> None:
+    """Create and fill `landing.<table>`, and file what did not go in. Raises Unreadable if it is damaged."""
+    with relation(source, con) as rows:
+        duplicates = table.key is not None and _find_duplicates(con, table.key, source, rows)
+        con.execute(_statement(table, source, rows(), duplicates, trim_id=not table.child))
+        if table.child and not source.trimmed and _has_padded_ids(con, table):
+            con.execute(f"drop table landing.{table.name}")
+            con.execute(_statement(table, source, rows(), duplicates, trim_id=True))
+    if source.ragged:
+        _file_ragged(con, table, source)
+    _file_faults(con, table)
+
+
+def _find_duplicates(con: duckdb.DuckDBPyConnection, column: Column, source: Source, rows: Callable[..., str]) -> bool:
+    """Fill the temporary table `duplicate` with the ids that occur more than once. Whether there are any."""
+    delivered = source.column(column.name)
+    assert delivered is not None, "a required column is checked before"
+    x = delivered.value if source.trimmed else f"({clean(delivered.type, delivered.value)})"
+    (found,) = first_row(
+        con,
+        f"""create or replace temp table duplicate as
+        select id from (select {parse(column, delivered.type, x)} from {rows(only=delivered)}) as ids(id)
+        where id is not null group by id having count(*) > 1""",
+    )
+    return found > 0
+
+
+class _Row:
+    """The expressions of one table's row. `t<i>`: the cleaned value of contract column i, `v<i>`: its typed
+    value, `k<i>`: whether its time of day is known; `g<j>`: delivered column j as it came."""
+
+    def __init__(self, table: Table, source: Source, trim_id: bool):
+        self.table = table
+        self.given = [f"{d.raw} as g{j}" for j, d in enumerate(source.columns)]
+        self.cleaned: list[str] = []
+        self.parsed: list[str] = []
+        self.known: list[str] = []
+        self.certain: set[str] = set()
+        self.value = {c.name: f"v{i}" for i, c in enumerate(table.columns)}
+        self.present = {c.name: f"t{i} is not null" for i, c in enumerate(table.columns)}
+        for i, column in enumerate(table.columns):
+            self._add(i, column, source, trim_id)
+
+    def _add(self, i: int, column: Column, source: Source, trim_id: bool) -> None:
+        delivered = source.column(column.name)
+        if delivered is None:
+            self.parsed.append(f"null::{column.type} as v{i}")
+            self.certain.add(column.name)
+            if column.kind == "time":
+                self.known.append(f"false as k{i}")
+            return
+        g = f"g{source.columns.index(delivered)}"
+        if source.trimmed or not (trim_id or column.name != self.table.columns[0].name):
+            self.given.append(f"{delivered.value} as t{i}")
+        elif column.kind in ("code", "icd10") and delivered.type == "VARCHAR":
+            self.present[column.name] = f"({clean(delivered.type, g)}) is not null"
+            self.parsed.append(f"{read_code(column, g)} as v{i}")
+            self.certain.add(column.name)
+            return
+        else:
+            self.cleaned.append(f"{clean(delivered.type, g)} as t{i}")
+        self.parsed.append(f"{parse(column, delivered.type, f't{i}')} as v{i}")
+        if column.kind == "time":
+            self.known.append(f"{time_known(delivered.type, f't{i}', f'v{i}')} as k{i}")
+        if always_parses(column, delivered.type):
+            self.certain.add(column.name)
+
+    def may_fail(self, required: bool) -> list[Column]:
+        """The columns whose value may be there and yet be none."""
+        return [c for c in self.table.columns if (c.need == VALUE) == required and c.name not in self.certain]
+
+    def landed(self) -> list[str]:
+        """The columns of the landing table."""
+        columns = []
+        if self.table.name == "episode":
+            columns.append("nr as episode_nr")
+        elif self.table.child:
+            columns.append("p.episode_nr")
+        for i, column in enumerate(self.table.columns):
+            if not (self.table.child and i == 0):
+                columns.append(f"v{i} as {name(column.name)}")
+            if column.kind == "time":
+                columns.append(f"k{i} as {name(column.name.removesuffix('DatoTid') + 'TidKjent')}")
+        return columns
+
+
+def _statement(table: Table, source: Source, rows: str, duplicates: bool, trim_id: bool) -> str:
+    """The CREATE TABLE of a landing table, with its column `fault`."""
+    row = _Row(table, source, trim_id)
+    parents = ""
+    if table.child:
+        parents = f"""left join (
+            select "episodeID" as id, episode_nr from landing.episode
+            union all select id, {QUARANTINED_PARENT} from quarantined_episode) p on p.id = v0"""
+    unparsed = [
+        f"case when {row.value[c.name]} is null and {row.present[c.name]} then {quoted(c.name)} end"
+        for c in row.may_fail(required=False)
+    ]
+    content = ", ".join(
+        f"{quoted(d.name)}, g{j}{'' if d.type in _JSON_TYPES else '::varchar'}" for j, d in enumerate(source.columns)
+    )
+    return f"""create table landing.{table.name} as
+    with given as (select {source.nr} as nr, {source.line} as line, {", ".join(row.given)} from {rows}),
+    cleaned as (select {", ".join(["*", *row.cleaned])} from given),
+    parsed as (select {", ".join(["*", *row.parsed])} from cleaned),
+    timed as (select {", ".join(["*", *row.known])} from parsed)
+    select {", ".join(row.landed())},
+        case when {" and ".join(_clean(row, duplicates))} then null else json_array(
+            line,
+            concat_ws(',', {", ".join(_faults(row, duplicates))}),
+            concat_ws(',', {", ".join(unparsed) or "''"}),
+            json_object({content})
+        ) end as fault
+    from timed {parents}"""
+
+
+def _clean(row: _Row, duplicates: bool) -> list[str]:
+    """Conditions that are all true of a row without fault, and not otherwise."""
+    table, v = row.table, row.value
+    conditions = [f"{v[c.name]} is not null" for c in table.columns if c.need == VALUE]
+    conditions += [f"{v[c.name]} in {_list(c)}" for c in table.columns if c.listed]
+    conditions += [f"({v[c.name]} is not null or not {row.present[c.name]})" for c in row.may_fail(required=False)]
+    if duplicates and table.key:
+        conditions.append(f"{v[table.key.name]} not in (from duplicate)")
+    if table.name == "episode":
+        conditions.append(f"not {_ends_before(v)}")
+    if table.child:
+        conditions.append("p.episode_nr > 0")
+    return conditions
+
+
+def _list(column: Column) -> str:
+    return "(" + ", ".join(quoted(x) if isinstance(x, str) else str(x) for x in column.listed or ()) + ")"
+
+
+def _ends_before(v: dict[str, str]) -> str:
+    start, end = v["innDatoTid"], v["utDatoTid"]
+    both_known = f"k{start[1:]} and k{end[1:]}"
+    return f"coalesce({end}::date < {start}::date or ({both_known} and {end} < {start}), false)"
+
+
+def _faults(row: _Row, duplicates: bool) -> list[str]:
+    """One expression per possible fault, in the order of precedence: `reason column`, or NULL."""
+    table, v = row.table, row.value
+    required = [c for c in table.columns if c.need == VALUE]
+    found = [("missing_required", c.name, f"not {row.present[c.name]}") for c in required]
+    found += [
+        ("unparsable_required", c.name, f"{v[c.name]} is null and {row.present[c.name]}")
+        for c in row.may_fail(required=True)
+    ]
+    found += [("value_not_listed", c.name, f"{v[c.name]} not in {_list(c)}") for c in table.columns if c.listed]
+    if duplicates and table.key:
+        found.append(("duplicate_id", table.key.name, f"{v[table.key.name]} in (from duplicate)"))
+    if table.name == "episode":
+        found.append(("ends_before_start", "utDatoTid", _ends_before(v)))
+    if table.child:
+        found.append(("parent_absent", "episodeID", "v0 is not null and p.episode_nr is null"))
+        found.append(("parent_quarantined", "episodeID", f"p.episode_nr = {QUARANTINED_PARENT}"))
+    return [f"case when {condition} then '{reason} {column}' end" for reason, column, condition in found]
+
+
+def _has_padded_ids(con: duckdb.DuckDBPyConnection, table: Table) -> bool:
+    """Whether ids that were looked up as delivered and not found have white space around them."""
+    delivered = f"({_CONTENT} ->> '$.episodeID')"
+    (found,) = first_row(
+        con,
+        f"""select count(*) > 0 from landing.{table.name}
+        where {_IS_BAD} and contains({_FAULTS}, 'parent_absent')
+        and ({clean("VARCHAR", delivered)}) is distinct from {delivered}""",
+    )
+    return found
+
+
+def _file_ragged(con: duckdb.DuckDBPyConnection, table: Table, source: Source) -> None:
+    """Rows with another number of fields go to quarantine as text."""
+    con.register("ragged_rows", pa.concat_tables(source.ragged))
+    con.execute(
+        f"""insert into landing.quarantine
+        select '{table.name}', line, 'wrong_field_count', null,
+            fields || ' fields, the header has {len(source.columns)}', content, null
+        from ragged_rows order by line"""
+    )
+    con.unregister("ragged_rows")
+
+
+def _file_faults(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Move what is in column `fault` to its tables, take the bad rows out, and drop the column."""
+    landing = f"landing.{table.name}"
+    bad, unparsed = first_row(
+        con, f"select count(*) filter ({_IS_BAD}), count(*) filter ({_IS_UNPARSED}) from {landing}"
+    )
+    if bad:
+        con.execute(
+            f"""insert into landing.quarantine
+            with bad as (
+                select {_LINE} as line, {_FAULTS} as faults, {_CONTENT} as content
+                from {landing} where {_IS_BAD})
+            select '{table.name}', line, split_part(first, ' ', 1), split_part(first, ' ', 2) as column_name,
+                content ->> ('$.' || column_name), content, nullif(faults[len(first) + 2:], '')
+            from (select *, split_part(faults, ',', 1) as first from bad) order by line"""
+        )
+    if unparsed:
+        con.execute(
+            f"""insert into landing.unparsed
+            with entries as (
+                select {_LINE} as line, {_CONTENT} as content,
+                    unnest(string_split({_UNPARSED}, ',')) as column_name
+                from {landing} where {_IS_UNPARSED})
+            select '{table.name}', line, column_name, content ->> ('$.' || column_name)
+            from entries order by line, column_name"""
+        )
+    if bad and table.name == "episode":
+        con.execute(
+            f"""insert into quarantined_episode
+            select distinct "episodeID" from {landing} where {_IS_BAD} and "episodeID" is not null"""
+        )
+    if bad:
+        con.execute(f"delete from {landing} where {_IS_BAD}")
+    con.execute(f"alter table {landing} drop column fault")

@@ -1,0 +1,359 @@
+"""`isf explain`: everything the warehouse knows about one stay, episode, service, pathway or patient.
+
+Reads a warehouse and nothing else; `find` gives plain data (also the `--json` output); `explain_text` makes the text.
+"""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+
+from pipelines.publication.texts import QUARANTINE, REASONS, SERVICE_STATUSES, merge_text
+
+Facts = dict[str, Any]
+
+# Columns of the stay that people ask about, in the order shown.
+STAY_COLUMNS = (
+    "stay_id",
+    "patient_id",
+    "sector",
+    "drg",
+    "drg_name",
+    "is_npk_drg",
+    "hdg",
+    "main_condition",
+    "cost_weight",
+    "base_points",
+    "trim_point",
+    "start_date",
+    "end_date",
+    "length_of_stay",
+    "discharge_ready_date",
+    "effective_length",
+    "duration_s",
+    "hf_orgnr",
+    "hf_name",
+    "institution_id",
+    "unit_id",
+    "municipality_number",
+    "residence_rhf_orgnr",
+    "main_episode_id",
+)
+
+
+def find(con: duckdb.DuckDBPyConnection, identifier: str) -> list[Facts]:
+    """Every unit, episode, line, quarantined row or patient with the id, each as a dictionary with a `kind`."""
+    found: list[Facts] = []
+    for row in _rows(
+        con,
+        """
+        select stay_nr from stay_episode
+        where episode_nr in (select episode_nr from episode where episode_id = $1)
+        """,
+        identifier,
+    ):
+        found.append(_stay(con, row["stay_nr"]))
+    found += [
+        {"kind": "episode", **row, "reason_text": REASONS[row["reason"]]}
+        for row in _rows(
+            con,
+            """
+            select judged.episode_id, judged.patient_id, judged.sector, judged.start_date, judged.end_date, judged.drg,
+                judged.hf_orgnr, judged.unit_id, reported.debitor, judged.municipality_number, judged.reason
+            from episode as judged
+            inner join landing.episode as reported using (episode_nr)
+            where judged.episode_id = $1 and judged.reason <> 'included'
+            """,
+            identifier,
+        )
+    ]
+    found += [
+        _service(con, row["service_id"])
+        for row in _rows(
+            con,
+            """
+        select service_id from service where service_id = $1
+        union
+        select service_id from service
+        inner join service_candidate as candidate using (sector, stg, patient_id, period)
+        where candidate.candidate_id = $1
+        order by service_id
+        """,
+            identifier,
+        )
+    ]
+    found += [
+        {"kind": "prescription", **row, "reason_text": REASONS[row["reason"]]}
+        for row in _rows(
+            con,
+            "select * from prescription where dispensing_id = $1 and reason not in ('included', 'missing_indication')",
+            identifier,
+        )
+    ]
+    found += [
+        _pathway(con, row["pathway_id"])
+        for row in _rows(con, "select pathway_id from pathway where pathway_id = $1", identifier)
+    ]
+    found += [
+        {"kind": "quarantine", **row, "reason_text": QUARANTINE[row["reason"]]}
+        for row in _rows(
+            con,
+            """
+            select file, line, reason, column_name, value from landing.quarantine
+            where $1 in (
+                json_extract_string(row_content, '$.episodeID'), json_extract_string(row_content, '$.utleveringID'),
+                json_extract_string(row_content, '$.enhetID')
+            )
+            order by file, line
+            """,
+            identifier,
+        )
+    ]
+    patient = _patient(con, identifier)
+    return found + ([patient] if patient else [])
+
+
+def _stay(con: duckdb.DuckDBPyConnection, stay_nr: int) -> Facts:
+    stay = _rows(
+        con,
+        """
+        select stay.*, drg.name as drg_name, trust.hf_name, main.episode_id as main_episode_id
+        from stay
+        inner join episode as main on main.episode_nr = stay.main_episode_nr
+        inner join ref.drg as drg on drg.sector = stay.sector and drg.drg = stay.drg
+        left join ref.trust as trust on trust.hf_orgnr = stay.hf_orgnr
+        where stay.stay_nr = $1
+        """,
+        stay_nr,
+    )[0]
+    episodes = _rows(
+        con,
+        """
+        select episode.episode_id, if(episode.is_department_stay, 'A', 'K') as episodetype,
+            reported.innDatoTid as start, reported.innTidKjent as start_time_known,
+            reported.utDatoTid as end, reported.utTidKjent as end_time_known,
+            episode.drg, episode.cost_weight, episode.main_condition, stay_episode.merge_reason,
+            stay_episode.main_order = 1 as is_main, stay_episode.start_order = 1 as is_first,
+            (select list(kode order by tilstNr, kodeNr, kode) from landing.tilstand as child
+                where child.episode_nr = episode.episode_nr) as conditions,
+            (select list(kode order by prosNr, kode) from landing.prosedyre as child
+                where child.episode_nr = episode.episode_nr) as procedures,
+            (select list(polUtforende order by nr, polUtforende) from landing.helseperson as child
+                where child.episode_nr = episode.episode_nr) as personnel
+        from stay_episode
+        inner join episode using (episode_nr)
+        inner join landing.episode as reported using (episode_nr)
+        where stay_episode.stay_nr = $1
+        order by stay_episode.start_order
+        """,
+        stay_nr,
+    )
+    for episode in episodes:
+        episode["merge_text"] = merge_text(episode["merge_reason"])
+    return {
+        "kind": "stay",
+        **{name: stay[name] for name in STAY_COLUMNS},
+        "ledger": _ledger(con, "stay", stay["stay_id"]),
+        "episodes": episodes,
+        "pathway": _pathway_of(con, "stay", stay["stay_id"]),
+        "services": [
+            row["service_id"]
+            for row in _rows(
+                con,
+                """
+            select distinct service.service_id from service
+            inner join service_candidate as candidate using (sector, stg, patient_id, period)
+            where candidate.candidate_kind = 'episode' and candidate.candidate_id in (
+                select episode_id from episode where episode_nr in (
+                    select episode_nr from stay_episode where stay_nr = $1))
+            order by service_id
+            """,
+                stay_nr,
+            )
+        ],
+    }
+
+
+def _service(con: duckdb.DuckDBPyConnection, service_id: str) -> Facts:
+    service = _rows(
+        con,
+        """
+        select service.*, stg.name as stg_name, trust.hf_name
+        from service
+        inner join ref.stg as stg on stg.sector = service.sector and stg.stg = service.stg
+        left join ref.trust as trust on trust.hf_orgnr = service.hf_orgnr
+        where service_id = $1
+        """,
+        service_id,
+    )[0]
+    candidates = _rows(
+        con,
+        """
+        select candidate_kind, candidate_id, period_date, institution_id, hf_orgnr
+        from service_candidate
+        where sector = $1 and stg = $2 and patient_id = $3 and period = $4
+        order by first_s, institution_id nulls last, candidate_id, candidate_kind
+        """,
+        service["sector"],
+        service["stg"],
+        service["patient_id"],
+        service["period"],
+    )
+    return {
+        "kind": "service",
+        **{
+            key: service[key]
+            for key in (
+                "service_id",
+                "patient_id",
+                "sector",
+                "stg",
+                "stg_name",
+                "period",
+                "status",
+                "winning_stg",
+                "base_points",
+                "hf_orgnr",
+                "hf_name",
+                "municipality_number",
+                "residence_rhf_orgnr",
+            )
+        },
+        "status_text": SERVICE_STATUSES[service["status"]],
+        "ledger": _ledger(con, "service", service_id),
+        "candidates": candidates,
+        "pathway": _pathway_of(con, "service", service_id),
+    }
+
+
+def _pathway(con: duckdb.DuckDBPyConnection, pathway_id: str) -> Facts:
+    pathway = _rows(
+        con,
+        """
+        select pathway.*, tfg.name as tfg_name, trust.hf_name
+        from pathway
+        inner join ref.tfg as tfg on tfg.sector = pathway.sector and tfg.tfg = pathway.tfg
+        left join ref.trust as trust on trust.hf_orgnr = pathway.hf_orgnr
+        where pathway_id = $1
+        """,
+        pathway_id,
+    )[0]
+    return {
+        "kind": "pathway",
+        **pathway,
+        "ledger": _ledger(con, "pathway", pathway_id),
+        "members": _rows(
+            con,
+            """
+            select member.unit_type, member.unit_id, member.role, member.days_after_trigger,
+                coalesce(stay.drg, service.stg) as group_code,
+                -coalesce(zeroing.points, 0) as points_taken
+            from pathway_member as member
+            left join stay on stay.stay_nr = member.stay_nr
+            left join service on member.unit_type = 'service' and service.service_id = member.unit_id
+            left join pathway_zeroing as zeroing
+                on zeroing.unit_type = member.unit_type and zeroing.unit_id = member.unit_id
+            where member.pathway_id = $1
+            order by coalesce(stay.start_s, service.first_s), member.unit_id
+            """,
+            pathway_id,
+        ),
+    }
+
+
+def _patient(con: duckdb.DuckDBPyConnection, patient_id: str) -> Facts | None:
+    units = _rows(
+        con,
+        """
+        select 'stay' as unit_type, stay_id as unit_id, start_date as first_date, drg as group_code
+        from stay where patient_id = $1
+        union all
+        select 'service', service_id, period_date, stg from service where patient_id = $1
+        union all
+        select 'pathway', pathway_id, null, tfg from pathway where patient_id = $1
+        order by first_date nulls last, unit_type, unit_id
+        """,
+        patient_id,
+    )
+    # The ids as a list in the query: the scan of the ledger then reads only what can hold them.
+    ids = ", ".join(f"${number}" for number in range(1, len(units) + 1)) or "null"
+    sums = _rows(
+        con,
+        f"select unit_type, unit_id, sum(points) as points from ledger where unit_id in ({ids}) group by all",
+        *(unit["unit_id"] for unit in units),
+    )
+    points = {(row["unit_type"], row["unit_id"]): row["points"] for row in sums}
+    for unit in units:
+        unit["points"] = points.get((unit["unit_type"], unit["unit_id"]), Decimal(0))
+    outside = _rows(
+        con,
+        """
+        select 'episode' as what, episode_id as id, start_date as first_date, reason
+        from episode where patient_id = $1 and reason not in ('included', 'reports_service')
+        union all
+        select 'hresept', dispensing_id, dispensing_date, reason
+        from prescription where patient_id = $1 and reason not in ('included', 'missing_indication')
+        order by first_date, id
+        """,
+        patient_id,
+    )
+    if not units and not outside:
+        return None
+    for row in outside:
+        row["reason_text"] = REASONS[row["reason"]]
+    return {
+        "kind": "patient",
+        "patient_id": patient_id,
+        "units": units,
+        "points": sum((row["points"] for row in units), Decimal(0)),
+        "not_counted": outside,
+    }
+
+
+def _ledger(con: duckdb.DuckDBPyConnection, unit_type: str, unit_id: str) -> list[Facts]:
+    """The unit's rows in the order they are computed, with parameters used and the running sum."""
+    rows = _rows(
+        con,
+        """
+        select ledger.rule, rule.paragraph, rule.title, ledger.points
+        from ledger
+        left join ref.rule as rule on rule.rule = ledger.rule
+        where ledger.unit_type = $1 and ledger.unit_id = $2
+        order by
+            case ledger.rule when 'tfg_member' then 4 when '7.9' then 3 when '7.6' then 2
+                else if(ends_with(ledger.rule, '_base'), 0, 1) end,
+            rule.position, ledger.rule
+        """,
+        unit_type,
+        unit_id,
+    )
+    running = Decimal(0)
+    for row in rows:
+        running += row["points"]
+        row["running_sum"] = running
+        row["parameters"] = _rows(
+            con,
+            """
+            select parameter, string_agg(value, ', ' order by value) as value, bool_or(assumption) as assumption
+            from ref.parameter
+            where rule = $1 and kind <> 'code'
+            group by parameter
+            order by parameter
+            """,
+            row["rule"],
+        )
+    return rows
+
+
+def _pathway_of(con: duckdb.DuckDBPyConnection, unit_type: str, unit_id: str) -> str | None:
+    rows = _rows(con, "select pathway_id from pathway_member where unit_type = $1 and unit_id = $2", unit_type, unit_id)
+    return rows[0]["pathway_id"] if rows else None
+
+
+def _rows(con: duckdb.DuckDBPyConnection, sql: str, *values: Any) -> list[Facts]:
+    # Bound parameters make DuckDB import pandas, which takes longer than the whole answer; a quoted literal does not.
+    literals = [str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'" for value in values]
+    cursor = con.execute(re.sub(r"\$([1-9]\d*)", lambda match: literals[int(match.group(1)) - 1], sql))
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -1,0 +1,106 @@
+"""Bars as numbers: positions and widths in per cent, which the templates draw as SVG beside text that stays
+HTML.
+
+So a chart is as wide as the screen and its text as large as the rest of the page. Only geometry here.
+"""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from pipelines.publication.norwegian import rounded
+
+SMALLEST = Decimal("0.4")
+
+
+class Segment(NamedTuple):
+    """A piece of a bar: left edge and width in per cent of the drawing, and the class that colours it."""
+
+    x: str
+    width: str
+    kind: str
+
+
+class Bar(NamedTuple):
+    """One line of a chart: `label`, `note` below it, the pieces, and the value as text."""
+
+    label: str
+    segments: list[Segment]
+    text: str
+    note: str = ""
+
+
+def _percent(value: Decimal) -> str:
+    return f"{rounded(value, 2)}%"
+
+
+def _segment(start: Decimal, end: Decimal, low: Decimal, span: Decimal, kind: str) -> Segment:
+    """The piece from `start` to `end` on a scale that begins at `low`; what is not 0 stays visible."""
+    left, right = sorted((100 * (start - low) / span, 100 * (end - low) / span))
+    width = right - left
+    if start != end:
+        width = max(width, SMALLEST)
+    return Segment(_percent(min(left, 100 - width)), _percent(width), kind)
+
+
+def stacked(rows: list[tuple[str, list[tuple[str, Decimal]], str]]) -> list[Bar]:
+    """`(label, [(class, value)], text)` → bars whose pieces follow one another; values below 0 are not
+    drawn."""
+    sums = [sum((max(v, Decimal(0)) for _, v in parts), Decimal(0)) for _, parts, _ in rows]
+    span = max(sums, default=Decimal(0)) or Decimal(1)
+    bars = []
+    for label, parts, text in rows:
+        at, segments = Decimal(0), []
+        for kind, value in parts:
+            if value > 0:
+                segments.append(_segment(at, at + value, Decimal(0), span, kind))
+                at += value
+        bars.append(Bar(label, segments, text))
+    return bars
+
+
+def waterfall(steps: list[tuple[str, Decimal | None, Decimal, str, str]]) -> list[Bar]:
+    """`(label, change or None, level, text, note)` → bars from level to level. A step without change is a
+    level shown from 0, the others start where the one before ended and end at their `level`."""
+    levels = [level for _, _, level, _, _ in steps]
+    low = min([Decimal(0), *levels])
+    span = (max([Decimal(0), *levels]) - low) or Decimal(1)
+    bars = []
+    for label, change, level, text, note in steps:
+        if change is None:
+            segment = _segment(Decimal(0), level, low, span, "level")
+        else:
+            segment = _segment(level - change, level, low, span, "plus" if change > 0 else "minus")
+        bars.append(Bar(label, [segment], text, note))
+    return bars
+
+
+def diverging(rows: list[tuple[str, Decimal, str, str]]) -> tuple[list[Bar], str]:
+    """`(label, value, text, note)` → bars right or left of zero, and where zero is."""
+    low = min([Decimal(0), *(value for _, value, _, _ in rows)])
+    span = (max([Decimal(0), *(value for _, value, _, _ in rows)]) - low) or Decimal(1)
+    bars = [
+        Bar(label, [_segment(Decimal(0), value, low, span, "plus" if value > 0 else "minus")], text, note)
+        for label, value, text, note in rows
+    ]
+    return bars, _percent(-100 * low / span)
+
+
+def around_zero(rows: list[tuple[str, list[tuple[str, Decimal]], str, str]]) -> tuple[list[Bar], str]:
+    """`(label, [(class, value)], text, note)` → bars whose positive pieces follow one another to the right
+    of zero and the negative ones to the left, and where zero is."""
+    zero = Decimal(0)
+    left = min((sum((v for _, v in row[1] if v < 0), zero) for row in rows), default=zero)
+    right = max((sum((v for _, v in row[1] if v > 0), zero) for row in rows), default=zero)
+    span = (right - left) or Decimal(1)
+    bars = []
+    for label, parts, text, note in rows:
+        up, down, segments = Decimal(0), Decimal(0), []
+        for kind, value in parts:
+            if value > 0:
+                segments.append(_segment(up, up + value, left, span, kind))
+                up += value
+            elif value < 0:
+                segments.append(_segment(down, down + value, left, span, kind))
+                down += value
+        bars.append(Bar(label, segments, text, note))
+    return bars, _percent(-100 * left / span)

@@ -1,0 +1,100 @@
+"""`docs/published-tables.md`: the dictionary of the published tables, generated from the SQL headers.
+
+`python -m pipelines.publication.dictionary` writes it anew. A header line reads `-- column name: meaning, unit`.
+"""
+
+from pathlib import Path
+
+from pipelines.engine.models import SQL_FOLDER, header_of
+from pipelines.errors import IsfError
+from pipelines.publication.tables import GUESTS, TABLES, Table, type_of
+
+PAGE = SQL_FOLDER.parent / "docs" / "published-tables.md"
+_WORDS = {
+    "VARCHAR": "text",
+    "BIGINT": "whole number",
+    "DECIMAL(18,3)": "decimal, 3 places",
+    "DECIMAL(18,2)": "decimal, 2 places",
+    "DECIMAL(9,4)": "decimal, 4 places",
+}
+_TOP = """# The published tables
+
+Generated from the headers of `sql/70_settlement/` by `python -m pipelines.publication.dictionary`; do not edit by hand.
+
+A settlement is a folder `published/<delivery>/`, for instance `published/2025-T1-2/`; a rerun with anything changed
+becomes `published/<delivery>-r2/` and so on, and a rerun with nothing changed writes nothing. Its files are read-only.
+
+| file | what |
+|---|---|
+| `<table>.parquet` | every table below; sorted by its key, zstd, row groups of 122 880 rows |
+| `<table>.csv` | the same values for Excel: `;`, UTF-8 with BOM, decimal comma, CRLF; an empty field is missing; text that a spreadsheet would take for a formula has a leading apostrophe |
+| `oppgjor.xlsx` | the tables as sheets, with a front sheet: delivery, rule set, hashes, totals, assumptions |
+| `oppgjor.html` | the settlement to read, self-contained |
+| `kontroller.html` | results of the expectations, where the run made them |
+| `manifest.json` | input hashes, rule set with hash, program, options, rows per table, SHA-256 of every file; `manifest_sha256` is the hash of all the rest of it |
+
+`isf verify FOLDER` compares the files with the manifest, the CSV with the Parquet, and the sums of every level with
+the ledger (`poengposter`).
+"""  # noqa: E501
+_PERSONAL = """Rows of single units; the ids of services and pathways contain the patient's pseudonym. The
+table is Parquet only, readable by the owner alone, and must not be handed on with the others: every
+suppressed number can be computed from it.
+"""
+_SUPPRESSED = """Made from `gjestepasienter_usladdet` (which stays in the warehouse) by emptying cells. A cell with fewer patients than the
+parameter `min_patients_published` (rule 3.9) keeps its row and loses its numbers, and so do the cells that would
+reveal it: with the totals of `oppgjor_hf` and `oppgjor_rhf` known, no emptied cell follows from the others. Where a
+trust or region has one cell only, the total itself is that cell; the page and `manifest.json` count such cells
+(`guest_matrix.unprotected`).
+"""  # noqa: E501
+
+
+def header(spec: Table, folder: Path = SQL_FOLDER) -> dict[str, str]:
+    """The header of the SQL file behind a published table; IsfError if it does not describe a column."""
+    source = "gjestepasienter_usladdet" if spec.source == GUESTS else spec.name
+    files = sorted(folder.glob(f"*/{source}.sql"))
+    if not files:
+        raise IsfError(f"There is no {source}.sql below {folder.name}/.")
+    lines = header_of(files[0].read_text(encoding="utf-8"))
+    missing = [column for column in spec.all_columns if f"column {column}" not in lines]
+    if missing:
+        raise IsfError(
+            f"{files[0].parent.name}/{files[0].name} does not describe {', '.join(missing)}. "
+            "Remedy: add `-- column name: meaning, unit` to its header."
+        )
+    return lines
+
+
+def section(spec: Table, lines: dict[str, str]) -> str:
+    """One table: what it is, its key and its columns."""
+    what = (
+        "treating trust against region of residence"
+        if spec.source == GUESTS
+        else lines.get("what", spec.title)
+    )
+    rows = []
+    for column in spec.all_columns:
+        kind = ("key, " if column in spec.key else "") + _WORDS[type_of(column)]
+        rows.append(f"| `{column}` | {kind} | {_cell(lines[f'column {column}'])} |")
+    grain = lines.get("grain", "").removeprefix("one row per ")
+    parts = [
+        f"## `{spec.name}`\n",
+        f"{what[:1].upper()}{what[1:]}.\n",
+        f"One row per {grain}. Source: {lines.get('source', '')}.\n",
+        *([_SUPPRESSED] if spec.source == GUESTS else []),
+        *([_PERSONAL] if spec.personal else []),
+        "\n".join(["| column | type | meaning |", "|---|---|---|", *rows]) + "\n",
+    ]
+    return "\n".join(parts)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;")
+
+
+def render(folder: Path = SQL_FOLDER) -> str:
+    """The whole page, Markdown."""
+    return "\n".join([_TOP, *(section(spec, header(spec, folder)) for spec in TABLES)])
+
+
+if __name__ == "__main__":
+    PAGE.write_text(render(), encoding="utf-8", newline="\n")

@@ -1,0 +1,83 @@
+"""`manifest.json`: what a published folder was made from, and the hash of every file in it.
+
+No clock, no host and no path of the machine: the same inputs, rules and program give the same bytes.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+from pipelines.errors import IsfError
+from pipelines.publication.folder import files_in
+
+NAME = "manifest.json"
+FORMAT = "isf-oppgjor/published/1"
+SELF = "manifest_sha256"
+REQUIRED = ("delivery", "inputs", "ruleset", "program", "options")
+
+
+def facts(run: dict) -> dict:
+    """The part of `run` that the manifest keeps, checked to be complete.
+
+    `run`: `delivery`; `inputs`, a list of {file, format, rows, sha256}; `ruleset` {id, status, sha256};
+    `program` {version, …}; `options` {drg_source, accept_quarantine, …}; further entries are kept as they
+    are.
+    """
+    missing = [key for key in REQUIRED if key not in run]
+    if missing:
+        raise IsfError(
+            f"The facts of the run lack {', '.join(missing)}; the manifest needs them (delivery contract, 2)."
+        )
+    return dict(run)
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def build(made_from: dict, rows: dict[str, int], guest_matrix: dict, files: dict[str, str]) -> bytes:
+    """The manifest's bytes. `rows`: per table. `files`: sha256 per file. Its own hash covers all the rest
+    of it."""
+    content = {"format": FORMAT, **made_from, "rows": rows, "guest_matrix": guest_matrix, "files": files}
+    return dump({**content, SELF: own_hash(content)})
+
+
+def own_hash(content: dict) -> str:
+    """The hash of a manifest's content without the entry that holds it."""
+    return hashlib.sha256(dump({k: v for k, v in content.items() if k != SELF})).hexdigest()
+
+
+def dump(content: dict) -> bytes:
+    """Canonical JSON: sorted keys, two spaces, UTF-8, a newline at the end."""
+    return (json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
+
+
+def own_hash_of(raw: bytes) -> str:
+    """The hash a manifest carries of itself."""
+    return json.loads(raw)[SELF]
+
+
+def compare(folder: Path) -> tuple[list[str], dict | None]:
+    """Compares the folder with its manifest: problems, and the manifest if it can be read."""
+    path = folder / NAME
+    if not path.is_file():
+        return [f"{NAME} is missing in {folder.name}"], None
+    raw = path.read_bytes()
+    try:
+        content = json.loads(raw)
+        listed = content["files"]
+        intact = content[SELF] == own_hash(content) and raw == dump(content)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return [f"{NAME} is changed: it is not a manifest of this program"], None
+    problems = [] if intact else [f"{NAME} is changed: its own hash does not agree with its content"]
+    present = set(files_in(folder)) - {NAME}
+    for name in sorted(present | set(listed)):
+        if name not in present:
+            problems.append(f"{name} is missing")
+        elif name not in listed:
+            problems.append(f"{name} is an extra file, not in the manifest")
+        elif (folder / name).is_symlink() or sha256_of(folder / name) != listed[name]:
+            problems.append(f"{name} is changed: its hash is not the manifest's")
+    return problems, content

@@ -1,0 +1,306 @@
+"""Rule sets: `reference_data/<rule set>/` → schema `ref` of a database (docs/architecture.md).
+
+    available()                        the rule sets that come with the project
+    for_year(2025)                     the final set of an activity year
+    read("2025")                       tables, rules and parameters as rows, checked
+    load("2025", con)                  the same as tables of schema `ref`
+    sha256("2025")                     one hash over all files of the set and its bases
+
+A rule set is named by its id, or by the path of a folder of the user's own. Faults are collected and raised
+together as `RulesetInvalid`. Numbers are Decimal from file to database.
+"""
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pipelines.errors import RulesetInvalid
+from pipelines.rules.check import check_all
+from pipelines.rules.read import Layer, merge_tables, read_layer, typed_rows
+from pipelines.rules.register import merge_rules, parameter_rows, rule_rows
+from pipelines.rules.shape import SQL_TYPES, TABLES
+
+ROOT = Path(__file__).resolve().parents[2] / "reference_data"
+
+_COLUMNS = {
+    "ruleset": {
+        "ruleset": "text",
+        "activity_year": "int",
+        "status": "text",
+        "base": "text?",
+        "sha256": "text",
+    },
+    "change": {"change": "text", "title": "text", "source": "text", "touches": "text", "enabled": "flag"},
+    "rule": {
+        "rule": "text",
+        "paragraph": "text",
+        "title": "text",
+        "chapter": "text",
+        "status": "text",
+        "reason": "text?",
+        "source": "text",
+        "draft": "flag",
+        "position": "int",
+    },
+    "parameter": {
+        "rule": "text",
+        "parameter": "text",
+        "value": "text",
+        "points": "points?",
+        "number": "long?",
+        "kind": "text",
+        "unit": "text?",
+        "assumption": "flag",
+        "paragraph": "text",
+        "source": "text",
+        "description": "text",
+    },
+    **{name: table.columns for name, table in TABLES.items()},
+}
+
+
+@dataclass
+class Ruleset:
+    """A checked rule set. `tables`: name → rows (dicts of Decimal, int, date, bool, str or None), the CSV
+    tables and also `ruleset`, `change`, `rule` and `parameter`. `_at` of a row is its place in the files."""
+
+    id: str
+    activity_year: int
+    status: str
+    base: str | None
+    sha256: str
+    tables: dict[str, list[dict]]
+    arrow: dict | None = None
+
+
+_cache: dict[tuple, Ruleset] = {}
+
+
+def available() -> list[str]:
+    """Ids of the rule sets in reference_data/, sorted."""
+    return sorted(path.parent.name for path in ROOT.glob("*/rules.toml"))
+
+
+def read_settings(folder: Path) -> dict:
+    """`[ruleset]` of a folder; empty if it cannot be read (the fault is raised when the set is read)."""
+    try:
+        stat = (folder / "rules.toml").stat()
+        return _settings(folder / "rules.toml", stat.st_mtime_ns, stat.st_size)
+    except (OSError, ValueError):
+        return {}
+
+
+@lru_cache
+def _settings(path: Path, _changed: int, _size: int) -> dict:
+    settings = tomllib.loads(path.read_text(encoding="utf-8")).get("ruleset", {})
+    return settings if isinstance(settings, dict) else {}
+
+
+def for_year(year: int) -> str:
+    """Id of the final rule set of an activity year. Raises RulesetInvalid naming drafts and the remedy."""
+    settings = {name: read_settings(ROOT / name) for name in available()}
+    of_year = {name: s for name, s in settings.items() if s.get("activity_year") == year}
+    final = [name for name, s in of_year.items() if s.get("status") == "final"]
+    if len(final) == 1:
+        return final[0]
+    if final:
+        raise RulesetInvalid(
+            str(year),
+            [
+                f"Year {year} has several final rule sets: {', '.join(final)}. "
+                f"Choose one with --ruleset {final[0]}."
+            ],
+        )
+    if of_year:
+        draft = sorted(of_year)[0]
+        raise RulesetInvalid(
+            str(year),
+            [
+                f"Year {year} has no final rule set, only the draft {draft}. "
+                f"To compute with the draft, say --ruleset {draft}."
+            ],
+        )
+    years = sorted({s["activity_year"] for s in settings.values() if s.get("status") == "final"})
+    known = ", ".join(map(str, years))
+    raise RulesetInvalid(
+        str(year),
+        [
+            f"Year {year} has no rule set; there are {known}. Add one "
+            "(docs/rule-sets.md), or choose a set with --ruleset."
+        ],
+    )
+
+
+def newest_final() -> str:
+    """Id of the final rule set of the latest activity year."""
+    settings = {name: read_settings(ROOT / name) for name in available()}
+    final = {name: s["activity_year"] for name, s in settings.items() if s.get("status") == "final"}
+    return max(final, key=lambda name: (final[name], name))
+
+
+def folders(ruleset: str | Path) -> list[Path]:
+    """The folders of a set, base first. Raises RulesetInvalid if one is not found or is its own base."""
+    chain: list[Path] = []
+    folder = _folder(ruleset, Path.cwd())
+    while folder is not None:
+        if folder in chain:
+            raise RulesetInvalid(
+                str(ruleset),
+                [f"{folder.name}/rules.toml: base leads back to the set itself. Name another base, or none."],
+            )
+        chain.append(folder)
+        base = read_settings(folder).get("base")
+        folder = _folder(base, folder) if isinstance(base, str) and base else None
+    return chain[::-1]
+
+
+def _folder(ruleset: str | Path, beside: Path) -> Path | None:
+    name = str(ruleset)
+    if name in available() and not isinstance(ruleset, Path):
+        return ROOT / name
+    for path in (beside / name, beside.parent / name):
+        if (path / "rules.toml").is_file():
+            return path.resolve()
+    if name.isdigit():
+        return ROOT / for_year(
+            int(name)
+        )  # a year without a set of that id: its final set, or why there is none
+    raise RulesetInvalid(
+        name,
+        [
+            f"There is no rule set '{name}'. Use one of {', '.join(available())}, "
+            "or the path of a folder with a rules.toml."
+        ],
+    )
+
+
+def read(ruleset: str | Path, disable: tuple[str, ...] | list[str] = ()) -> Ruleset:
+    """Read and check a rule set, with the named changes of a derived set switched off. Cached per process.
+
+    Raises RulesetInvalid with every fault found: file, row, value, remedy.
+    """
+    chain = folders(ruleset)
+    files = [f for folder in chain for f in _files(folder)]
+    stamp = tuple((str(f), (stat := f.stat()).st_mtime_ns, stat.st_size) for f in files)
+    key = (stamp, tuple(sorted(disable)))
+    if key not in _cache:
+        _cache[key] = _read(str(ruleset), chain, set(disable))
+    return _cache[key]
+
+
+def _files(folder: Path) -> list[Path]:
+    return [folder / "rules.toml", *sorted(folder.glob("*.csv"))]
+
+
+def _read(name: str, chain: list[Path], disabled: set[str]) -> Ruleset:
+    faults: list[str] = []
+    layers = [read_layer(folder, faults) for folder in chain]
+    if faults:
+        raise RulesetInvalid(name, faults)
+    top = layers[-1].settings
+    changes = _changes(layers, disabled, faults)
+    tables = {t: typed_rows(t, rows, faults) for t, rows in merge_tables(layers, disabled, faults).items()}
+    rules = merge_rules(layers, disabled, faults)
+    sources = {str(layer.folder): layer.settings.get("source", "") for layer in layers}
+    tables["rule"] = rule_rows(rules, faults)
+    tables["parameter"] = parameter_rows(rules, sources, faults)
+    check_all(tables, top, faults)
+    if faults:
+        raise RulesetInvalid(name, faults)
+    digest = _digest(chain, disabled)
+    identity = {
+        "ruleset": top["id"],
+        "activity_year": top["activity_year"],
+        "status": top["status"],
+        "base": top.get("base"),
+        "sha256": digest,
+    }
+    tables = {"ruleset": [identity], "change": changes, **tables}
+    return Ruleset(top["id"], top["activity_year"], top["status"], top.get("base"), digest, tables)
+
+
+def _changes(layers: list[Layer], disabled: set[str], faults: list[str]) -> list[dict]:
+    rows = []
+    for layer in layers:
+        for change in layer.toml.get("change", []):
+            missing = [k for k in ("id", "title", "source", "touches") if not isinstance(change.get(k), str)]
+            if missing:
+                faults.append(
+                    f"{layer.folder.name}/rules.toml [[change]] {change.get('id')}: "
+                    f"{', '.join(missing)} missing. Write them."
+                )
+                continue
+            rows.append(
+                {
+                    "change": change["id"],
+                    "title": change["title"],
+                    "source": change["source"],
+                    "touches": change["touches"],
+                    "enabled": change["id"] not in disabled,
+                }
+            )
+        known = {change.get("id") for change in layer.toml.get("change", [])}
+        for entry in layer.toml.get("remove", []):
+            if entry.get("change") is not None and entry["change"] not in known:
+                faults.append(
+                    f"{layer.folder.name}/rules.toml [[remove]]: change '{entry['change']}' is not "
+                    "declared. Add a [[change]] with this id."
+                )
+    for unknown in sorted(disabled - {r["change"] for r in rows}):
+        faults.append(
+            f"There is no change '{unknown}' to disable. The changes of this set: "
+            f"{', '.join(r['change'] for r in rows) or 'none'}."
+        )
+    return rows
+
+
+def sha256(ruleset: str | Path, disable: tuple[str, ...] | list[str] = ()) -> str:
+    """Hash over names and bytes of all files of the set and its bases, and over the changes switched off."""
+    return _digest(folders(ruleset), set(disable))
+
+
+def _digest(chain: list[Path], disabled: set[str]) -> str:
+    digest = hashlib.sha256()
+    for depth, folder in enumerate(chain):
+        for file in _files(folder):
+            content = file.read_bytes()
+            digest.update(f"{depth}/{file.name}\n{len(content)}\n".encode() + content)
+    for change in sorted(disabled):
+        digest.update(f"disabled {change}\n".encode())
+    return digest.hexdigest()
+
+
+def load(ruleset: str | Path, con, disable: tuple[str, ...] | list[str] = ()) -> Ruleset:
+    """Create schema `ref` in an open DuckDB connection and fill it, replacing what was there."""
+    rules = read(ruleset, disable)
+    fill(rules, con)
+    return rules
+
+
+def fill(rules: Ruleset, con) -> None:
+    """Schema `ref` of the connection's current database from a set already read, replacing what was there."""
+    if rules.arrow is None:
+        rules.arrow = {name: _arrow(name, rows) for name, rows in rules.tables.items()}
+    con.execute("create schema if not exists ref")
+    for name, table in rules.arrow.items():
+        con.register("ref_rows", table)
+        con.execute(f'create or replace table ref."{name}" as select * from ref_rows')
+        con.unregister("ref_rows")
+
+
+def _arrow(name: str, rows: list[dict]):
+    import pyarrow as pa
+
+    def kind_of(kind: str) -> pa.DataType:
+        kind = kind.removesuffix("?")
+        if kind in SQL_TYPES:
+            return pa.decimal128(*SQL_TYPES[kind])
+        known = {"int": pa.int32(), "long": pa.int64(), "date": pa.date32(), "flag": pa.bool_()}
+        return known.get(kind, pa.string())
+
+    columns = _COLUMNS[name]
+    schema = pa.schema([(column, kind_of(kind)) for column, kind in columns.items()])
+    arrays = [pa.array([row[c] for row in rows], type=schema.field(c).type) for c in columns]
+    return pa.Table.from_arrays(arrays, schema=schema)

@@ -1,0 +1,66 @@
+"""`oppgjor.html`: one self-contained page in Norwegian, for a finance officer. Pure: a context in, text
+out."""
+
+from functools import cache
+from pathlib import Path
+
+import jinja2
+
+from pipelines.publication import norwegian
+from pipelines.publication import words as labels
+from pipelines.settlement import view_basis, view_settlement
+from pipelines.settlement.context import Context
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+CHECKS_PAGE = "kontroller.html"
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """The templates; every text from data is escaped, and a name that does not exist is an error."""
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters |= {
+        "antall": norwegian.number,
+        "poeng": norwegian.points,
+        "kr": norwegian.money,
+        "hele_kr": lambda value: norwegian.number(value, 0),
+        "sektor": view_settlement.sector_name,
+        "sektor_kort": lambda sector: labels.SECTOR_SHORT.get(sector, sector),
+    }
+    env.globals |= {"prosent": norwegian.percent}
+    return env
+
+
+def build(context: Context) -> str:
+    """The page. The same context gives the same text."""
+    delivery = context.delivery
+    return (
+        environment()
+        .get_template("oppgjor.html.j2")
+        .render(
+            context=context,
+            delivery=delivery,
+            name=context.made_from["delivery"],
+            title=f"ISF-oppgjør {delivery['year']}, {labels.tertial(delivery['tertial'])}",
+            delivery_label=labels.delivery(delivery["delivery_number"]),
+            period=norwegian.period(*context.period),
+            produced=norwegian.date(delivery["produced"]),
+            drg_source=labels.DRG_SOURCE.get(context.made_from["options"].get("drg_source"), ""),
+            headline=view_settlement.headline(context),
+            regions=view_settlement.regions(context),
+            trusts=view_settlement.trusts(context),
+            guests=view_settlement.guests(context),
+            rules=view_basis.rules(context),
+            basis=view_basis.basis(context),
+            reproduction=view_basis.reproduction(context),
+            has_checks=CHECKS_PAGE in context.extra_files,
+            checks_page=CHECKS_PAGE,
+            other_pages=[n for n in context.extra_files if n.endswith(".html") and n != CHECKS_PAGE],
+        )
+    )

@@ -1,0 +1,228 @@
+"""The settlement run: a delivery in, a warehouse and a published settlement out.
+
+`build_warehouse` is the computation (used by the CLI, by Dagster's tests and by the rule cases); `settle` is the run
+around it: checks, quarantine threshold, atomic replacement of the warehouse, publication.
+"""
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.checks import suites as expectations
+from pipelines.checks.invariants import violated
+from pipelines.delivery.load import load_delivery
+from pipelines.engine import home as homes
+from pipelines.engine.models import run_models
+from pipelines.engine.workspace import connect
+from pipelines.errors import DeliveryRefused
+from pipelines.rules import load as rulesets
+
+Progress = Callable[[str, int, int], None]
+DRG_SOURCES = ("main_episode", "npk")
+
+
+def load(
+    delivery: Path,
+    con: duckdb.DuckDBPyConnection,
+    *,
+    drg_source: str = "main_episode",
+    ruleset: str | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Load the delivery into schema `landing` and its year's rule set into schema `ref`.
+
+    Raises DeliveryRefused with every problem found; `ruleset` names another rule set than the year's own.
+    """
+    if drg_source not in DRG_SOURCES:
+        raise ValueError(f"drg_source is {drg_source!r}; it must be one of {', '.join(DRG_SOURCES)}")
+
+    def period(year: int, tertial: int) -> tuple[date, date]:
+        rulesets.load(ruleset or rulesets.for_year(year), con)
+        rule_year = con.execute("select activity_year from ref.ruleset").fetchone()[0]
+        if rule_year != year:
+            raise DeliveryRefused(
+                delivery.name,
+                [
+                    f"leveranse.json: year is {year}, but rule set {ruleset} is for {rule_year};"
+                    " choose a rule set of the delivery's year"
+                ],
+            )
+        found = con.execute(
+            "select period_from, period_to from ref.delivery_period where tertial = ?", [tertial]
+        ).fetchone()
+        if found is None:
+            raise DeliveryRefused(
+                delivery.name, [f"leveranse.json: tertial {tertial} has no period in delivery_period.csv"]
+            )
+        return found
+
+    def tell(step: str) -> None:
+        if progress:
+            progress(step, 1, 1)
+
+    load_delivery(delivery, con, period, progress=tell)
+    con.execute("create or replace table ref.run_option as select cast(? as varchar) as drg_source", [drg_source])
+
+
+def build_warehouse(
+    delivery: Path,
+    database: str | Path = ":memory:",
+    *,
+    drg_source: str = "main_episode",
+    ruleset: str | None = None,
+    threads: int = 2,
+    memory_limit: str = "8GB",
+    progress: Progress | None = None,
+) -> duckdb.DuckDBPyConnection:
+    """Load the delivery and its rule set and run every model; the open connection holds the tables of all steps.
+
+    `progress(step, number, of)` is called before each step. Raises DeliveryRefused, RulesetInvalid.
+    """
+    con = connect(database, threads=threads, memory_limit=memory_limit)
+    try:
+        load(Path(delivery), con, drg_source=drg_source, ruleset=ruleset, progress=progress)
+        # The models have total orders of their own, so DuckDB need not keep the order of rows in between.
+        con.execute("set preserve_insertion_order = false")
+        run_models(con, progress)
+    except BaseException:
+        con.close()
+        raise
+    return con
+
+
+@dataclass
+class Settlement:
+    """What a run gave: where it is, or why it was not published."""
+
+    delivery: str
+    warehouse: Path
+    published: Path | None = None
+    unchanged: bool = False
+    blocked: list[str] = field(default_factory=list)
+    can_accept: bool = False
+    checks: list[expectations.Result] = field(default_factory=list)
+
+
+def settle(
+    delivery: Path,
+    home: Path,
+    *,
+    drg_source: str = "main_episode",
+    ruleset: str | None = None,
+    accept_quarantine: bool = False,
+    threads: int = 2,
+    memory_limit: str = "8GB",
+    progress: Progress | None = None,
+) -> Settlement:
+    """Settle a delivery and publish it; nothing half-written remains, whatever stops the run.
+
+    Returns a Settlement; `blocked` names why it was not published (quarantine over the threshold, failed checks).
+    """
+    delivery = Path(delivery).resolve()
+    homes.prepare(home)
+    expectations.start_import()
+    with building(home, delivery.name) as (database, keep):
+        con = build_warehouse(
+            delivery,
+            database,
+            drg_source=drg_source,
+            ruleset=ruleset,
+            threads=threads,
+            memory_limit=memory_limit,
+            progress=progress,
+        )
+        with contextlib.closing(con):
+            os.chmod(database, 0o600)
+            result = publish_built(con, home, accept_quarantine=accept_quarantine, progress=progress)
+        keep()
+    return result
+
+
+def publish_built(
+    con: duckdb.DuckDBPyConnection,
+    home: Path,
+    *,
+    accept_quarantine: bool = False,
+    progress: Progress | None = None,
+) -> Settlement:
+    """Judge a built warehouse and publish it unless something blocks; the one way to publish."""
+    from pipelines.settlement.publish import publish
+
+    (delivery,) = con.execute("select delivery from landing.delivery").fetchone()
+    (drg_source,) = con.execute("select drg_source from ref.run_option").fetchone()
+    checks = expectations.validate(con)
+    blocked = violated(con) + expectations.blocking_failures(checks)
+    result = Settlement(delivery, homes.warehouse(home, delivery), blocked=blocked, checks=checks)
+    if not accept_quarantine and (over := over_threshold(con)):
+        result.can_accept = not result.blocked
+        result.blocked += over
+    if not result.blocked:
+        run = run_facts(con, drg_source=drg_source, accept_quarantine=accept_quarantine)
+        extra_files = {"kontroller.html": expectations.page(checks, run)}
+        outcome = publish(con, home, run=run, progress=progress, extra_files=extra_files)
+        result.published, result.unchanged = outcome.path, outcome.unchanged
+    return result
+
+
+@contextlib.contextmanager
+def building(home: Path, delivery: str) -> Iterator[tuple[Path, Callable[[], None]]]:
+    """A database path to build in; calling the second value puts it in place of the delivery's warehouse.
+
+    Without that call (an error, Ctrl-C) the last good warehouse stays and the half-built one is removed.
+    """
+    target = homes.warehouse(home, delivery)
+    homes.remove_stale(target.parent)
+    path = target.parent / f".building-{os.getpid()}-{delivery}.duckdb"
+
+    def keep() -> None:
+        os.replace(path, target)
+
+    try:
+        yield path, keep
+    finally:
+        for leftover in target.parent.glob(f"{path.name}*"):
+            homes.remove(leftover)
+
+
+def over_threshold(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Files with a larger share of quarantined rows than the rule set allows, one sentence each."""
+    rows = con.execute(
+        """
+        select file, rows_quarantined, rows_in, share_quarantined, parameter.points
+        from landing.row_account
+        cross join ref.parameter as parameter
+        where parameter.rule = '3.5' and parameter.parameter = 'quarantine_threshold'
+            and rows_quarantined > parameter.points * rows_in
+        order by file
+        """
+    ).fetchall()
+    return [
+        f"{file}: {quarantined} of {rows_in} rows are quarantined, more than {100 * threshold:.1f} %"
+        for file, quarantined, rows_in, _share, threshold in rows
+    ]
+
+
+def run_facts(con: duckdb.DuckDBPyConnection, **options: Any) -> dict[str, Any]:
+    """What the published settlement says of its own making: inputs, rule set, program, options; no clock, no host."""
+    from pipelines.engine.version import program_version
+
+    delivery, year, produced = con.execute("select delivery, year, produced from landing.delivery").fetchone()
+    ruleset, status, sha256 = con.execute("select ruleset, status, sha256 from ref.ruleset").fetchone()
+    inputs = con.execute("select file, format, rows_in, sha256 from landing.row_account order by file").fetchall()
+    return {
+        "delivery": delivery,
+        "year": year,
+        "produced": produced.isoformat() if produced else None,
+        "inputs": [
+            {"file": file, "format": form, "rows": rows, "sha256": digest} for file, form, rows, digest in inputs
+        ],
+        "ruleset": {"id": ruleset, "status": status, "sha256": sha256},
+        "program": program_version(),
+        "options": options,
+    }

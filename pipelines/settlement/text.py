@@ -1,0 +1,100 @@
+"""Tables on the screen: the row account of a delivery and the settlement per region and trust, in Norwegian."""
+
+from decimal import Decimal
+
+import duckdb
+
+from pipelines.publication.texts import QUARANTINE
+
+SECTORS = {"SOM": "somatikk", "PHVTSB": "PHV/TSB"}
+
+
+def settlement_text(con: duckdb.DuckDBPyConnection) -> str:
+    """Row account, settlement per region and per trust of a warehouse, as text."""
+    delivery, ruleset, status = con.execute(
+        "select delivery, ruleset, status from landing.delivery cross join ref.ruleset"
+    ).fetchone()
+    draft = " (UTKAST, ikke til utbetaling)" if status == "draft" else ""
+    return "\n\n".join(
+        [
+            f"ISF-oppgjør {delivery}, regelsett {ruleset}{draft}",
+            account_text(con),
+            "Per RHF (sørge-for-ansvar)\n"
+            + _table(
+                ["RHF", "sektor", "opphold", "særtj.", "forløp", "ISF-poeng", "refusjon kr", "à konto kr", "saldo kr"],
+                con.execute(
+                    """
+                    select rhf, sektor, antall_opphold, antall_sertjenester, antall_forlop, isf_poeng, refusjon_kr,
+                        akonto_kr, saldo_kr
+                    from oppgjor_rhf order by sektor desc, rhf, rhf_orgnr
+                    """
+                ).fetchall(),
+            ),
+            "Per HF (behandlende)\n"
+            + _table(
+                ["HF", "sektor", "opphold", "særtj.", "forløp", "ISF-poeng", "refusjon kr"],
+                con.execute(
+                    """
+                    select
+                        if(trust.hf_orgnr is null, coalesce(region.rhf_name, 'ukjent ' || coalesce(hf_orgnr, '')), hf),
+                        sektor, antall_opphold, antall_sertjenester, antall_forlop, isf_poeng, refusjon_kr
+                    from oppgjor_hf
+                    left join ref.trust as trust using (hf_orgnr)
+                    left join region on region.rhf_orgnr = hf_orgnr
+                    where antall_opphold + antall_sertjenester + antall_forlop > 0
+                    order by sektor desc, isf_poeng desc, hf_orgnr
+                    """
+                ).fetchall(),
+            ),
+        ]
+    )
+
+
+def account_text(con: duckdb.DuckDBPyConnection) -> str:
+    """Rows in, loaded and quarantined per file, reasons of quarantine, values read as missing, columns left out."""
+    rows = con.execute(
+        "select file, rows_in, rows_loaded, rows_quarantined from landing.row_account order by file"
+    ).fetchall()
+    lines = ["Rader i leveransen", _table(["fil", "rader inn", "lastet", "karantene"], rows)]
+    for file, reason, column, number in con.execute(
+        """
+        select file, reason, coalesce(column_name, '–'), count(*) from landing.quarantine
+        group by 1, 2, 3 order by 1, 2, 3
+        """
+    ).fetchall():
+        lines.append(f"  karantene i {file}: {count(number)} rader, {QUARANTINE[reason]} ({reason}, kolonne {column})")
+    for file, column, number in con.execute(
+        "select file, column_name, count(*) from landing.unparsed group by 1, 2 order by 1, 2"
+    ).fetchall():
+        lines.append(f"  lest som manglende i {file}: {count(number)} verdier i {column} kunne ikke tolkes")
+    for file, column in con.execute("select file, column_name from landing.unknown_column order by 1, 2").fetchall():
+        lines.append(f"  holdt utenfor: {file} har ukjent kolonne {column}")
+    return "\n".join(lines)
+
+
+def count(value: int) -> str:
+    """12345 → `12 345`."""
+    return f"{value:,}".replace(",", " ")
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:,}".replace(",", " ").replace(".", ",")
+    if isinstance(value, int):
+        return count(value)
+    return SECTORS.get(str(value), str(value))
+
+
+def _table(head: list[str], rows: list[tuple]) -> str:
+    cells = [[_cell(value) for value in row] for row in rows]
+    is_number = [bool(rows) and isinstance(value, int | Decimal) for value in (rows[0] if rows else head)]
+    widths = [max(len(line[i]) for line in [head, *cells]) for i in range(len(head))]
+    lines = []
+    for line in [head, ["─" * width for width in widths], *cells]:
+        lines.append(
+            "  ".join(
+                text.rjust(width) if number else text.ljust(width)
+                for text, width, number in zip(line, widths, is_number, strict=True)
+            ).rstrip()
+        )
+    return "\n".join(lines)

@@ -1,0 +1,171 @@
+"""`isf verify`: is a published folder whole, unchanged, and does it add up?"""
+
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from pipelines.publication import csvfile, manifest
+from pipelines.publication.norwegian import rounded
+from pipelines.publication.tables import TABLES, ordered_select, read, row_count
+
+ZERO = Decimal(0)
+UNIT_COLUMNS = {"opphold": "poeng_opphold", "sertjeneste": "poeng_sertjenester", "forlop": "poeng_forlop"}
+COUNTS = ("antall_opphold", "antall_sertjenester", "antall_forlop")
+
+
+def verify(folder: Path) -> list[str]:
+    """Problems of a published folder, one sentence each; an empty list means that it is whole and adds up."""
+    problems, content = manifest.compare(Path(folder))
+    names = set(content["files"]) if content else set()
+    problems += [
+        f"{spec.name}.parquet is missing from the manifest"
+        for spec in TABLES
+        if content and f"{spec.name}.parquet" not in names
+    ]
+    if content is None or any("missing" in problem or "changed" in problem for problem in problems):
+        return problems
+    return problems + _check_tables(Path(folder), content)
+
+
+def _check_tables(folder: Path, content: dict) -> list[str]:
+    con = duckdb.connect()
+    try:
+        con.execute("create schema published")
+        problems = []
+        for spec in TABLES:
+            file = str(folder / f"{spec.name}.parquet").replace("'", "''")
+            con.execute(f"create view published.{spec.name} as select * from read_parquet('{file}')")
+            rows = row_count(con, f"published.{spec.name}")
+            if rows != content.get("rows", {}).get(spec.name):
+                problems.append(f"{spec.name} has {rows} rows, the manifest says otherwise")
+            if not spec.personal:
+                problems += _check_csv(con, folder, spec)
+        return problems + _check_sums(con)
+    except duckdb.Error as error:
+        return [f"a table cannot be read: {error}"]
+    finally:
+        con.close()
+
+
+def _check_csv(con, folder: Path, spec) -> list[str]:
+    query = ordered_select(spec).replace(f" from {spec.source} ", f" from published.{spec.name} ")
+    path = folder / f"{spec.name}.csv"
+    if path.is_file() and path.read_bytes() == csvfile.render(read(con, query)):
+        return []
+    return [f"{spec.name}.csv does not hold the same values as {spec.name}.parquet"]
+
+
+def _check_sums(con: duckdb.DuckDBPyConnection) -> list[str]:
+    rhf = read(con, "select * from published.oppgjor_rhf").dicts()
+    hf = read(con, "select * from published.oppgjor_hf").dicts()
+    guests = read(con, "select * from published.gjestepasienter").dicts()
+    ledger = read(
+        con,
+        "select enhet_type, sektor, coalesce(hf_orgnr, '') as hf_orgnr, "
+        "coalesce(bosted_rhf_orgnr, '') as rhf_orgnr, sum(poeng) as poeng "
+        "from published.poengposter group by all",
+    ).dicts()
+    for row in [*rhf, *hf, *guests]:
+        for column in ("hf_orgnr", "rhf_orgnr", "bosted_rhf_orgnr"):
+            if column in row:
+                row[column] = row[column] or ""
+    return [
+        *_against_ledger(
+            rhf, ledger, "oppgjor_rhf", "rhf_orgnr", {**UNIT_COLUMNS, "region": "trekk_kompleks_rehab"}
+        ),
+        *_against_ledger(hf, ledger, "oppgjor_hf", "hf_orgnr", UNIT_COLUMNS),
+        *_levels(rhf, hf),
+        *_guest_cells(guests, ledger),
+        *_money(rhf, hf),
+    ]
+
+
+def _against_ledger(
+    rows: list[dict], ledger: list[dict], name: str, key: str, units: dict[str, str]
+) -> list[str]:
+    """Every points column of a settlement table is the sum of its ledger rows, and `isf_poeng` their
+    total."""
+    sums: dict[tuple, Decimal] = {}
+    for entry in ledger:
+        if entry["enhet_type"] in units:
+            place = (entry[key], entry["sektor"], units[entry["enhet_type"]])
+            sums[place] = sums.get(place, ZERO) + entry["poeng"]
+    problems = []
+    for row in rows:
+        parts = ZERO
+        for column in units.values():
+            expected = sums.pop((row[key], row["sektor"], column), ZERO)
+            parts += expected
+            if row[column] != expected:
+                problems.append(_differs(name, row, key, column, row[column], expected, "the ledger"))
+        if row["isf_poeng"] != parts:
+            problems.append(_differs(name, row, key, "isf_poeng", row["isf_poeng"], parts, "the ledger"))
+    left = {place: points for place, points in sums.items() if points}
+    problems += [f"{name} has no row {place[0] or '(empty)'} {place[1]}, the ledger has {points} points there"
+                 for place, points in sorted(left.items())]  # fmt: skip
+    return problems
+
+
+def _differs(name: str, row: dict, key: str, column: str, value, expected, other: str) -> str:
+    return f"{name} {row[key] or '(empty)'} {row['sektor']}: {column} is {value}, {other} gives {expected}"
+
+
+def _levels(rhf: list[dict], hf: list[dict]) -> list[str]:
+    """The sums of the trusts are the sums of the regions, apart from the regional deduction."""
+    problems = []
+    for sector in sorted({row["sektor"] for row in rhf + hf}):
+        for column in (*COUNTS, *UNIT_COLUMNS.values(), "isf_poeng"):
+            above = sum((r[column] for r in rhf if r["sektor"] == sector), ZERO)
+            below = sum((r[column] for r in hf if r["sektor"] == sector), ZERO)
+            if column == "isf_poeng":
+                below += sum((r["trekk_kompleks_rehab"] for r in rhf if r["sektor"] == sector), ZERO)
+            if above != below:
+                problems.append(f"{sector}: {column} is {above} over regions and {below} over trusts")
+    return problems
+
+
+def _guest_cells(guests: list[dict], ledger: list[dict]) -> list[str]:
+    """A cell is the sum of its ledger rows or wholly empty, and every cell with points is there."""
+    sums: dict[tuple, Decimal] = {}
+    for entry in ledger:
+        if entry["enhet_type"] != "region":
+            place = (entry["hf_orgnr"], entry["rhf_orgnr"], entry["sektor"])
+            sums[place] = sums.get(place, ZERO) + entry["poeng"]
+    problems = []
+    for row in guests:
+        place = (row["hf_orgnr"], row["bosted_rhf_orgnr"], row["sektor"])
+        expected = sums.pop(place, ZERO)
+        values = [row[column] for column in ("antall_opphold", "isf_poeng", "refusjon_kr")]
+        if any(v is None for v in values):
+            if any(v is not None for v in values):
+                problems.append(f"gjestepasienter {' '.join(place)}: a suppressed cell still holds a number")
+        elif row["isf_poeng"] != expected:
+            problems.append(
+                f"gjestepasienter {' '.join(place)}: {row['isf_poeng']} points, the ledger {expected}"
+            )
+    problems += [
+        f"gjestepasienter has no row {' '.join(place)}" for place, points in sorted(sums.items()) if points
+    ]
+    return problems
+
+
+def _money(rhf: list[dict], hf: list[dict]) -> list[str]:
+    """Refund = points × unit price × share, two decimals; balance = refund − advances."""
+    problems = []
+    rates = {row["sektor"]: row["enhetspris"] * row["isf_andel"] for row in rhf}
+    for name, key, rows in (("oppgjor_rhf", "rhf_orgnr", rhf), ("oppgjor_hf", "hf_orgnr", hf)):
+        for row in rows:
+            if row["sektor"] in rates:
+                expected = rounded(row["isf_poeng"] * rates[row["sektor"]], 2)
+                if row["refusjon_kr"] != expected:
+                    problems.append(
+                        _differs(name, row, key, "refusjon_kr", row["refusjon_kr"], expected, "points")
+                    )
+    for row in rhf:
+        if row["saldo_kr"] != row["refusjon_kr"] - row["akonto_kr"]:
+            expected = row["refusjon_kr"] - row["akonto_kr"]
+            problems.append(
+                _differs("oppgjor_rhf", row, "rhf_orgnr", "saldo_kr", row["saldo_kr"], expected, "refund")
+            )
+    return problems

@@ -1,0 +1,199 @@
+"""The other parts of the page as plain data: points by rule, the funnel, how to reproduce the settlement."""
+
+from decimal import Decimal
+
+from pipelines.publication import chart, norwegian
+from pipelines.publication import words as labels
+from pipelines.publication.tables import TABLES
+from pipelines.settlement.context import Context
+from pipelines.settlement.totals import SECTORS, ZERO
+
+BASE = {"drg_base": "Opphold (DRG)", "stg_base": "Særtjenester (STG)", "tfg_base": "Tjenesteforløp (TFG)"}
+MOVED = {"tfg_member": "Overført til tjenesteforløp", "phv_inpatient": "Innlagte i PHV/TSB, rammefinansiert"}
+REGIONAL_TITLE = "Trekk per RHF for kompleks rehabilitering over terskelen"
+
+
+def rules(context: Context) -> list[dict]:
+    """Per sector: the ledger's sums by rule in three groups, the sum, and two charts."""
+    parts = []
+    for sector in [s for s in SECTORS if any(r["sector"] == s for r in context.rules)]:
+        mine = [{**r, "title": REGIONAL_TITLE if r["regional"] else r["title"]}
+                for r in context.rules if r["sector"] == sector]  # fmt: skip
+        base = [r for r in mine if r["rule"] in BASE]
+        moved = [r for r in mine if r["rule"] in MOVED]
+        other = [r for r in mine if r["rule"] not in BASE and r["rule"] not in MOVED]
+        groups = [("Basispoeng", base), ("Flyttet eller nullstilt", moved), ("Tillegg og fradrag", other)]
+        bars, zero = chart.diverging([
+            (f"§{r['paragraph']} {r['title']}", r["points"], norwegian.points(r["points"], sign=True), "")
+            for r in other if r["points"]
+        ])  # fmt: skip
+        parts.append({
+            "sector": sector,
+            "groups": [{"name": name, "rows": rows, "points": _sum(rows)} for name, rows in groups if rows],
+            "points": _sum(mine),
+            "waterfall": _rule_waterfall(mine),
+            "bars": bars,
+            "zero": zero,
+        })  # fmt: skip
+    return parts
+
+
+def _sum(rows: list[dict]) -> Decimal:
+    return sum((r["points"] for r in rows), ZERO)
+
+
+def _rule_waterfall(rows: list[dict]) -> list[chart.Bar]:
+    """From base points to ISF points."""
+    others = [r for r in rows if r["rule"] not in BASE and r["rule"] not in MOVED]
+    changes = [
+        (label, _sum([r for r in rows if r["rule"] == rule])) for rule, label in {**BASE, **MOVED}.items()
+    ]
+    changes.append(("Tillegg", _sum([r for r in others if r["points"] > 0])))
+    changes.append(("Fradrag", _sum([r for r in others if r["points"] < 0])))
+    level, steps = ZERO, []
+    for label, change in changes:
+        level += change
+        if change:
+            steps.append((label, change, level, norwegian.points(change, sign=True), ""))
+    return chart.waterfall([*steps, ("ISF-poeng", None, level, norwegian.points(level), "")])
+
+
+def basis(context: Context) -> dict:
+    """The funnel: files, episodes, prescriptions, stays, services, pathways, balances; counts as in
+    `grunnlag`."""
+    rows = context.tables["grunnlag"].dicts()
+    steps: dict[str, dict[tuple[str, str], int]] = {}
+    for row in rows:
+        steps.setdefault(row["steg"], {})[(row["arsak"], row["sektor"])] = row["antall"]
+    files = _files(steps)
+    episodes = _by_sector(steps.get("episode", {}), labels.REASON)
+    return {
+        "files": files,
+        "quarantined": sum(f["quarantined"] for f in files),
+        "episodes": episodes,
+        "waterfall": _funnel(files, episodes),
+        "prescriptions": _by_sector(steps.get("resept", {}), labels.REASON),
+        "stays": _by_sector(steps.get("opphold", {}), labels.STAY),
+        "services": _by_sector(steps.get("sertjeneste", {}), labels.SERVICE),
+        "pathways": _by_sector(_without_members(steps.get("forlop", {})), context.pathway_names),
+        "members": [
+            (labels.MEMBER.get(code, code), n)
+            for (code, _), n in sorted(steps.get("forlop", {}).items())
+            if code.startswith("member:")
+        ],
+        "balances": [(code, n) for (code, _), n in sorted(steps.get("balanse", {}).items())],
+    }  # fmt: skip
+
+
+def _without_members(step: dict) -> dict:
+    return {place: n for place, n in step.items() if not place[0].startswith("member:")}
+
+
+def _files(steps: dict) -> list[dict]:
+    files = []
+    for step, counts in steps.items():
+        if not step.startswith("fil:"):
+            continue
+        name = step.removeprefix("fil:")
+        by_reason = {
+            labels.quarantine(code.removeprefix("karantene: ")): n
+            for (code, _), n in counts.items()
+            if "karantene" in code
+        }
+        rows_in = sum(n for (code, _), n in counts.items() if code == "rader inn")
+        files.append({
+            "file": name,
+            "label": labels.FILE.get(name, name),
+            "rows_in": rows_in,
+            "loaded": sum(n for (code, _), n in counts.items() if code == "lastet"),
+            "quarantined": sum(by_reason.values()),
+            "reasons": sorted(by_reason.items(), key=lambda item: (-item[1], item[0])),
+        })  # fmt: skip
+    order = list(labels.FILE)
+    return sorted(
+        files, key=lambda f: (order.index(f["file"]) if f["file"] in order else len(order), f["file"])
+    )
+
+
+def _by_sector(step: dict[tuple[str, str], int], words: dict[str, tuple[str, str]]) -> dict:
+    """Counts of one step as a table: a row per code in the order of `words` (others after it), a column per
+    sector."""
+    sectors = [s for s in SECTORS if any(sector == s for _, sector in step)]
+    order = list(words)
+    codes = sorted(
+        {code for code, _ in step}, key=lambda c: (order.index(c) if c in order else len(order), c)
+    )
+    table = {code: [step.get((code, s), 0) for s in sectors] for code in codes}
+    rows = []
+    for code, counts in table.items():
+        label, paragraph = words.get(code, (code, ""))
+        rows.append(
+            {"code": code, "label": label, "paragraph": paragraph, "counts": counts, "sum": sum(counts)}
+        )
+    sums = [sum(counts[i] for counts in table.values()) for i in range(len(sectors))]
+    return {
+        "sectors": sectors,
+        "rows": rows,
+        "sums": sums,
+        "sum": sum(sums),
+        "has_paragraphs": any(row["paragraph"] for row in rows),
+    }
+
+
+def _funnel(files: list[dict], episodes: dict) -> list[chart.Bar]:
+    """From the rows of the episode file to the included episodes."""
+    source = next((f for f in files if f["file"] == "episode"), None)
+    level = Decimal(source["rows_in"] if source else episodes["sum"])
+    whole = level
+    steps: list = [("Rader i episodefilen", None, level, norwegian.number(level), "")]
+    losses = [("I karantene", source["quarantined"])] if source and source["quarantined"] else []
+    losses += [(r["label"], r["sum"]) for r in episodes["rows"] if r["code"] != "included" and r["sum"]]
+    for label, count in losses:
+        level -= count
+        steps.append(
+            (label, Decimal(-count), level, norwegian.number(-count), norwegian.percent(count, whole))
+        )
+    steps.append(
+        (
+            "Inngår i beregningsgrunnlaget",
+            None,
+            level,
+            norwegian.number(level),
+            norwegian.percent(level, whole),
+        )
+    )
+    return chart.waterfall(steps)
+
+
+def reproduction(context: Context) -> dict:
+    """The command, the versions and hashes, and the files of the folder."""
+    made_from, options = context.made_from, context.made_from["options"]
+    command = f"isf settle {made_from['delivery']}"
+    if options.get("drg_source", "main_episode") != "main_episode":
+        command += f" --drg-source {options['drg_source']}"
+    if options.get("accept_quarantine"):
+        command += " --accept-quarantine"
+    files = [
+        {
+            "name": f"{spec.name}.parquet",
+            "csv": None if spec.personal else f"{spec.name}.csv",
+            "title": spec.title,
+            "rows": context.rows[spec.name],
+            "personal": spec.personal,
+        }
+        for spec in TABLES
+    ]
+    return {
+        "command": command,
+        "program": [(name, str(value)) for name, value in made_from["program"].items()],
+        "options": [(name, _option(value)) for name, value in sorted(options.items())],
+        "ruleset": made_from["ruleset"],
+        "inputs": made_from["inputs"],
+        "files": files,
+    }
+
+
+def _option(value: object) -> str:
+    if isinstance(value, bool):
+        return "ja" if value else "nei"
+    return "–" if value is None else str(value)

@@ -1,0 +1,188 @@
+"""The settlement parts of the page as plain data: totals, per region, per trust, guest patients."""
+
+from decimal import Decimal
+
+from pipelines.publication import chart, norwegian
+from pipelines.publication import words as labels
+from pipelines.publication.norwegian import alphabetical
+from pipelines.settlement.context import Context
+from pipelines.settlement.totals import ZERO, rates, sectors_of, total
+
+UNKNOWN_OWNER = "Uten RHF i registeret"
+_ACTIVE = ("antall_opphold", "antall_sertjenester", "antall_forlop", "isf_poeng", "refusjon_kr")
+
+
+def active(row: dict) -> bool:
+    """Whether a settlement row has anything but zeros."""
+    return any(row.get(name) for name in (*_ACTIVE, "akonto_kr", "trekk_kompleks_rehab"))
+
+
+def name_of(row: dict, name: str, number: str, regions: dict[str, str] | None = None) -> str:
+    """The name; where the register has none, the organisation number, after the name of the region it is."""
+    if row[name] != "ukjent":
+        return row[name]
+    region = (regions or {}).get(row[number])
+    return f"{region or 'ukjent'} ({row[number] or 'uten organisasjonsnummer'})"
+
+
+def _region_names(rhf: list[dict]) -> dict[str, str]:
+    return {row["rhf_orgnr"]: row["rhf"] for row in rhf if row["rhf"] != "ukjent"}
+
+
+def headline(context: Context) -> dict:
+    """National totals and, per region, both sectors together."""
+    rows = context.tables["oppgjor_rhf"].dicts()
+    rate = rates(rows)
+    regions = []
+    for number in sorted({r["rhf_orgnr"] for r in rows}, key=lambda n: _region_key(rows, n)):
+        mine = [r for r in rows if r["rhf_orgnr"] == number and active(r)]
+        if mine:
+            kroner = {r["sektor"]: r["refusjon_kr"] for r in mine}
+            regions.append(
+                {"name": name_of(mine[0], "rhf", "rhf_orgnr"), "kroner": kroner, **total(mine, rate)}
+            )
+    sectors = sectors_of(rows)
+    return {
+        "sectors": sectors,
+        "regions": regions,
+        "total": {"akonto_kr": ZERO, "saldo_kr": ZERO, **total(rows, rate)},
+        "by_sector": {s: total([r for r in rows if r["sektor"] == s], rate) for s in sectors},
+    }
+
+
+def _region_key(rows: list[dict], number: str | None) -> tuple:
+    row = next(r for r in rows if r["rhf_orgnr"] == number)
+    return row["rhf"] == "ukjent", alphabetical(row["rhf"]), alphabetical(number)
+
+
+def regions(context: Context) -> list[dict]:
+    """Per sector: unit price, ISF share, the regions' rows and their total."""
+    rows = context.tables["oppgjor_rhf"].dicts()
+    rate = rates(rows)
+    tables = []
+    for sector in sectors_of(rows):
+        mine = [r for r in rows if r["sektor"] == sector and active(r)]
+        mine.sort(key=lambda r: _region_key(rows, r["rhf_orgnr"]))
+        price = next(r for r in rows if r["sektor"] == sector)
+        tables.append({
+            "sector": sector,
+            "price": price["enhetspris"],
+            "share": price["isf_andel"],
+            "rows": [{**r, "name": name_of(r, "rhf", "rhf_orgnr")} for r in mine],
+            "total": total(mine, rate) if mine else None,
+            "has_deduction": any(r["trekk_kompleks_rehab"] for r in mine),
+        })  # fmt: skip
+    return tables
+
+
+def trusts(context: Context) -> dict:
+    """Per sector: the trusts grouped by owning region with sums, and the reconciliation with the regions; a
+    chart."""
+    rows = [r for r in context.tables["oppgjor_hf"].dicts() if active(r)]
+    rhf = context.tables["oppgjor_rhf"].dicts()
+    rate = rates(rhf)
+    tables = []
+    for sector in sectors_of(rows):
+        mine = [r for r in rows if r["sektor"] == sector]
+        above = total([r for r in rhf if r["sektor"] == sector], rate)
+        below = total(mine, rate)
+        tables.append({
+            "sector": sector,
+            "groups": _by_owner(mine, rhf, rate),
+            "total": below,
+            "deduction": above["trekk_kompleks_rehab"],
+            "deduction_kr": above["refusjon_kr"] - below["refusjon_kr"],
+            "regions": above,
+        })  # fmt: skip
+    return {"tables": tables, "chart": _trust_chart(rows, _region_names(rhf)), "sectors": sectors_of(rows)}
+
+
+def _by_owner(rows: list[dict], rhf: list[dict], rate: dict[str, Decimal]) -> list[dict]:
+    names = _region_names(rhf)
+    groups = []
+    for owner in sorted(
+        {r["rhf_orgnr"] for r in rows}, key=lambda n: (n is None, alphabetical(names.get(n)))
+    ):
+        mine = sorted(
+            ({**r, "name": name_of(r, "hf", "hf_orgnr", names)} for r in rows if r["rhf_orgnr"] == owner),
+            key=lambda r: alphabetical(r["name"]),
+        )
+        name = names.get(owner, owner) if owner else UNKNOWN_OWNER
+        groups.append({"name": name, "rows": mine, "total": total(mine, rate)})
+    return groups
+
+
+def _trust_chart(rows: list[dict], names: dict[str, str]) -> list[chart.Bar]:
+    """Refund per trust, sectors stacked, the largest first; in million kroner."""
+    sums: dict[tuple, dict[str, Decimal]] = {}
+    for row in rows:
+        place = (name_of(row, "hf", "hf_orgnr", names), row["hf_orgnr"])
+        sums.setdefault(place, {})[row["sektor"]] = row["refusjon_kr"]
+    ordered = sorted(sums.items(), key=lambda item: (-sum(item[1].values()), alphabetical(item[0][0])))
+    largest = max((sum(values.values()) for values in sums.values()), default=ZERO)
+    decimals = 1 if largest >= 100_000_000 else 2
+    return chart.stacked([
+        (name, [(sector.lower(), values.get(sector, ZERO)) for sector in sectors_of(rows)],
+         norwegian.number(sum(values.values()) / 1_000_000, decimals))
+        for (name, _), values in ordered
+    ])  # fmt: skip
+
+
+def guests(context: Context) -> list[dict]:
+    """Per sector a matrix: rows are trusts by owner, columns the regions of residence, cells as text per
+    measure."""
+    cells = context.tables["gjestepasienter"].dicts()
+    rhf = context.tables["oppgjor_rhf"].dicts()
+    rate = rates(rhf)
+    found = {(c["sektor"], c["hf_orgnr"], c["bosted_rhf_orgnr"]): c for c in cells}
+    matrices = []
+    for sector in sectors_of(cells):
+        columns = [r for r in rhf if r["sektor"] == sector and any(
+            place[0] == sector and place[2] == r["rhf_orgnr"] for place in found)]  # fmt: skip
+        columns.sort(key=lambda r: _region_key(rhf, r["rhf_orgnr"]))
+        occurs = {place[1] for place in found if place[0] == sector}
+        rows = [
+            r
+            for r in context.tables["oppgjor_hf"].dicts()
+            if r["sektor"] == sector and r["hf_orgnr"] in occurs
+        ]
+        groups = _by_owner(rows, rhf, rate)
+        for group in groups:
+            for row in group["rows"]:
+                row["cells"] = [
+                    _cell(
+                        found.get((sector, row["hf_orgnr"], c["rhf_orgnr"])),
+                        c["rhf_orgnr"] == row["rhf_orgnr"],
+                    )
+                    for c in columns
+                ]
+        matrices.append({
+            "sector": sector,
+            "columns": [{"name": name_of(c, "rhf", "rhf_orgnr"), **_column_total(c, rate)} for c in columns],
+            "groups": groups,
+            "total": total(rows, rate),
+            "hidden": sum(1 for place, c in found.items() if place[0] == sector and c["isf_poeng"] is None),
+        })  # fmt: skip
+    return matrices
+
+
+def _cell(cell: dict | None, home: bool) -> dict:
+    if cell is None:
+        return {"home": home, "state": "none"}
+    return {**cell, "home": home, "state": "hidden" if cell["isf_poeng"] is None else "shown"}
+
+
+def _column_total(row: dict, rate: dict[str, Decimal]) -> dict:
+    """What all trusts together did for the region's residents: without the regional deduction, as in the
+    cells."""
+    points = row["isf_poeng"] - row["trekk_kompleks_rehab"]
+    return {
+        "antall_opphold": row["antall_opphold"],
+        "isf_poeng": points,
+        "refusjon_kr": norwegian.rounded(points * rate[row["sektor"]], 2),
+    }
+
+
+def sector_name(sector: str) -> str:
+    """The sector in words."""
+    return labels.SECTOR.get(sector, sector)
