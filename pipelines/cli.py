@@ -139,7 +139,7 @@ def explain(
     from pipelines.engine import home as homes
     from pipelines.engine.workspace import connect
     from pipelines.explain.find import find
-    from pipelines.explain.find.text import render
+    from pipelines.explain.text import render
 
     path = homes.warehouse(home, delivery) if delivery else homes.newest_warehouse(home)
     if not path.exists():

@@ -9,12 +9,12 @@ import duckdb
 
 from pipelines.engine.models import Model, models
 
-LAYER = "invariants"
+STAGE = "75_invariants"
 
 
 def invariants() -> tuple[Model, ...]:
     """The models of the folder, in the order in which they run."""
-    return tuple(model for model in models() if model.layer.endswith(f"_{LAYER}"))
+    return models(STAGE)
 
 
 def violations(con: duckdb.DuckDBPyConnection, invariant: Model) -> int:

@@ -1,12 +1,13 @@
-"""The SQL models: found in `sql/`, ordered by what they read, run in DuckDB.
+"""The SQL models: found in `sql/`, ordered by what they read, run in DuckDB. The engine has one verb, `run`.
 
-A file is one `select` and makes the table of its own name; `-- as: view` in its header makes a view. A folder inside
-a numbered folder is a union: all its files have the same columns and the folder's name is the view over them, so a
-new supplement is one new file. Nothing here knows what a model means.
+A folder of `sql/` is a stage. A numbered one is a step of the data's way, from episodes to invariants; a named one is
+a job beside it, which reads what the way has made. A file is one `select` and makes the table of its own name;
+`-- as: view` in its header makes a view. A folder inside a stage is a union: all its files have the same columns and
+the folder's name is the view over them, so a new supplement is one new file. Nothing here knows what a model means.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from graphlib import TopologicalSorter
@@ -16,17 +17,20 @@ import duckdb
 import sqlglot
 from sqlglot import exp
 
-SQL_FOLDER = Path(__file__).resolve().parents[2] / "sql"
+from pipelines.engine import workspace
+from pipelines.engine.progress import Progress, silent
+from pipelines.errors import IsfError
 
-Progress = Callable[[str, int, int], None]
+SQL_FOLDER = Path(__file__).resolve().parents[2] / "sql"
+WAY = "way"
 
 
 @dataclass(frozen=True)
 class Model:
-    """One SQL file: `name` of its table, `layer` (the numbered folder), its `sql` and what it reads."""
+    """One SQL file: `name` of its table, `stage` (its folder), its `sql` and what it reads."""
 
     name: str
-    layer: str
+    stage: str
     path: Path | None
     sql: str
     is_view: bool
@@ -36,6 +40,11 @@ class Model:
     @property
     def statement(self) -> str:
         return f"create or replace {'view' if self.is_view else 'table'} {self.name} as\n{self.sql}"
+
+    @property
+    def union(self) -> str | None:
+        """The folder inside the stage that the file lies in, whose name is the view over its files."""
+        return self.path.parent.name if self.path and self.path.parent.name != self.stage else None
 
 
 def header_of(sql: str) -> dict[str, str]:
@@ -65,56 +74,105 @@ def tables_read(sql: str) -> frozenset[str]:
 
 
 @cache
-def models(first: int = 0, last: int = 79) -> tuple[Model, ...]:
-    """The models of the numbered folders `first` to `last`, each after what it reads (ties by name, always the same).
+def stages() -> tuple[str, ...]:
+    """The folders of `sql/`: first the numbered ones, in the order of the data's way, then the jobs beside it."""
+    return tuple(sorted(path.name for path in SQL_FOLDER.iterdir() if path.is_dir()))
 
-    Folders to 79 are the settlement; 80 is the quality checks and 90 the simulation, which read the warehouse.
+
+@cache
+def models(stage: str = WAY) -> tuple[Model, ...]:
+    """The models of a stage, each after what it reads (ties by name, always the same).
+
+    `stage` is a folder of `sql/`, `way` for all the numbered ones, or `all`.
     """
-    found = {model.name: model for model in _read(SQL_FOLDER, first, last)}
+    if stage in (WAY, "all"):
+        chosen = [name for name in stages() if stage == "all" or name[0].isdigit()]
+    elif stage in stages():
+        chosen = [stage]
+    else:
+        raise ValueError(f"sql/ has no stage {stage!r}; there are {', '.join(stages())}")
+    found = {model.name: model for name in chosen for model in _read(SQL_FOLDER / name)}
     graph = {name: sorted(model.reads & found.keys()) for name, model in sorted(found.items())}
     return tuple(found[name] for name in TopologicalSorter(graph).static_order())
 
 
-def _read(folder: Path, first: int, last: int) -> Iterable[Model]:
-    for layer in sorted(path for path in folder.iterdir() if path.is_dir()):
-        if not first <= int(layer.name.partition("_")[0]) <= last:
-            continue
-        for path in sorted(layer.glob("*.sql")):
-            yield _model(path, layer.name)
-        for union in sorted(path for path in layer.iterdir() if path.is_dir()):
-            members = [_model(path, layer.name) for path in sorted(union.glob("*.sql"))]
-            yield from members
-            sql = "\nunion all\n".join(f"select * from {member.name}" for member in members)
-            yield Model(
-                union.name,
-                layer.name,
-                None,
-                sql,
-                True,
-                frozenset(member.name for member in members),
-                {"what": f"all rows of the models in {union.name}/", "grain": "one row per stay and rule"},
-            )
+def model(name: str, stage: str = WAY) -> Model:
+    """One model by its name. Raises KeyError."""
+    return {one.name: one for one in models(stage)}[name]
 
 
-def _model(path: Path, layer: str) -> Model:
+def needed(targets: Iterable[str], stage: str = WAY) -> list[Model]:
+    """The models of the stage that make `targets`, with all that they read of it, in order."""
+    wanted = set(targets)
+    for one in reversed(models(stage)):
+        if one.name in wanted:
+            wanted |= one.reads
+    return [one for one in models(stage) if one.name in wanted]
+
+
+def _read(folder: Path) -> Iterator[Model]:
+    for path in sorted(folder.glob("*.sql")):
+        yield _model(path, folder.name)
+    for union in sorted(path for path in folder.iterdir() if path.is_dir()):
+        members = [_model(path, folder.name) for path in sorted(union.glob("*.sql"))]
+        yield from members
+        header = {key: text for key, text in members[0].header.items() if key in ("grain", "key")}
+        yield Model(
+            union.name,
+            folder.name,
+            None,
+            "\nunion all\n".join(f"select * from {member.name}" for member in members),
+            True,
+            frozenset(member.name for member in members),
+            {"what": f"all rows of the models in {union.name}/", **header},
+        )
+
+
+def _model(path: Path, stage: str) -> Model:
     sql = path.read_text(encoding="utf-8")
     header = header_of(sql)
-    return Model(path.stem, layer, path, sql, header.get("as") == "view", tables_read(sql), header)
+    return Model(path.stem, stage, path, sql, header.get("as") == "view", tables_read(sql), header)
 
 
-def run_models(con: duckdb.DuckDBPyConnection, progress: Progress | None = None) -> None:
-    """Run every model in order in the connection's database. `progress(name, number, of)` is called before each."""
-    ordered = models()
-    for number, model in enumerate(ordered, 1):
-        if progress:
-            progress(model.name, number, len(ordered))
-        run_model(con, model)
+def run(
+    stage: str,
+    con: duckdb.DuckDBPyConnection,
+    *,
+    into: str | None = None,
+    reading: Mapping[str, str] | None = None,
+    only: Iterable[str] | None = None,
+    progress: Progress = silent,
+) -> list[str]:
+    """Make the models of a stage, in order, in the database (or `database.schema`) `into`; the names made.
+
+    `into` defaults to where the connection stands. `reading` says what is read from elsewhere, as views made first: a
+    table's name → the relation it is (`{"unit_code": "stay_code"}`), a schema's name → the schema whose tables it
+    shows (`{"ref": "rules_2.ref"}`), `*` → the database all of whose tables are shown. A model whose name is read from
+    elsewhere is not made. `only` limits what is made to these names; a model that they read must be there or be read
+    from elsewhere (`needed` gives a closed list). `progress(name, number, of)` is called before each.
+    Raises IsfError where what is read does not fit the models, because another version of the program has made it.
+    """
+    reading = dict(reading or {})
+    wanted = None if only is None else set(only)
+    chosen = [one for one in models(stage) if one.name not in reading and (wanted is None or one.name in wanted)]
+    with workspace.inside(con, into):
+        for name, source in reading.items():
+            workspace.show(con, name, source)
+        for number, one in enumerate(chosen, 1):
+            progress(one.name, number, len(chosen))
+            run_model(con, one, reads_elsewhere=bool(reading))
+    return [one.name for one in chosen]
 
 
-def run_model(con: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Make one model's table or view; a DuckDB error is raised again with the file's name."""
+def run_model(con: duckdb.DuckDBPyConnection, model: Model, *, reads_elsewhere: bool = False) -> None:
+    """Make one model's table or view; an error names the file. `reads_elsewhere`: see `run`."""
     try:
         con.execute(model.statement)
     except duckdb.Error as error:
+        if reads_elsewhere and isinstance(error, duckdb.BinderException | duckdb.CatalogException):
+            raise IsfError(
+                f"The warehouse does not fit model {model.name}: the delivery was settled by another version of this "
+                f"program. Settle it again. ({str(error).splitlines()[0]})"
+            ) from error
         error.add_note(f"in model {model.name} ({model.path})")
         raise

@@ -7,22 +7,28 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARIES = ("duckdb", "pyarrow", "xlsxwriter")
-# Parts that no settlement passes through: a change there must not make a new revision of one.
-OTHER_JOBS = {"generate", "simulate", "quality", "orchestration", "80_quality", "85_quality_result", "90_simulation"}
+# The rooms that a settlement passes through; a change elsewhere makes no new revision of one. A test holds this list
+# against the imports.
+ROOMS = ("engine", "delivery", "rules", "checks", "publication", "settlement")
 
 
 @cache
 def program_version() -> dict[str, str]:
-    """`version`, `source_sha256` over SQL, package and expectations, and the libraries that write output."""
+    """`version`, `source_sha256` over what a settlement passes through, and the libraries that write output."""
     digest = hashlib.sha256()
-    files = [
-        path
-        for folder in ("sql", "pipelines", "expectations")
-        for path in sorted((ROOT / folder).rglob("*"))
-        if path.is_file() and path.suffix != ".pyc" and not OTHER_JOBS.intersection(path.relative_to(ROOT).parts)
-    ]
-    for path in files:
+    for path in settlement_files():
         digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
         digest.update(path.read_bytes() + b"\0")
     libraries = {name: version(name) for name in LIBRARIES}
     return {"version": version("isf-oppgjor"), "source_sha256": digest.hexdigest(), **libraries}
+
+
+def settlement_files() -> list[Path]:
+    """The files that a settlement passes through: the numbered SQL, its rooms of the package, its expectations."""
+    folders = [
+        *(path for path in sorted((ROOT / "sql").iterdir()) if path.name[0].isdigit()),
+        *(ROOT / "pipelines" / room for room in ROOMS),
+        ROOT / "expectations" / "settlement",
+    ]
+    found = (path for folder in folders for path in sorted(folder.rglob("*")))
+    return [path for path in found if path.is_file() and path.suffix != ".pyc"]

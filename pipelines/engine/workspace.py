@@ -1,12 +1,26 @@
-"""DuckDB connections: limits set explicitly, nothing fetched from outside."""
+"""DuckDB connections and what every job does with them: limits, attaching, views on another database, rows as dicts,
+quoting, and building a database beside the one it replaces."""
 
+import contextlib
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
+from pipelines.engine import home as homes
+
+THREADS = 2
+MEMORY_LIMIT = "8GB"
+
 
 def connect(
-    database: str | Path = ":memory:", *, threads: int = 2, memory_limit: str = "8GB", read_only: bool = False
+    database: str | Path = ":memory:",
+    *,
+    threads: int = THREADS,
+    memory_limit: str = MEMORY_LIMIT,
+    read_only: bool = False,
 ) -> duckdb.DuckDBPyConnection:
     """A connection with `threads` and `memory_limit` (e.g. `8GB`); a file database spills beside itself."""
     config = {
@@ -23,3 +37,93 @@ def connect(
     # DuckDB's own progress bar would come between the lines of what a command prints.
     con.execute("set enable_progress_bar = false")
     return con
+
+
+def literal(value: object) -> str:
+    """A text or path as an SQL literal."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def rows(con: duckdb.DuckDBPyConnection, query: str, parameters: object = None) -> list[dict[str, Any]]:
+    """The answer of a query as dictionaries, one per row."""
+    cursor = con.execute(query, parameters or [])
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def attach(con: duckdb.DuckDBPyConnection, path: Path, name: str, *, read_only: bool = True) -> None:
+    """Attach a database file under a name."""
+    con.execute(f"attach {literal(path)} as {name}{' (read_only)' if read_only else ''}")
+
+
+@contextlib.contextmanager
+def inside(con: duckdb.DuckDBPyConnection, into: str | None) -> Iterator[None]:
+    """Names without database (or schema) mean those of `into` meanwhile, which is made if it is a schema."""
+    if into is None:
+        yield
+        return
+    database, _, schema = into.partition(".")
+    before = ".".join(map(identifier, con.execute("select current_database(), current_schema()").fetchone()))
+    if schema:
+        con.execute(f"create schema if not exists {identifier(database)}.{identifier(schema)}")
+    con.execute(f"use {identifier(database)}.{identifier(schema or 'main')}")
+    try:
+        yield
+    finally:
+        con.execute(f"use {before}")
+
+
+def show(con: duckdb.DuckDBPyConnection, name: str, source: str) -> None:
+    """Views on what lies elsewhere, where the connection stands.
+
+    `name` is a table (`source` its relation), a schema (`source` is `database.schema`) or `*` (`source` a database).
+    """
+    if name == "*":
+        found = con.execute(
+            "select table_schema, table_name from information_schema.tables where table_catalog = ? order by all",
+            [source],
+        ).fetchall()
+        for schema in sorted({schema for schema, _ in found}):
+            con.execute(f"create schema if not exists {identifier(schema)}")
+        for schema, table in found:
+            relation = f"{identifier(source)}.{identifier(schema)}.{identifier(table)}"
+            con.execute(f"create or replace view {identifier(schema)}.{identifier(table)} as select * from {relation}")
+        return
+    database, _, schema = source.rpartition(".")
+    tables = con.execute(
+        "select table_name from information_schema.tables where table_catalog = ? and table_schema = ? order by all",
+        [database, schema],
+    ).fetchall()
+    if not tables:
+        con.execute(f"create or replace view {name} as select * from {source}")
+        return
+    con.execute(f"create schema if not exists {identifier(name)}")
+    for (table,) in tables:
+        con.execute(
+            f"create or replace view {identifier(name)}.{identifier(table)} as"
+            f" select * from {identifier(database)}.{identifier(schema)}.{identifier(table)}"
+        )
+
+
+@contextlib.contextmanager
+def building(target: Path) -> Iterator[tuple[Path, Callable[[], None]]]:
+    """A path beside `target` to build a database in; calling the second value puts it in place of `target`.
+
+    Without that call (an error, Ctrl-C) the last good database stays and the half-built one is removed.
+    """
+    homes.remove_stale(target.parent)
+    path = target.parent / f".building-{os.getpid()}-{target.name}"
+
+    def keep() -> None:
+        os.replace(path, target)
+
+    try:
+        yield path, keep
+    finally:
+        for leftover in target.parent.glob(f"{path.name}*"):
+            homes.remove(leftover)

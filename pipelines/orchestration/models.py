@@ -138,12 +138,12 @@ def sums(con: duckdb.DuckDBPyConnection, source: str, columns: list[str]) -> dic
 
 def group_of(model: Model) -> str:
     """The layer without its number: `20_episodes` is `episodes`."""
-    return model.layer.lstrip("0123456789_")
+    return model.stage.lstrip("0123456789_")
 
 
 def file_of(model: Model) -> str:
     if model.path is None:
-        return f"sql/{model.layer}/{model.name}/"
+        return f"sql/{model.stage}/{model.name}/"
     return f"sql/{model.path.relative_to(SQL_FOLDER).as_posix()}"
 
 

@@ -1,8 +1,8 @@
 """The data-quality checks: measured on a settled warehouse, judged by the catalogue, sent back to the hospitals.
 
     catalogue     the checks as data (`expectations/quality/`): texts, thresholds, parameters
-    measure       runs `sql/80_quality` on a warehouse into `<home>/quality/<delivery>.duckdb`
-    judge         runs `sql/85_quality_result`: thresholds, answers, comparison; needs no new measurement
+    measure       runs `sql/quality` on a warehouse into `<home>/quality/<delivery>.duckdb`
+    judge         runs `sql/quality_result`: thresholds, answers, comparison; needs no new measurement
     answers       what the hospitals answer
     publication   `<home>/published/<delivery>-kvalitet/`: a pack per hospital and the national overview
     command       what `isf quality` calls

@@ -1,6 +1,6 @@
 """The catalogue of quality checks: `expectations/quality/*.toml`, one file per tier, read and checked.
 
-A check's id is the name of its SQL file in `sql/80_quality/<tier>_row/`. The texts are Norwegian: people at
+A check's id is the name of its SQL file in `sql/quality/<tier>_row/`. The texts are Norwegian: people at
 hospitals read them. Thresholds are used after measuring; `parameters` go to the SQL through `check_parameter`.
 """
 
@@ -18,7 +18,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "expectations" / "quality"
 TIERS = ("structure", "validity", "plausibility", "macro")
 SEVERITIES = ("feil", "varsel")
 KINDS = ("share", "volume", "level")
-FIRST, LAST = 80, 84
+STAGE = "quality"
 _MACRO_ONLY = {"kind", "change", "peers", "least", "direction"}
 _REQUIRED = {
     "id", "title", "severity", "paragraph", "unit", "denominator", "threshold", "definition", "why", "coder", "it",
@@ -149,20 +149,20 @@ PARAMETER = "check_id varchar, parameter varchar, position integer, value varcha
 
 def helpers() -> list[Model]:
     """The models that checks share, in the order in which they are made."""
-    return [m for m in models(FIRST, LAST) if m.path and m.path.parent.parent.name == "sql"]
+    return [m for m in models(STAGE) if m.path and m.union is None]
 
 
 def check_models() -> dict[str, Model]:
     """The SQL of each check by its id."""
-    return {m.name: m for m in models(FIRST, LAST) if m.path and m.path.parent.name.endswith("_row")}
+    return {m.name: m for m in models(STAGE) if m.header.get("check")}
 
 
 def denominator_models() -> list[Model]:
-    return [m for m in models(FIRST, LAST) if m.path and m.path.parent.name == "denominator"]
+    return [m for m in models(STAGE) if m.union == "denominator"]
 
 
 def measure_sha256() -> str:
     """A hash over what measuring depends on besides the warehouse: the SQL and the parameters, not the thresholds."""
-    texts = [model.sql for model in models(FIRST, LAST) if model.path]
+    texts = [model.sql for model in models(STAGE) if model.path]
     texts += [repr(row) for row in parameter_rows()]
     return hashlib.sha256("\n".join(texts).encode("utf-8")).hexdigest()

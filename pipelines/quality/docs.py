@@ -24,7 +24,7 @@ def index() -> str:
         "# Kvalitetskontrollene",
         "",
         "Skrevet av `python -m pipelines.quality.docs` fra katalogen `expectations/quality/` og spørringene i"
-        " `sql/80_quality/`.",
+        " `sql/quality/`.",
         "",
         "## Slik brukes kontrollene",
         "",

@@ -1,6 +1,6 @@
 """Judging: thresholds, answers and comparison with earlier deliveries, on what `measure` found.
 
-Runs the SQL of `sql/85_quality_result/` in memory over the result database, which stays as it is; so another
+Runs the SQL of `sql/quality_result/` in memory over the result database, which stays as it is; so another
 threshold or a new answer needs no new measurement.
 """
 
@@ -15,7 +15,7 @@ from pipelines.engine.models import models
 from pipelines.engine.workspace import connect
 from pipelines.quality import answers, catalogue, measure
 
-FIRST, LAST = 85, 89
+STAGE = "quality_result"
 STATUSES = ("error", "not_applicable", "fail", "pass_with_rows", "pass")  # in order of precedence
 _CARRIED = (
     "check_row", "check_denominator", "macro_value", "check_error", "hospital", "known_unit", "nok_per_point",
@@ -36,7 +36,7 @@ def judged(
         measure.fill(con, "check_setting", catalogue.SETTING, catalogue.setting_rows(folder))
         answers.fill(con, home)
         _earlier(con, home, delivery)
-        for model in models(FIRST, LAST):
+        for model in models(STAGE):
             kind = "view" if model.is_view else "table"
             con.execute(f"create temp {kind} {model.name} as\n{model.sql}")
         yield con

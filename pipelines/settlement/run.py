@@ -18,12 +18,12 @@ from pipelines.checks import suites as expectations
 from pipelines.checks.invariants import violated
 from pipelines.delivery.load import load_delivery
 from pipelines.engine import home as homes
-from pipelines.engine.models import run_models
+from pipelines.engine.models import WAY, run
+from pipelines.engine.progress import Progress, silent
 from pipelines.engine.workspace import connect
 from pipelines.errors import DeliveryRefused
 from pipelines.rules import load as rulesets
 
-Progress = Callable[[str, int, int], None]
 DRG_SOURCES = ("main_episode", "npk")
 
 
@@ -89,7 +89,7 @@ def build_warehouse(
         load(Path(delivery), con, drg_source=drg_source, ruleset=ruleset, progress=progress)
         # The models have total orders of their own, so DuckDB need not keep the order of rows in between.
         con.execute("set preserve_insertion_order = false")
-        run_models(con, progress)
+        run(WAY, con, progress=progress or silent)
     except BaseException:
         con.close()
         raise

@@ -1,6 +1,6 @@
 """A settled delivery opened for simulation: the warehouse attached read-only, and the cube beside it.
 
-The cube is `<home>/simulation/<delivery>.cube.duckdb`: the models of `sql/90_simulation` with `-- keep:
+The cube is `<home>/simulation/<delivery>.cube.duckdb`: the models of `sql/simulation` with `-- keep:
 cube`. It is built once and again when the warehouse or those models differ. Nothing is ever written into the
 warehouse.
 """
@@ -81,7 +81,7 @@ class Activity:
             )
 
     def make(self, database: str, *names: str, view: bool = False) -> None:
-        """Make models of sql/90_simulation in a database whose names they read."""
+        """Make models of sql/simulation in a database whose names they read."""
         with self.inside(database):
             for name in names:
                 model = simulation_model(name)
@@ -105,7 +105,7 @@ def execute(con: duckdb.DuckDBPyConnection, statement: str, model: Model) -> Non
 
 
 def simulation_model(name: str) -> Model:
-    return next(model for model in models(90, 99) if model.name == name)
+    return next(model for model in models("simulation") if model.name == name)
 
 
 def settled(home: Path, activity: str) -> Path:
@@ -175,7 +175,7 @@ def _cube(activity: Activity, home: Path, warehouse: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     os.chmod(folder, 0o700)
     homes.remove_stale(folder)
-    kept = [model for model in models(90, 99) if model.header.get("keep") == "cube"]
+    kept = [model for model in models("simulation") if model.header.get("keep") == "cube"]
     stat = warehouse.stat()
     identity = hashlib.sha256(
         "\n".join(

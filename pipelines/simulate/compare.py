@@ -1,6 +1,6 @@
 """Baseline against alternatives on one activity: the change, its parts, and the tables of a scenario.
 
-All sums are DECIMAL in SQL (`sql/90_simulation/effect_cell.sql`, `effect.sql`); the parts sum to the change
+All sums are DECIMAL in SQL (`sql/simulation/effect_cell.sql`, `effect.sql`); the parts sum to the change
 in every cell, so also in every sum of cells. Here is only the order of the steps.
 """
 

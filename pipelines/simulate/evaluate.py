@@ -84,7 +84,7 @@ def find_touched(activity: Activity, settled: Ruleset, rules: Ruleset) -> tuple[
     con.execute(f"create or replace view look.other.stg_period_of_service as select * from {own}.main.stg_period")
     activity.make("look", "changed_drg")
     with activity.inside("look"):
-        for model in models(90, 99):
+        for model in models("simulation"):
             if model.name.startswith("touched_by_"):
                 statement = f"insert into {touched} select distinct * from (\n{model.sql}\n)"
                 execute(con, statement, model)

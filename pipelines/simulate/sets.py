@@ -1,7 +1,7 @@
 """What differs between two rule sets, and whether only some patients, or all, must be settled anew.
 
 A difference in weights or in a rule's parameter `points` changes what units are paid, not what they are.
-Other differences concern patients with certain codes, who are found by `sql/90_simulation/touched_patient/`.
+Other differences concern patients with certain codes, who are found by `sql/simulation/touched_patient/`.
 Only what nobody can be told apart by (municipalities, eligibility, the parameters of aggregation) asks for
 all patients.
 """

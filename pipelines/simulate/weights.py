@@ -1,6 +1,6 @@
 """A weight set from cost weights and the volumes of an activity: `isf weights build`.
 
-The formulas are in `sql/90_simulation/built_weight.sql`; the families, classes and methods are data of the
+The formulas are in `sql/simulation/built_weight.sql`; the families, classes and methods are data of the
 rule set (`day_surgery_family`, `weight_method`). The result is a rule set of the user's own that holds only
 what differs.
 """

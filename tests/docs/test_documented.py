@@ -49,7 +49,7 @@ def test_every_make_target_named_exists_and_is_explained():
     )
 
 
-@pytest.mark.parametrize("model", models(0, 99), ids=lambda model: model.name)
+@pytest.mark.parametrize("model", models("all"), ids=lambda model: model.name)
 def test_every_model_says_what_it_is_of_which_grain_and_after_which_paragraph(model):
     assert model.header.get("what") and model.header.get("grain")
     if model.path:

@@ -67,7 +67,7 @@ def test_every_model_is_an_asset_with_the_dependencies_of_its_sql():
     for model in models():
         node = GRAPH.get(key_of(model.name))
         assert node.parent_keys == {key_of(table) for table in model.reads}
-        assert node.group_name == re.sub(r"^\d+_", "", model.layer)
+        assert node.group_name == re.sub(r"^\d+_", "", model.stage)
         assert node.description.lower().startswith(model.header["what"].lower())
         assert model.header["grain"] in node.description
     assert {key.path[-1] for key in GRAPH.get_all_asset_keys() if len(key.path) == 1} == {

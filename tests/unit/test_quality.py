@@ -134,7 +134,7 @@ def test_a_check_that_fails_to_run_is_an_error_and_the_others_go_on(tmp_path, mo
     models = dict(catalogue.check_models())
     broken = models["debitor_missing"]
     models["debitor_missing"] = type(broken)(
-        broken.name, broken.layer, broken.path, "select * from no_such_table", False
+        broken.name, broken.stage, broken.path, "select * from no_such_table", False
     )
     monkeypatch.setattr(catalogue, "check_models", lambda: models)
     measure.measure(home, DELIVERY, threads=1)
