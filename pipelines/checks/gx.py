@@ -95,9 +95,7 @@ def _run(batch, expectations: list[Expectation], form: str) -> list:
     return [outcomes[e.id] for e in expectations]
 
 
-def _result(
-    suite: Suite, frame: Frame, expectation: Expectation, success: bool, observed: str, count: int
-) -> Result:
+def _result(suite: Suite, frame: Frame, expectation: Expectation, success: bool, observed: str, count: int) -> Result:
     return Result(
         suite=suite.name,
         expectation=expectation.id,
@@ -152,11 +150,7 @@ def _row(table: pd.DataFrame, position: int, frame: Frame, expectation: Expectat
     row = table.iloc[position]
     columns = [expectation.kwargs.get(name) for name in ("column", "column_A", "column_B")]
     judged = [row[name] for name in columns if name and name not in frame.key]
-    values = [
-        _text(value, expectation.unit)
-        for value in judged
-        if frame.show_values and not isinstance(value, bool)
-    ]
+    values = [_text(value, expectation.unit) for value in judged if frame.show_values and not isinstance(value, bool)]
     key = " ".join(_text(row[name]) for name in frame.key)
     return ": ".join(part for part in (key, " og ".join(values)) if part)
 

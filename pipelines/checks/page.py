@@ -45,9 +45,7 @@ def build(results: list[Result], run: dict[str, Any]) -> str:
             passed_count=len(results) - len(failed),
             broken=[result for result in failed if result.blocking],
             warnings=[result for result in failed if not result.blocking],
-            groups=[
-                _group(suite, results) for suite in suites() if any(r.suite == suite.name for r in results)
-            ],
+            groups=[_group(suite, results) for suite in suites() if any(r.suite == suite.name for r in results)],
         )
     )
 

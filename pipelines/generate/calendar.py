@@ -32,12 +32,8 @@ def create_calendar(con: duckdb.DuckDBPyConnection, year: int) -> dict[str, int]
     save(con, "hour_slot", slotted(hours, ["hours"], HOUR_SLOTS))
     rows = []
     for periods in (1, 3, 12):
-        starts = [dt.date(year, 1 + p * (12 // periods), 1) for p in range(periods)] + [
-            dt.date(year + 1, 1, 1)
-        ]
-        rows += [
-            (periods, p, (starts[p] - first).days, (starts[p + 1] - starts[p]).days) for p in range(periods)
-        ]
+        starts = [dt.date(year, 1 + p * (12 // periods), 1) for p in range(periods)] + [dt.date(year + 1, 1, 1)]
+        rows += [(periods, p, (starts[p] - first).days, (starts[p + 1] - starts[p]).days) for p in range(periods)]
     save(con, "period_slot", pd.DataFrame(rows, columns=["periods", "period", "first_day", "days"]))
     return {"days": days, "first_weekday": first.isoweekday(), "first_monday": (8 - first.isoweekday()) % 7}
 

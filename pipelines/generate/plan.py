@@ -19,9 +19,7 @@ SLOTS = 2000
 _COURSE_BITS = 24
 
 
-def create_plan(
-    con: duckdb.DuckDBPyConnection, scale: float, seed: int, chunk_stays: int = 600_000
-) -> dict[str, int]:
+def create_plan(con: duckdb.DuckDBPyConnection, scale: float, seed: int, chunk_stays: int = 600_000) -> dict[str, int]:
     """Create the plan's tables; the number of chunks the year is made in, and the numbers of slots."""
     tables.create(con, "provider")
     items = con.execute("select * from item order by item_nr").df()
@@ -45,9 +43,7 @@ def create_plan(
     }
 
 
-def _factors(
-    con: duckdb.DuckDBPyConnection, sector: str, providers: pd.DataFrame, items: pd.DataFrame
-) -> np.ndarray:
+def _factors(con: duckdb.DuckDBPyConnection, sector: str, providers: pd.DataFrame, items: pd.DataFrame) -> np.ndarray:
     """How much more or less than the national mix a provider has of each item."""
     found = refs.rows(con, "select scope, key_type, key, factor from syn.factors where sector = ?", [sector])
     keys = {
@@ -109,9 +105,7 @@ def _expected(
     return expected
 
 
-def _cells(
-    con: duckdb.DuckDBPyConnection, items: pd.DataFrame, sector: str, scale: float, seed: int
-) -> pd.DataFrame:
+def _cells(con: duckdb.DuckDBPyConnection, items: pd.DataFrame, sector: str, scale: float, seed: int) -> pd.DataFrame:
     """Whole numbers of stays per provider, item and course variant."""
     items = items[items["sector"] == sector].reset_index(drop=True)
     providers = con.execute("select * from provider where sector = ? order by hf", [sector]).df()
@@ -119,19 +113,12 @@ def _cells(
     expected = _expected(con, sector, providers, items, points) * scale
     courses = con.execute("select * from syn.courses order by course, variant").df()
     excluded = dict(
-        con.execute(
-            "select setting, sum(share) from syn.exclusions where sector = ? group by 1", [sector]
-        ).fetchall()
+        con.execute("select setting, sum(share) from syn.exclusions where sector = ? group by 1", [sector]).fetchall()
     )
-    wide = (
-        items[["item_nr", "course", "setting"]]
-        .assign(points=points)
-        .reset_index()
-        .merge(courses, on="course")
+    wide = items[["item_nr", "course", "setting"]].assign(points=points).reset_index().merge(courses, on="course")
+    wide = wide.sort_values(["points", "item_nr", "variant"], ascending=[False, True, True], kind="stable").reset_index(
+        drop=True
     )
-    wide = wide.sort_values(
-        ["points", "item_nr", "variant"], ascending=[False, True, True], kind="stable"
-    ).reset_index(drop=True)
     anywhere = wide["setting"].isin(list("ADEK")) * excluded.get("*", 0.0)
     left_out = (wide["setting"].map(excluded).fillna(0) + anywhere).to_numpy()
     kept = wide.drop(columns=["index", "share", "course", "variant", "setting", "points"])
@@ -165,9 +152,7 @@ def _whole(want: np.ndarray, points: np.ndarray, key: int) -> np.ndarray:
     return result
 
 
-def _show_every_rule(
-    cells: pd.DataFrame, items: pd.DataFrame, expected: np.ndarray, providers: pd.DataFrame
-) -> None:
+def _show_every_rule(cells: pd.DataFrame, items: pd.DataFrame, expected: np.ndarray, providers: pd.DataFrame) -> None:
     """At a small scale, give rare items that carry a rule their least number, where they are most usual."""
     have = cells.groupby("item_nr")["n"].sum()
     for i, item in items[items["at_least"] > 0].iterrows():
@@ -183,9 +168,7 @@ def _chunks(cells: pd.DataFrame, most: int) -> np.ndarray:
     sizes = cells.groupby(["sector", "hf"], sort=False)["n_total"].transform("sum")
     first = ~cells.duplicated(["sector", "hf"])
     chunk, filled, numbers = 1, 0, {}
-    for sector, hf, size in zip(
-        cells.loc[first, "sector"], cells.loc[first, "hf"], sizes[first], strict=True
-    ):
+    for sector, hf, size in zip(cells.loc[first, "sector"], cells.loc[first, "hf"], sizes[first], strict=True):
         if filled and filled + size > most:
             chunk, filled = chunk + 1, 0
         numbers[sector, hf] = chunk
@@ -193,9 +176,7 @@ def _chunks(cells: pd.DataFrame, most: int) -> np.ndarray:
     return np.array([numbers[key] for key in zip(cells["sector"], cells["hf"], strict=True)])
 
 
-def residence_matrix(
-    con: duckdb.DuckDBPyConnection, sector: str
-) -> tuple[pd.DataFrame, list[str], np.ndarray]:
+def residence_matrix(con: duckdb.DuckDBPyConnection, sector: str) -> tuple[pd.DataFrame, list[str], np.ndarray]:
     """Providers, regions and the points of each provider's patients by home region."""
     providers = con.execute("select * from provider where sector = ? order by hf", [sector]).df()
     regions = con.execute(
@@ -204,9 +185,7 @@ def residence_matrix(
     ).fetchall()
     seeds = {
         (f["hf_orgnr"], f["residence_rhf"]): f["weight"]
-        for f in refs.rows(
-            con, "select hf_orgnr, residence_rhf, weight from syn.flows where sector = ?", [sector]
-        )
+        for f in refs.rows(con, "select hf_orgnr, residence_rhf, weight from syn.flows where sector = ?", [sector])
     }
     default = seeds[("*", "*")]
     matrix = np.zeros((len(providers), len(regions)))
@@ -240,8 +219,6 @@ def _flow_slots(con: duckdb.DuckDBPyConnection, sector: str) -> pd.DataFrame:
             share += matrix[h, r] / matrix[h].sum() * weight / weight.sum()
         home = spread(homes["home_idx"].to_numpy(), share, SLOTS)
         frames.append(
-            pd.DataFrame(
-                {"sector": sector, "hf": provider.hf, "slot": np.arange(len(home)), "home_idx": home}
-            )
+            pd.DataFrame({"sector": sector, "hf": provider.hf, "slot": np.arange(len(home)), "home_idx": home})
         )
     return pd.concat(frames, ignore_index=True)

@@ -77,9 +77,7 @@ def prepare(
     targets: dict | None = None,
 ) -> dict[str, Any]:
     """Load what the generator draws on and make the year's plan; the numbers that the SQL needs."""
-    con.execute(
-        "set disabled_optimizers = 'join_order,build_side_probe_side'"
-    )  # joins look up in small tables
+    con.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")  # joins look up in small tables
     con.execute("set preserve_insertion_order = true")
     refs.load(con, ruleset)
     tables.run(con, "macros")
@@ -147,9 +145,7 @@ def _write_all(
 
     chunks = numbers["chunks"]
     with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
-        waiting = [
-            pool.submit(chunk.make, con.cursor(), c, numbers) for c in range(1, min(threads, chunks) + 1)
-        ]
+        waiting = [pool.submit(chunk.make, con.cursor(), c, numbers) for c in range(1, min(threads, chunks) + 1)]
         for c in range(1, chunks + 1):
             if progress:
                 progress("generating", c, chunks)

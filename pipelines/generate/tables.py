@@ -29,9 +29,7 @@ def select(name: str, numbers: dict | None = None) -> str:
     return _NAME.sub(lambda m: _literal((numbers or {})[m[1]]), _text(name))
 
 
-def create(
-    con: duckdb.DuckDBPyConnection, name: str, numbers: dict | None = None, *, temp: bool = False
-) -> None:
+def create(con: duckdb.DuckDBPyConnection, name: str, numbers: dict | None = None, *, temp: bool = False) -> None:
     """Create the table `name`; temporary ones belong to a chunk and are replaced."""
     con.execute(f"create {'or replace temp ' if temp else ''}table {name} as {select(name, numbers)}")
 

@@ -35,9 +35,7 @@ class TableFile:
         if self.path.suffix == ".parquet":
             return pq.ParquetWriter(self.path, schema, compression="zstd", compression_level=1)
         quoting = "needed" if self.path.stem in _QUOTED else "none"
-        options = pc.WriteOptions(
-            delimiter=";", quoting_style=quoting, quoting_header="none", batch_size=65536
-        )
+        options = pc.WriteOptions(delimiter=";", quoting_style=quoting, quoting_header="none", batch_size=65536)
         return pc.CSVWriter(self.path, _text_schema(schema), write_options=options)
 
     def close(self) -> dict:

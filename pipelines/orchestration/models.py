@@ -40,9 +40,7 @@ def landing_specs() -> list[dg.AssetSpec]:
     texts = {dg.AssetKey(["landing", name]): f"{what.capitalize()}." for name, what in described.items()}
     texts[REF] = "The rule set of the delivery's year: `reference_data/`."
     return [
-        dg.AssetSpec(
-            key, description=text, group_name="landing", partitions_def=DELIVERIES, kinds={"duckdb"}
-        )
+        dg.AssetSpec(key, description=text, group_name="landing", partitions_def=DELIVERIES, kinds={"duckdb"})
         for key, text in texts.items()
     ]
 

@@ -66,11 +66,7 @@ def header(spec: Table, folder: Path = SQL_FOLDER) -> dict[str, str]:
 
 def section(spec: Table, lines: dict[str, str]) -> str:
     """One table: what it is, its key and its columns."""
-    what = (
-        "treating trust against region of residence"
-        if spec.source == GUESTS
-        else lines.get("what", spec.title)
-    )
+    what = "treating trust against region of residence" if spec.source == GUESTS else lines.get("what", spec.title)
     rows = []
     for column in spec.all_columns:
         kind = ("key, " if column in spec.key else "") + _WORDS[type_of(column)]

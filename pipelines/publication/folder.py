@@ -21,21 +21,14 @@ FOLDER_MODE = 0o755
 def safe_name(name: str) -> str:
     """A delivery's name that can be a folder's name; anything else is refused."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
-        raise IsfError(
-            f"A delivery named {name!r} cannot be a folder. Remedy: name it as year-tertial-number."
-        )
+        raise IsfError(f"A delivery named {name!r} cannot be a folder. Remedy: name it as year-tertial-number.")
     return name
 
 
 def safe_path(name: str) -> str:
     """A relative path of an extra file; it must stay inside the folder."""
     path = PurePosixPath(name)
-    if (
-        path.is_absolute()
-        or not path.parts
-        or any(part.startswith(".") for part in path.parts)
-        or "\\" in name
-    ):
+    if path.is_absolute() or not path.parts or any(part.startswith(".") for part in path.parts) or "\\" in name:
         raise IsfError(f"An extra file named {name!r} would lie outside the published folder.")
     return str(path)
 
@@ -69,9 +62,7 @@ def tmp_folder(published: Path, delivery: str) -> Path:
 
 def files_in(folder: Path) -> list[str]:
     """All files below `folder`, as relative POSIX paths, sorted."""
-    return sorted(
-        p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() or p.is_symlink()
-    )
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() or p.is_symlink())
 
 
 def seal(folder: Path, personal: set[str]) -> None:

@@ -105,9 +105,7 @@ def build_guest_matrix(con: duckdb.DuckDBPyConnection) -> suppress.Suppression:
     result = suppress.suppress([suppress.Cell(*row) for row in rows], minimum_patients(con))
     con.execute("create or replace temp table skjulte_celler (sektor varchar, hf varchar, rhf varchar)")
     if result.hidden:
-        con.executemany(
-            "insert into skjulte_celler values (?, ?, ?)", [list(k) for k in sorted(result.hidden)]
-        )
+        con.executemany("insert into skjulte_celler values (?, ?, ?)", [list(k) for k in sorted(result.hidden)])
     con.execute("""
         create or replace temp table gjestepasienter as
         select

@@ -33,8 +33,7 @@ def _must_exist(rows: list[dict], column: str, known: set[str], where: str, faul
     for row in rows:
         if row[column] is not None and row[column] not in known:
             faults.append(
-                f"{row['_at']}: {column} '{row[column]}' is not in {where}. "
-                f"Add it there or correct the {column}."
+                f"{row['_at']}: {column} '{row[column]}' is not in {where}. Add it there or correct the {column}."
             )
 
 
@@ -85,15 +84,12 @@ def check_parameters(tables: Tables, faults: list[str]) -> None:
         target = PARAMETER_TABLES.get(p["parameter"])
         if target and p["value"] not in _codes(tables, target):
             faults.append(
-                f"{p['_at']}: value '{p['value']}' is not in {target}.csv. "
-                "Add it there or correct the parameter."
+                f"{p['_at']}: value '{p['value']}' is not in {target}.csv. Add it there or correct the parameter."
             )
         if p["parameter"] in numeric and p["number"] is None:
             faults.append(f"{p['_at']}: value '{p['value']}' is not a whole number. Write digits only.")
         if p["parameter"] == "haukeland_hf" and p["value"] not in {t["hf_orgnr"] for t in tables["trust"]}:
-            faults.append(
-                f"{p['_at']}: value '{p['value']}' is not in trust.csv. Add the trust or correct the number."
-            )
+            faults.append(f"{p['_at']}: value '{p['value']}' is not in trust.csv. Add the trust or correct the number.")
     kinds = {p["kind"] for p in tables["parameter"] if p["rule"] == "7.2.1"}
     used = {p["value"] for p in tables["parameter"] if p["parameter"] in ("complex_drg", "simple_drg")}
     missing = used - {r["drg"] for r in tables["rehab_day"]} if kinds else set()
@@ -197,9 +193,7 @@ def check_pathways(tables: Tables, faults: list[str]) -> None:
         if len({r["period"] for r in rows}) > 1:
             faults.append(f"{rows[-1]['_at']}: pathway '{row['tfg']}' has more than one period. Use one.")
         if rows and rows[0]["period"] == "per_trigger" and not any(r["role"] == "trigger" for r in rows):
-            faults.append(
-                f"{rows[-1]['_at']}: pathway '{row['tfg']}' has no trigger. Add a row with role trigger."
-            )
+            faults.append(f"{rows[-1]['_at']}: pathway '{row['tfg']}' has no trigger. Add a row with role trigger.")
 
 
 def _pathway_kind(row: dict, groups: dict[str, set[str]]) -> tuple:
@@ -214,8 +208,7 @@ def check_regions(tables: Tables, faults: list[str]) -> None:
         for column in ("hf_orgnr", "rhf_orgnr"):
             if row[column] and not re.fullmatch(r"\d{9}", row[column]):
                 faults.append(
-                    f"{row['_at']}: {column} '{row[column]}' is not an organisation number of "
-                    "9 digits. Correct it."
+                    f"{row['_at']}: {column} '{row[column]}' is not an organisation number of 9 digits. Correct it."
                 )
         if len(names[row["rhf_orgnr"]]) == 2 and row["rhf_name"] not in (None, ""):
             faults.append(
@@ -248,9 +241,7 @@ def check_day_surgery(tables: Tables, faults: list[str]) -> None:
     anchors: dict[str, list[str]] = defaultdict(list)
     for row in tables["day_surgery_family"]:
         if row["drg"] in seen and seen[row["drg"]] != row["family"]:
-            faults.append(
-                f"{row['_at']}: DRG '{row['drg']}' is already in family {seen[row['drg']]}. Keep it in one."
-            )
+            faults.append(f"{row['_at']}: DRG '{row['drg']}' is already in family {seen[row['drg']]}. Keep it in one.")
         seen[row["drg"]] = row["family"]
         anchors[row["family"]] += [row["role"]] if row["anchor"] and row["role"] else []
     for family, roles in anchors.items():

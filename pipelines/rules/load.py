@@ -108,10 +108,7 @@ def for_year(year: int) -> str:
     if final:
         raise RulesetInvalid(
             str(year),
-            [
-                f"Year {year} has several final rule sets: {', '.join(final)}. "
-                f"Choose one with --ruleset {final[0]}."
-            ],
+            [f"Year {year} has several final rule sets: {', '.join(final)}. Choose one with --ruleset {final[0]}."],
         )
     if of_year:
         draft = sorted(of_year)[0]
@@ -164,9 +161,7 @@ def _folder(ruleset: str | Path, beside: Path) -> Path | None:
         if (path / "rules.toml").is_file():
             return path.resolve()
     if name.isdigit():
-        return ROOT / for_year(
-            int(name)
-        )  # a year without a set of that id: its final set, or why there is none
+        return ROOT / for_year(int(name))  # a year without a set of that id: its final set, or why there is none
     raise RulesetInvalid(
         name,
         [

@@ -104,8 +104,7 @@ def _read_table(layer: Layer, file: Path, faults: list[str]) -> None:
     required = set(table.key) if layer.derived else set(table.columns)
     for column in sorted(set(header) - allowed):
         faults.append(
-            f"{at} row 1: column '{column}' is not known. Remove it; the columns are "
-            f"{', '.join(table.columns)}."
+            f"{at} row 1: column '{column}' is not known. Remove it; the columns are {', '.join(table.columns)}."
         )
     for column in sorted(required - set(header)):
         faults.append(f"{at} row 1: column '{column}' is missing. Add it.")

@@ -63,8 +63,7 @@ def _remove_rules(layer: Layer, rules: dict, disabled: set[str], faults: list[st
     for entry in layer.toml.get("remove", []):
         if "rule" in entry and entry.get("change") not in disabled and rules.pop(entry["rule"], None) is None:
             faults.append(
-                f"{layer.folder.name}/rules.toml [[remove]]: rule {entry['rule']} is not in the "
-                "base. Remove the entry."
+                f"{layer.folder.name}/rules.toml [[remove]]: rule {entry['rule']} is not in the base. Remove the entry."
             )
 
 
@@ -80,8 +79,7 @@ def _checked(given: dict, allowed: set[str], at: str, faults: list[str]) -> dict
             good[key] = content
         elif wanted is str:
             faults.append(
-                f"{at}: {key} {content!r} is not text. Write it in quotes, so that no number becomes a "
-                "binary fraction."
+                f"{at}: {key} {content!r} is not text. Write it in quotes, so that no number becomes a binary fraction."
             )
         else:
             faults.append(f"{at}: {key} {content!r} is not a {wanted.__name__}. Correct it.")
@@ -139,17 +137,14 @@ def parameter_rows(rules: dict[str, dict], sources: dict[str, str], faults: list
             elif r["parameters"][name].get("kind") != kind:
                 found = r["parameters"][name].get("kind")
                 faults.append(
-                    f"{r['_at']}, parameter {name}: kind '{found}' where the computation reads "
-                    f"{kind}. Correct it."
+                    f"{r['_at']}, parameter {name}: kind '{found}' where the computation reads {kind}. Correct it."
                 )
         for name, p in r["parameters"].items():
             rows.extend(_parameter(rule, name, r, p, sources, faults))
     return rows
 
 
-def _parameter(
-    rule: str, name: str, r: dict, p: dict, sources: dict[str, str], faults: list[str]
-) -> list[dict]:
+def _parameter(rule: str, name: str, r: dict, p: dict, sources: dict[str, str], faults: list[str]) -> list[dict]:
     at, kind, given = p["_at"], p.get("kind"), p.get("value")
     if not isinstance(name, str) or kind not in PARAMETER_KINDS or given is None or not p.get("description"):
         faults.append(

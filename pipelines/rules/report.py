@@ -53,9 +53,7 @@ def assumptions(ruleset: str | Path, disable: tuple[str, ...] = ()) -> str:
     rules = read(ruleset, disable)
     marked = _assumed_parameters(rules)
     rows = assumed_rows(rules)
-    count = (
-        f"{len(marked)} assumptions in parameters, {sum(len(row['keys']) for row in rows)} table rows on one"
-    )
+    count = f"{len(marked)} assumptions in parameters, {sum(len(row['keys']) for row in rows)} table rows on one"
     lines = [*_heading(rules), count]
     for p in marked:
         lines += ["", *_wrap(f"§ {p['paragraph']}  {p['rule']}.{p['parameter']} = {p['value']}", 4)]
@@ -78,16 +76,8 @@ def as_json(ruleset: str | Path, disable: tuple[str, ...] = ()) -> str:
                 **_plain(rule),
                 "parameters": [
                     {
-                        **_plain(
-                            {
-                                k: v
-                                for k, v in rows[0].items()
-                                if k not in ("points", "number", "value", "rule")
-                            }
-                        ),
-                        "value": [r["value"] for r in rows]
-                        if rows[0]["kind"] == "list"
-                        else rows[0]["value"],
+                        **_plain({k: v for k, v in rows[0].items() if k not in ("points", "number", "value", "rule")}),
+                        "value": [r["value"] for r in rows] if rows[0]["kind"] == "list" else rows[0]["value"],
                     }
                     for rows in parameters.get(rule["rule"], {}).values()
                 ],

@@ -58,8 +58,7 @@ def read_context(
     """Reads the rest of the context: delivery, points by rule, assumptions."""
     delivery = read(
         con,
-        "select delivery, year, tertial, delivery_number, period_from, period_to, produced "
-        "from landing.delivery",
+        "select delivery, year, tertial, delivery_number, period_from, period_to, produced from landing.delivery",
     ).dicts()[0]
     rules = read(
         con,
@@ -99,6 +98,4 @@ def read_context(
     ).dicts()
     names = con.execute("select tfg, any_value(name) from ref.tfg group by tfg order by tfg").fetchall()
     pathway_names = {code: (f"{code} {name or ''}".strip(), "") for code, name in names}
-    return Context(
-        delivery, made_from, small, rows, rules, assumptions, guest_matrix, extra_files, pathway_names
-    )
+    return Context(delivery, made_from, small, rows, rules, assumptions, guest_matrix, extra_files, pathway_names)

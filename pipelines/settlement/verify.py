@@ -71,9 +71,7 @@ def _check_sums(con: duckdb.DuckDBPyConnection) -> list[str]:
             if column in row:
                 row[column] = row[column] or ""
     return [
-        *_against_ledger(
-            rhf, ledger, "oppgjor_rhf", "rhf_orgnr", {**UNIT_COLUMNS, "region": "trekk_kompleks_rehab"}
-        ),
+        *_against_ledger(rhf, ledger, "oppgjor_rhf", "rhf_orgnr", {**UNIT_COLUMNS, "region": "trekk_kompleks_rehab"}),
         *_against_ledger(hf, ledger, "oppgjor_hf", "hf_orgnr", UNIT_COLUMNS),
         *_levels(rhf, hf),
         *_guest_cells(guests, ledger),
@@ -81,9 +79,7 @@ def _check_sums(con: duckdb.DuckDBPyConnection) -> list[str]:
     ]
 
 
-def _against_ledger(
-    rows: list[dict], ledger: list[dict], name: str, key: str, units: dict[str, str]
-) -> list[str]:
+def _against_ledger(rows: list[dict], ledger: list[dict], name: str, key: str, units: dict[str, str]) -> list[str]:
     """Every points column of a settlement table is the sum of its ledger rows, and `isf_poeng` their
     total."""
     sums: dict[tuple, Decimal] = {}
@@ -141,12 +137,8 @@ def _guest_cells(guests: list[dict], ledger: list[dict]) -> list[str]:
             if any(v is not None for v in values):
                 problems.append(f"gjestepasienter {' '.join(place)}: a suppressed cell still holds a number")
         elif row["isf_poeng"] != expected:
-            problems.append(
-                f"gjestepasienter {' '.join(place)}: {row['isf_poeng']} points, the ledger {expected}"
-            )
-    problems += [
-        f"gjestepasienter has no row {' '.join(place)}" for place, points in sorted(sums.items()) if points
-    ]
+            problems.append(f"gjestepasienter {' '.join(place)}: {row['isf_poeng']} points, the ledger {expected}")
+    problems += [f"gjestepasienter has no row {' '.join(place)}" for place, points in sorted(sums.items()) if points]
     return problems
 
 
@@ -159,13 +151,9 @@ def _money(rhf: list[dict], hf: list[dict]) -> list[str]:
             if row["sektor"] in rates:
                 expected = rounded(row["isf_poeng"] * rates[row["sektor"]], 2)
                 if row["refusjon_kr"] != expected:
-                    problems.append(
-                        _differs(name, row, key, "refusjon_kr", row["refusjon_kr"], expected, "points")
-                    )
+                    problems.append(_differs(name, row, key, "refusjon_kr", row["refusjon_kr"], expected, "points"))
     for row in rhf:
         if row["saldo_kr"] != row["refusjon_kr"] - row["akonto_kr"]:
             expected = row["refusjon_kr"] - row["akonto_kr"]
-            problems.append(
-                _differs("oppgjor_rhf", row, "rhf_orgnr", "saldo_kr", row["saldo_kr"], expected, "refund")
-            )
+            problems.append(_differs("oppgjor_rhf", row, "rhf_orgnr", "saldo_kr", row["saldo_kr"], expected, "refund"))
     return problems

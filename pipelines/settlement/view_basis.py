@@ -45,9 +45,7 @@ def _sum(rows: list[dict]) -> Decimal:
 def _rule_waterfall(rows: list[dict]) -> list[chart.Bar]:
     """From base points to ISF points."""
     others = [r for r in rows if r["rule"] not in BASE and r["rule"] not in MOVED]
-    changes = [
-        (label, _sum([r for r in rows if r["rule"] == rule])) for rule, label in {**BASE, **MOVED}.items()
-    ]
+    changes = [(label, _sum([r for r in rows if r["rule"] == rule])) for rule, label in {**BASE, **MOVED}.items()]
     changes.append(("Tillegg", _sum([r for r in others if r["points"] > 0])))
     changes.append(("Fradrag", _sum([r for r in others if r["points"] < 0])))
     level, steps = ZERO, []
@@ -110,9 +108,7 @@ def _files(steps: dict) -> list[dict]:
             "reasons": sorted(by_reason.items(), key=lambda item: (-item[1], item[0])),
         })  # fmt: skip
     order = list(labels.FILE)
-    return sorted(
-        files, key=lambda f: (order.index(f["file"]) if f["file"] in order else len(order), f["file"])
-    )
+    return sorted(files, key=lambda f: (order.index(f["file"]) if f["file"] in order else len(order), f["file"]))
 
 
 def _by_sector(step: dict[tuple[str, str], int], words: dict[str, tuple[str, str]]) -> dict:
@@ -120,16 +116,12 @@ def _by_sector(step: dict[tuple[str, str], int], words: dict[str, tuple[str, str
     sector."""
     sectors = [s for s in SECTORS if any(sector == s for _, sector in step)]
     order = list(words)
-    codes = sorted(
-        {code for code, _ in step}, key=lambda c: (order.index(c) if c in order else len(order), c)
-    )
+    codes = sorted({code for code, _ in step}, key=lambda c: (order.index(c) if c in order else len(order), c))
     table = {code: [step.get((code, s), 0) for s in sectors] for code in codes}
     rows = []
     for code, counts in table.items():
         label, paragraph = words.get(code, (code, ""))
-        rows.append(
-            {"code": code, "label": label, "paragraph": paragraph, "counts": counts, "sum": sum(counts)}
-        )
+        rows.append({"code": code, "label": label, "paragraph": paragraph, "counts": counts, "sum": sum(counts)})
     sums = [sum(counts[i] for counts in table.values()) for i in range(len(sectors))]
     return {
         "sectors": sectors,
@@ -150,9 +142,7 @@ def _funnel(files: list[dict], episodes: dict) -> list[chart.Bar]:
     losses += [(r["label"], r["sum"]) for r in episodes["rows"] if r["code"] != "included" and r["sum"]]
     for label, count in losses:
         level -= count
-        steps.append(
-            (label, Decimal(-count), level, norwegian.number(-count), norwegian.percent(count, whole))
-        )
+        steps.append((label, Decimal(-count), level, norwegian.number(-count), norwegian.percent(count, whole)))
     steps.append(
         (
             "Inngår i beregningsgrunnlaget",

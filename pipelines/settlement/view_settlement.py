@@ -38,9 +38,7 @@ def headline(context: Context) -> dict:
         mine = [r for r in rows if r["rhf_orgnr"] == number and active(r)]
         if mine:
             kroner = {r["sektor"]: r["refusjon_kr"] for r in mine}
-            regions.append(
-                {"name": name_of(mine[0], "rhf", "rhf_orgnr"), "kroner": kroner, **total(mine, rate)}
-            )
+            regions.append({"name": name_of(mine[0], "rhf", "rhf_orgnr"), "kroner": kroner, **total(mine, rate)})
     sectors = sectors_of(rows)
     return {
         "sectors": sectors,
@@ -100,9 +98,7 @@ def trusts(context: Context) -> dict:
 def _by_owner(rows: list[dict], rhf: list[dict], rate: dict[str, Decimal]) -> list[dict]:
     names = _region_names(rhf)
     groups = []
-    for owner in sorted(
-        {r["rhf_orgnr"] for r in rows}, key=lambda n: (n is None, alphabetical(names.get(n)))
-    ):
+    for owner in sorted({r["rhf_orgnr"] for r in rows}, key=lambda n: (n is None, alphabetical(names.get(n)))):
         mine = sorted(
             ({**r, "name": name_of(r, "hf", "hf_orgnr", names)} for r in rows if r["rhf_orgnr"] == owner),
             key=lambda r: alphabetical(r["name"]),
@@ -141,11 +137,7 @@ def guests(context: Context) -> list[dict]:
             place[0] == sector and place[2] == r["rhf_orgnr"] for place in found)]  # fmt: skip
         columns.sort(key=lambda r: _region_key(rhf, r["rhf_orgnr"]))
         occurs = {place[1] for place in found if place[0] == sector}
-        rows = [
-            r
-            for r in context.tables["oppgjor_hf"].dicts()
-            if r["sektor"] == sector and r["hf_orgnr"] in occurs
-        ]
+        rows = [r for r in context.tables["oppgjor_hf"].dicts() if r["sektor"] == sector and r["hf_orgnr"] in occurs]
         groups = _by_owner(rows, rhf, rate)
         for group in groups:
             for row in group["rows"]:

@@ -44,9 +44,7 @@ def _front(book: xlsxwriter.Workbook, context: Context) -> None:
     head = book.add_format({"bold": True, "bg_color": _HEAD, "bottom": 1, "text_wrap": True, "valign": "top"})
     wrap = book.add_format({"font_color": _INK, "text_wrap": True, "valign": "top"})
     alert = book.add_format({"font_color": _ALERT, "bold": True})
-    sheet.write_string(
-        0, 0, _title(context), book.add_format({"bold": True, "font_size": 18, "font_color": _INK})
-    )
+    sheet.write_string(0, 0, _title(context), book.add_format({"bold": True, "font_size": 18, "font_color": _INK}))
     row = 2
     for warning in _warnings(context):
         sheet.write_string(row, 0, warning, alert)
@@ -98,9 +96,7 @@ def _facts(context: Context) -> list[tuple[str, str]]:
         ("DRG på oppholdet", labels.DRG_SOURCE.get(made_from["options"].get("drg_source"), "")),
     ]
     facts += [(f"Program: {name}", str(value)) for name, value in made_from["program"].items()]
-    facts += [
-        (f"Inndata: {e['file']} ({e['format']})", f"SHA-256 {e['sha256']}") for e in made_from["inputs"]
-    ]
+    facts += [(f"Inndata: {e['file']} ({e['format']})", f"SHA-256 {e['sha256']}") for e in made_from["inputs"]]
     return facts
 
 
@@ -108,9 +104,7 @@ def _totals(book, sheet, context: Context, row: int, head, plain) -> int:
     """The totals per sector as numbers; the next free row."""
     money = book.add_format({"num_format": "#,##0.00", "font_color": _INK})
     points = book.add_format({"num_format": "#,##0.000", "font_color": _INK})
-    for column, text in enumerate(
-        ("Sum for landet", "ISF-poeng", "Refusjon, kr", "À konto, kr", "Saldo, kr")
-    ):
+    for column, text in enumerate(("Sum for landet", "ISF-poeng", "Refusjon, kr", "À konto, kr", "Saldo, kr")):
         sheet.write_string(row, column, text, head)
     for entry in sector_totals(context.tables["oppgjor_rhf"].dicts()):
         row += 1
@@ -135,9 +129,7 @@ def _table(book: xlsxwriter.Workbook, spec: Table, table: Rows) -> None:
     sheet = book.add_worksheet(spec.name)
     head = book.add_format({"bold": True, "bg_color": _HEAD, "bottom": 1, "valign": "vcenter"})
     formats, widths = [], []
-    for column, (name, kind, numeric) in enumerate(
-        zip(table.columns, table.types, table.numeric, strict=True)
-    ):
+    for column, (name, kind, numeric) in enumerate(zip(table.columns, table.types, table.numeric, strict=True)):
         formats.append(book.add_format({"num_format": _number_format(name, kind) if numeric else "@"}))
         shown = [_shown_width(row[column], kind) for row in table.rows]
         widths.append(min(60, max([len(name) + 4, *shown])))

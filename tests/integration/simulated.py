@@ -195,5 +195,3 @@ def ledger(con, schema: str = "wh") -> dict:
         """
     ).fetchall()
     return {row[:-1]: row[-1] for row in rows}
-
-

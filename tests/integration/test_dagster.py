@@ -47,9 +47,7 @@ def failure(result: dg.ExecuteInProcessResult) -> tuple[str, str]:
 def materialized(result: dg.ExecuteInProcessResult) -> dict[str, dict]:
     """Metadata of every asset that the run made."""
     return {
-        "/".join(event.asset_key.path): {
-            name: value.value for name, value in event.materialization.metadata.items()
-        }
+        "/".join(event.asset_key.path): {name: value.value for name, value in event.materialization.metadata.items()}
         for event in result.get_asset_materialization_events()
     }
 

@@ -1,7 +1,5 @@
 """Dagster: every check of the catalogue is an asset check with its figures."""
 
-
-
 import dagster as dg
 
 from pipelines.orchestration.quality import QUALITY, quality_reports

@@ -25,9 +25,7 @@ def published(tmp_path_factory) -> Path:
     """Kroner in billions, as for a national year, so that widths are the real ones."""
     con = warehouse(scale=6, magnitude=400)
     facts = run(options={"drg_source": "main_episode", "accept_quarantine": True})
-    return publish(
-        con, tmp_path_factory.mktemp("home"), run=facts, extra_files={"kontroller.html": b"<p>x"}
-    ).path
+    return publish(con, tmp_path_factory.mktemp("home"), run=facts, extra_files={"kontroller.html": b"<p>x"}).path
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +47,7 @@ def open_page(browser, published):
         tab.on("pageerror", lambda error: problems.append(f"error: {error}"))
         url = (published / "oppgjor.html").as_uri()
         allowed = ("data:", url)
-        tab.on(
-            "request", lambda r: None if r.url.startswith(allowed) else problems.append(f"request: {r.url}")
-        )
+        tab.on("request", lambda r: None if r.url.startswith(allowed) else problems.append(f"request: {r.url}"))
         tab.goto(url)
         opened.append(tab)
         return tab
@@ -173,10 +169,7 @@ def test_it_prints(open_page):
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
     page.emulate_media(media="print")
     assert not page.locator("nav").is_visible()
-    assert (
-        page.evaluate("getComputedStyle(document.querySelector('section')).backgroundColor")
-        == "rgb(255, 255, 255)"
-    )
+    assert page.evaluate("getComputedStyle(document.querySelector('section')).backgroundColor") == "rgb(255, 255, 255)"
     assert page.evaluate("getComputedStyle(document.querySelector('.scroll.tall')).maxHeight") == "none"
 
 

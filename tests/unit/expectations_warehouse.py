@@ -36,10 +36,7 @@ def episodes() -> list[dict]:
         department_stay(20 + n, drg, "2025-03-01", "2025-03-20", komNrHjem=BERGEN, hf=HELSE_BERGEN)
         for n, drg in enumerate(["462A", "462A", "462A", "462B"])
     ]
-    monthly = [
-        contact(40 + m, "904A", innDatoTid=f"2025-{m:02}-03", utDatoTid=f"2025-{m:02}-03")
-        for m in range(1, 13)
-    ]
+    monthly = [contact(40 + m, "904A", innDatoTid=f"2025-{m:02}-03", utDatoTid=f"2025-{m:02}-03") for m in range(1, 13)]
     mental = [
         contact(60 + n, "TD32A", sektor="VOP", komNrHjem=home, fodselsar="1940")
         for n, home in enumerate([OSLO, BERGEN, TRONDHEIM, TROMSO])
@@ -77,9 +74,7 @@ def build(parent: Path) -> duckdb.DuckDBPyConnection:
         name="2025-T3-2",
         manifest={"year": 2025, "tertial": 3, "delivery": 2},
         episode=found,
-        tilstand=[
-            {"episodeID": e["episodeID"], "tilstNr": "1", "kodeNr": "1", "kode": "I639"} for e in found
-        ],
+        tilstand=[{"episodeID": e["episodeID"], "tilstNr": "1", "kodeNr": "1", "kode": "I639"} for e in found],
         prosedyre=[{"episodeID": "E1", "prosNr": "1", "kodeverk": "M", "kode": "ZTX00"}],
         helseperson=[{"episodeID": e["episodeID"], "nr": "1", "polUtforende": "1"} for e in found],
         takst=[{"episodeID": "E7", "takst": "B53"}],
@@ -96,11 +91,7 @@ def build(parent: Path) -> duckdb.DuckDBPyConnection:
 
 def without_views(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """The same warehouse with a table in place of each view, so that everything can be tampered with."""
-    query = (
-        "select view_name from duckdb_views() where schema_name = 'main' and not internal order by view_name"
-    )
+    query = "select view_name from duckdb_views() where schema_name = 'main' and not internal order by view_name"
     for (name,) in con.execute(query).fetchall():
-        con.execute(
-            f"create table copy as select * from {name}; drop view {name}; alter table copy rename to {name}"
-        )
+        con.execute(f"create table copy as select * from {name}; drop view {name}; alter table copy rename to {name}")
     return con

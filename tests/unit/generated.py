@@ -18,9 +18,7 @@ _HOME = Path(mkdtemp(prefix="generated-"))
 def delivery(tertial: int, number: int, *, errors: float | None = None, scale: float = SCALE) -> Path:
     """The folder of a delivery of seed 5."""
     home = _HOME / f"{errors}-{scale}"
-    return generate(
-        home, year=YEAR, tertial=tertial, delivery=number, scale=scale, seed=5, errors=errors, threads=1
-    )
+    return generate(home, year=YEAR, tertial=tertial, delivery=number, scale=scale, seed=5, errors=errors, threads=1)
 
 
 def beside(folder: Path, what: str) -> str:

@@ -82,9 +82,7 @@ def units(seed: int, scale: int) -> list[tuple]:
     return rows
 
 
-def _patient(
-    chance: random.Random, number: int, patient: str, sector: str, hf: str, region: str
-) -> list[tuple]:
+def _patient(chance: random.Random, number: int, patient: str, sector: str, hf: str, region: str) -> list[tuple]:
     def row(kind: str, unit: str, rule: str, group: str, thousandths: int) -> tuple:
         return (kind, unit, patient, rule, sector, hf, region, group, f"{thousandths / 1000:.3f}")
 
@@ -94,9 +92,7 @@ def _patient(
     if chance.random() < 0.2:
         rows.append(row("opphold", stay, "7.1" if sector == "SOM" else "8.6", "D1", chance.randint(50, 900)))
     if chance.random() < 0.1:
-        rows.append(
-            row("opphold", stay, "7.15" if sector == "SOM" else "8.1", "D1", -245 if sector == "SOM" else 137)
-        )
+        rows.append(row("opphold", stay, "7.15" if sector == "SOM" else "8.1", "D1", -245 if sector == "SOM" else 137))
     if chance.random() < 0.2:
         rows.append(row("sertjeneste", f"S1|{patient}|{number}", "stg_base", "S1", chance.randint(10, 200)))
     if chance.random() < 0.05:
@@ -135,8 +131,7 @@ def warehouse(
         con.execute("insert into unit select * replace (cast(poeng as decimal(18, 3)) as poeng) from rows")
         con.unregister("rows")
         con.execute(
-            "insert into unit values "
-            "('region', '983658725', null, '7.2.1', 'SOM', null, '983658725', 'D2', -1.234)"
+            "insert into unit values ('region', '983658725', null, '7.2.1', 'SOM', null, '983658725', 'D2', -1.234)"
         )
         con.execute("update unit set poeng = poeng * ?", [magnitude])
     _settlement(con)
@@ -147,9 +142,7 @@ def warehouse(
 def _reference(con: duckdb.DuckDBPyConnection, status: str, names: dict[str, str]) -> None:
     con.execute("create table ref.ruleset as select '2025' ruleset, 2025 activity_year, ? status, ? sha256",
                 [status, "c" * 64])  # fmt: skip
-    con.execute(
-        "create table ref.rule (rule varchar, paragraph varchar, title varchar, draft boolean, position int)"
-    )
+    con.execute("create table ref.rule (rule varchar, paragraph varchar, title varchar, draft boolean, position int)")
     con.executemany("insert into ref.rule values (?, ?, ?, false, ?)", [[*r, i] for i, r in enumerate(RULES)])
     con.execute(
         "create table ref.parameter (rule varchar, parameter varchar, value varchar, points decimal(18, 3), "
@@ -202,9 +195,7 @@ def _landing(con: duckdb.DuckDBPyConnection, empty: bool) -> None:
         "2 delivery_number, "
         "date '2025-01-01' period_from, date '2025-04-30' period_to, date '2025-05-20' produced"
     )
-    con.execute(
-        "create table landing.akonto (rhf varchar, sektor varchar, maned varchar, belop decimal(18, 2))"
-    )
+    con.execute("create table landing.akonto (rhf varchar, sektor varchar, maned varchar, belop decimal(18, 2))")
     if not empty:
         paid = {"SOM": "1100000.00", "PHVTSB": "90000.50"}
         con.executemany("insert into landing.akonto values (?, ?, '2025-01', ?)",

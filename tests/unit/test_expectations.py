@@ -69,9 +69,7 @@ def test_each_expectation_says_what_and_by_which_paragraph():
 
 
 def test_the_columns_are_those_that_are_published():
-    lists = {
-        e.id.removesuffix("_kolonner"): e.kwargs["column_list"] for e in expectations() if "_kolonner" in e.id
-    }
+    lists = {e.id.removesuffix("_kolonner"): e.kwargs["column_list"] for e in expectations() if "_kolonner" in e.id}
     names = {"rhf": "oppgjor_rhf", "hf": "oppgjor_hf", "poengposter": "poengposter", "grunnlag": "grunnlag"}
     assert {names[key]: tuple(columns) for key, columns in lists.items()} == {
         name: tables.table(name).all_columns for name in names.values()
@@ -101,12 +99,8 @@ def test_decimals_are_compared_exactly(tmp_path):
     limit = "{ column = 'n', max_value = 0.1 }"
     between = "expect_column_values_to_be_between"
     assert judged(tmp_path / "a", query="select 0.1 as n", type=between, kwargs=limit).success
-    assert not judged(
-        tmp_path / "b", query="select 0.1000000000000001 as n", type=between, kwargs=limit
-    ).success
-    assert isinstance(
-        suites(tmp_path / "a" / "suites")[0].frames[0].expectations[0].kwargs["max_value"], Decimal
-    )
+    assert not judged(tmp_path / "b", query="select 0.1000000000000001 as n", type=between, kwargs=limit).success
+    assert isinstance(suites(tmp_path / "a" / "suites")[0].frames[0].expectations[0].kwargs["max_value"], Decimal)
 
 
 def test_a_frame_that_cannot_be_read_fails(tmp_path):

@@ -97,18 +97,14 @@ def test_the_year_grows_and_finished_episodes_do_not_change():
             except select * from {{b.{child}}})"""
         assert count(lost, a=first, b=later) == 0, child
     assert count("select count(*) from (from {a.hresept} except from {b.hresept})", a=first, b=later) == 0
-    assert count("select count(*) from {b.episode}", b=later) > 1.8 * count(
-        "select count(*) from {a.episode}", a=first
-    )
+    assert count("select count(*) from {b.episode}", b=later) > 1.8 * count("select count(*) from {a.episode}", a=first)
 
 
 def test_people_still_in_hospital_come_back_finished():
     first, later = delivery(1, 2), delivery(3, 2)
     waiting = """select a.*, b."utDatoTid" as finished, b."innDatoTid" as same from {a.episode} as a
         inner join {b.episode} as b using ("episodeID") where a."utDatoTid" is null"""
-    rows = query(
-        f'select count(*), count(finished), count_if("innDatoTid" = same) from ({waiting})', a=first, b=later
-    )
+    rows = query(f'select count(*), count(finished), count_if("innDatoTid" = same) from ({waiting})', a=first, b=later)
     assert rows[0][0] > 0
     assert rows[0][1] >= 0.8 * rows[0][0]
     assert rows[0][2] == rows[0][0]
@@ -124,8 +120,7 @@ def test_a_second_delivery_differs_from_the_first_as_it_says():
         return {row[0] for row in query(sql, a=first, b=second)}
 
     assert (
-        ids('select "episodeID" from {b.episode} as b anti join {a.episode} as a using ("episodeID")')
-        == said["added"]
+        ids('select "episodeID" from {b.episode} as b anti join {a.episode} as a using ("episodeID")') == said["added"]
     )
     assert (
         ids('select "episodeID" from {a.episode} as a anti join {b.episode} as b using ("episodeID")')
@@ -143,9 +138,7 @@ def test_csv_holds_the_same_rows(tmp_path):
     made = generate(tmp_path, year=YEAR, tertial=1, delivery=2, scale=SCALE, seed=5, format="csv", threads=1)
     for table in ("episode", "tilstand", "hresept"):
         csv = f"read_csv('{made / f'{table}.csv'}', delim = ';', header = true, all_varchar = true)"
-        assert count(f"select count(*) from {csv}") == count(
-            f"select count(*) from {{d.{table}}}", d=delivery(1, 2)
-        )
+        assert count(f"select count(*) from {csv}") == count(f"select count(*) from {{d.{table}}}", d=delivery(1, 2))
     line = (made / "episode.csv").read_text(encoding="utf-8").splitlines()[1]
     assert f"{YEAR}-" in line and "T" in line
 

@@ -85,9 +85,7 @@ def test_rows_without_an_error_are_as_in_the_clean_delivery(first):
 def test_the_engine_quarantines_what_the_key_says(first):
     con = build_warehouse(first)
     found = dict(
-        con.execute(
-            "select reason, count(*) from landing.quarantine where file = 'episode' group by 1"
-        ).fetchall()
+        con.execute("select reason, count(*) from landing.quarantine where file = 'episode' group by 1").fetchall()
     )
     said = dict(query("select kind, count(*) from {k} where file = 'episode' group by 1", k=key(first)))
     assert found["ends_before_start"] == said["ends_before_start"]
@@ -96,9 +94,7 @@ def test_the_engine_quarantines_what_the_key_says(first):
     assert found["unparsable_required"] == said["required_unparsable"]
     assert found["value_not_listed"] == said["value_not_listed"]
     unparsed = dict(
-        con.execute(
-            "select column_name, count(*) from landing.unparsed where file = 'episode' group by 1"
-        ).fetchall()
+        con.execute("select column_name, count(*) from landing.unparsed where file = 'episode' group by 1").fetchall()
     )
     assert unparsed["debitor"] == said["debitor_unparsable"]
     con.close()
@@ -114,9 +110,7 @@ def test_codes_in_the_key_are_in_the_children(first):
     assert count(none, k=key(first), d=first) == 0
     orphans = """select count(distinct t."episodeID") from {d.tilstand} as t
         anti join {d.episode} as e using ("episodeID")"""
-    assert count(orphans, d=first) == count(
-        "select count(*) from {k} where kind = 'orphan_child'", k=key(first)
-    )
+    assert count(orphans, d=first) == count("select count(*) from {k} where kind = 'orphan_child'", k=key(first))
 
 
 def test_hospitals_differ(final):
@@ -145,12 +139,8 @@ def test_a_new_kind_begins_in_the_second_tertial(first, final):
 
 def test_the_second_delivery_corrects_part_of_the_errors_and_says_which(first):
     second = delivery(1, 2, errors=ERRORS)
-    before = {
-        row[0] for row in query("select row_id from {k} where injected and file <> 'enhet'", k=key(first))
-    }
-    after = {
-        row[0] for row in query("select row_id from {k} where injected and file <> 'enhet'", k=key(second))
-    }
+    before = {row[0] for row in query("select row_id from {k} where injected and file <> 'enhet'", k=key(first))}
+    after = {row[0] for row in query("select row_id from {k} where injected and file <> 'enhet'", k=key(second))}
     assert 0.3 < len(before - after) / len(before) < 0.6
     said = {
         row[0]
@@ -161,6 +151,5 @@ def test_the_second_delivery_corrects_part_of_the_errors_and_says_which(first):
         )
     }
     assert said == before - after - {
-        row[0]
-        for row in query("select row_id from {c} where change = 'dropped'", c=beside(second, "endringer"))
+        row[0] for row in query("select row_id from {c} where change = 'dropped'", c=beside(second, "endringer"))
     }

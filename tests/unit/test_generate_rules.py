@@ -91,9 +91,7 @@ def test_points_by_region_of_residence_are_near_the_published(year):
     path = ruleset.ROOT / "synthetic" / "targets.csv"
     with path.open(encoding="utf-8") as file:
         targets = {
-            (r["sector"], r["orgnr"]): float(r["points"])
-            for r in csv.DictReader(file)
-            if r["kind"] == "residence"
+            (r["sector"], r["orgnr"]): float(r["points"]) for r in csv.DictReader(file) if r["kind"] == "residence"
         }
     found = year.execute("""
         select sector, residence_rhf_orgnr, sum(points)::double * 100 from ledger
@@ -104,9 +102,7 @@ def test_points_by_region_of_residence_are_near_the_published(year):
 
 
 def test_the_activity_is_of_the_year(year):
-    assert year.execute(
-        'select min(year("utDatoTid")), max(year("utDatoTid")) from landing.episode'
-    ).fetchone() == (
+    assert year.execute('select min(year("utDatoTid")), max(year("utDatoTid")) from landing.episode').fetchone() == (
         YEAR,
         YEAR,
     )

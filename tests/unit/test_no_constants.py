@@ -85,16 +85,12 @@ def test_python_holds_no_year_and_no_code(file):
     assert [v for v in literals if forbidden(v)] == [], f"{file}: move the value to reference_data/"
 
 
-@pytest.mark.parametrize(
-    "text", ["'462A'", "'462a'", "drg like '980%'", "2025", "'TD99L'", "'KGV20'", "'373'"]
-)
+@pytest.mark.parametrize("text", ["'462A'", "'462a'", "drg like '980%'", "2025", "'TD99L'", "'KGV20'", "'373'"])
 def test_a_constant_in_sql_would_be_found(text):
     assert [v for v in sql_literals(f"select {text} as x") if forbidden(v)]
 
 
-@pytest.mark.parametrize(
-    "text", ["x = '462A'", "f(2025)", "x = {'year': '2026'}", "f'{x}462A'", "x = 'MT01'"]
-)
+@pytest.mark.parametrize("text", ["x = '462A'", "f(2025)", "x = {'year': '2026'}", "f'{x}462A'", "x = 'MT01'"])
 def test_a_constant_in_python_would_be_found(text):
     assert [v for v in python_literals(text) if forbidden(v)]
 

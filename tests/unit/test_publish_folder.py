@@ -121,9 +121,7 @@ def test_a_run_without_its_facts_is_refused(con, tmp_path):
         publish(con, tmp_path, run=facts)
 
 
-@pytest.mark.parametrize(
-    "name", ["../x.html", "/x.html", "a/../../x", ".hidden", "", "oppgjor.html", "manifest.json"]
-)
+@pytest.mark.parametrize("name", ["../x.html", "/x.html", "a/../../x", ".hidden", "", "oppgjor.html", "manifest.json"])
 def test_extra_files_stay_inside_and_replace_nothing(con, tmp_path, name):
     with pytest.raises(IsfError, match="extra file"):
         publish(con, tmp_path, run=run(), extra_files={name: b"x"})
@@ -158,9 +156,7 @@ publish(warehouse(), Path({home!r}), run=run())
 
 def test_a_killed_run_leaves_no_settlement_and_the_next_cleans_up(con, tmp_path):
     code = KILLED.format(home=str(tmp_path))
-    process = subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]
-    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2])
     assert process.stdout.readline() == b"writing\n"
     left = names(tmp_path)
     assert left == [f".tmp-{process.pid}-2025-T1-2"]

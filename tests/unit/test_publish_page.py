@@ -155,9 +155,7 @@ def test_trusts_and_regions_reconcile_on_the_page():
 def test_the_waterfall_ends_at_the_isf_points():
     data = context()
     for part in view_basis.rules(data):
-        points = sum(
-            r["isf_poeng"] for r in data.tables["oppgjor_rhf"].dicts() if r["sektor"] == part["sector"]
-        )
+        points = sum(r["isf_poeng"] for r in data.tables["oppgjor_rhf"].dicts() if r["sektor"] == part["sector"])
         assert part["points"] == points == sum(group["points"] for group in part["groups"])
 
 

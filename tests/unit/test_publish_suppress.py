@@ -151,9 +151,7 @@ def test_random_matrices_cannot_be_computed_back(seed: int):
     chance = random.Random(seed)
     trusts, regions = chance.randint(1, 7), chance.randint(1, 5)
     cells = [
-        Cell(
-            sector, f"h{i}", f"r{j}", patients, chance.choice([0, patients, patients * 2]), Decimal(patients)
-        )
+        Cell(sector, f"h{i}", f"r{j}", patients, chance.choice([0, patients, patients * 2]), Decimal(patients))
         for sector in ("SOM", "PHVTSB")
         for i in range(trusts)
         for j in range(regions)
@@ -176,9 +174,7 @@ def test_no_small_cell_follows_from_cells_not_being_negative(seed: int):
     too."""
     chance = random.Random(1000 + seed)
     cells = [
-        Cell(
-            "SOM", f"h{i}", f"r{j}", chance.choice([1, 3, 6, 20, 80]), chance.choice([0, 0, 1, 9]), Decimal(1)
-        )
+        Cell("SOM", f"h{i}", f"r{j}", chance.choice([1, 3, 6, 20, 80]), chance.choice([0, 0, 1, 9]), Decimal(1))
         for i in range(3)
         for j in range(3)
         if chance.random() < 0.9

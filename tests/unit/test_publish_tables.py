@@ -125,9 +125,7 @@ def test_an_unknown_trust_in_the_matrix_is_suppressed_like_any_other():
     con.execute("update gjestepasienter_usladdet set hf_orgnr = null where hf_orgnr = '983974880'")
     con.execute("update gjestepasienter_usladdet set antall_pasienter = 1 where hf_orgnr is null")
     tables.build_guest_matrix(con)
-    found = con.execute(
-        "select count(*), count(isf_poeng) from temp.main.gjestepasienter where hf_orgnr is null"
-    )
+    found = con.execute("select count(*), count(isf_poeng) from temp.main.gjestepasienter where hf_orgnr is null")
     cells, numbers = found.fetchone()
     assert cells > 0 and numbers == 0
 

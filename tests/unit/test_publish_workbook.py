@@ -74,9 +74,7 @@ def test_suppressed_cells_are_empty(book):
 
 
 def test_the_front_sheet_says_what_the_settlement_is_made_from(book):
-    text = "\n".join(
-        str(v) for row in book["Forside"].iter_rows(values_only=True) for v in row if v is not None
-    )
+    text = "\n".join(str(v) for row in book["Forside"].iter_rows(values_only=True) for v in row if v is not None)
     for part in [
         "ISF-oppgjør 2025-T1-2",
         "c" * 64,
@@ -97,8 +95,4 @@ def test_drafts_and_accepted_quarantine_are_marked(tmp_path):
     path = publish(warehouse(status="draft"), tmp_path, run=facts).path
     sheet = openpyxl.load_workbook(path / "oppgjor.xlsx")["Forside"]
     text = "\n".join(str(cell) for cell in next(sheet.iter_cols(max_col=1, values_only=True)) if cell)
-    assert (
-        text.startswith("UTKAST – ISF-oppgjør")
-        and "UTKAST: regelsettet" in text
-        and "--accept-quarantine" in text
-    )
+    assert text.startswith("UTKAST – ISF-oppgjør") and "UTKAST: regelsettet" in text and "--accept-quarantine" in text

@@ -86,9 +86,7 @@ def test_2025_has_37_day_surgery_families_that_explain_their_base_points():
 
 def test_every_paragraph_of_chapters_3_7_and_8_is_in_the_register():
     paragraphs = {r["paragraph"] for r in ruleset.read("2025").tables["rule"]}
-    expected = (
-        {f"3.{n}" for n in range(1, 15)} | {f"7.{n}" for n in range(1, 21)} | {f"8.{n}" for n in range(1, 7)}
-    )
+    expected = {f"3.{n}" for n in range(1, 15)} | {f"7.{n}" for n in range(1, 21)} | {f"8.{n}" for n in range(1, 7)}
     expected |= {f"3.2.1 {letter}" for letter in "abcdefghijklm"} | {
         "3.2.2 a",
         "3.2.3 a",
@@ -143,9 +141,7 @@ def test_deductions_are_stored_with_their_sign():
 
 def test_a_year_with_only_a_draft_is_refused_with_the_remedy():
     for ask in (lambda: ruleset.for_year(2026), lambda: ruleset.read("2026")):
-        with pytest.raises(
-            RulesetInvalid, match=r"only the draft 2026-draft.*--ruleset 2026-draft"
-        ) as refused:
+        with pytest.raises(RulesetInvalid, match=r"only the draft 2026-draft.*--ruleset 2026-draft") as refused:
             ask()
     assert refused.value.exit_code == 2
 
@@ -162,9 +158,7 @@ def test_no_float_anywhere(name, con):
     loaded = ruleset.load(name, con)
     for table_rows in loaded.tables.values():
         assert not [v for row in table_rows for v in row.values() if isinstance(v, float)]
-    types = con.execute(
-        "select distinct data_type from information_schema.columns where table_schema = 'ref'"
-    )
+    types = con.execute("select distinct data_type from information_schema.columns where table_schema = 'ref'")
     assert {t for (t,) in types.fetchall()} == {
         "VARCHAR",
         "INTEGER",

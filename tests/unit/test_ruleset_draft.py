@@ -23,10 +23,7 @@ def one(name: str, table: str, **where) -> dict:
 def derived(folder: Path, settings: str = "", toml: str = "", **tables: str) -> Path:
     """A set of the user's own on 2025, with the given rules.toml and CSV tables."""
     folder.mkdir()
-    head = (
-        settings
-        or '[ruleset]\nid = "mine"\nactivity_year = 2025\nstatus = "draft"\nbase = "2025"\nsource = "me"\n'
-    )
+    head = settings or '[ruleset]\nid = "mine"\nactivity_year = 2025\nstatus = "draft"\nbase = "2025"\nsource = "me"\n'
     (folder / "rules.toml").write_text(head + toml, encoding="utf-8")
     for name, text in tables.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
@@ -73,9 +70,9 @@ def test_a_new_drg_inherits_nothing_and_a_renamed_one_all_else():
 def test_each_change_of_the_draft_can_be_switched_off():
     changes = [r["change"] for r in ruleset.read("2026-draft").tables["change"]]
     for change in changes:
-        assert not next(
-            r for r in ruleset.read("2026-draft", [change]).tables["change"] if r["change"] == change
-        )["enabled"]
+        assert not next(r for r in ruleset.read("2026-draft", [change]).tables["change"] if r["change"] == change)[
+            "enabled"
+        ]
     off = ruleset.read("2026-draft", changes)
     for name in ("drg", "stg", "stg_medicine", "tfg", "tfg_component", "drg_exception", "day_surgery_family"):
         strip = [{c: r[c] for c in TABLES[name].columns} for r in off.tables[name]]
@@ -86,9 +83,7 @@ def test_each_change_of_the_draft_can_be_switched_off():
 def test_the_deduction_of_980_returns_when_its_removal_is_switched_off():
     assert not rows("2026-draft", "parameter", rule="7.19")
     kept = ruleset.read("2026-draft", ["no_980_deduction"]).tables["parameter"]
-    assert [p["points"] for p in kept if p["rule"] == "7.19" and p["parameter"] == "points"] == [
-        Decimal("-0.100")
-    ]
+    assert [p["points"] for p in kept if p["rule"] == "7.19" and p["parameter"] == "points"] == [Decimal("-0.100")]
 
 
 def test_an_unknown_change_is_refused_with_the_known_ones():
@@ -98,8 +93,7 @@ def test_an_unknown_change_is_refused_with_the_known_ones():
 
 def test_a_folder_of_ones_own_supplies_the_weight_of_bt01(tmp_path):
     settings = (
-        '[ruleset]\nid = "mine"\nactivity_year = 2026\nstatus = "draft"\nbase = "2026-draft"\n'
-        'source = "own estimate"\n'
+        '[ruleset]\nid = "mine"\nactivity_year = 2026\nstatus = "draft"\nbase = "2026-draft"\nsource = "own estimate"\n'
     )
     folder = derived(tmp_path / "mine", settings, tfg="sector,tfg,base_points\nSOM,BT01,0.512\n")
     con = duckdb.connect()
@@ -124,9 +118,7 @@ def test_a_parameter_is_changed_alone_and_a_rule_is_removed(tmp_path):
     tables = ruleset.read(derived(tmp_path / "mine", toml=toml)).tables
     changed = {p["parameter"]: p for p in tables["parameter"] if p["rule"] == "7.15"}
     assert changed["points"]["points"] == Decimal("-0.300") and changed["procedure"]["value"] == "KGV20"
-    assert changed["points"]["source"] == "me, § 7.15" and changed["procedure"]["source"].startswith(
-        "ISF-regelverket"
-    )
+    assert changed["points"]["source"] == "me, § 7.15" and changed["procedure"]["source"].startswith("ISF-regelverket")
     assert not [p for p in tables["parameter"] if p["rule"] == "7.4"]
     assert "457" not in {r["drg"] for r in tables["burn_weight"]}
 

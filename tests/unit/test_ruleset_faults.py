@@ -143,9 +143,7 @@ def test_the_fault_is_named(copy, fault):
 
 def test_a_replacement_drg_with_points_is_a_fault(copy):
     text = (copy / "non_isf_main_condition.csv").read_text(encoding="utf-8")
-    (copy / "non_isf_main_condition.csv").write_text(
-        text.replace("Laboratorieundersøkelse,474", "Lab,1A"), "utf-8"
-    )
+    (copy / "non_isf_main_condition.csv").write_text(text.replace("Laboratorieundersøkelse,474", "Lab,1A"), "utf-8")
     assert [p for p in problems(copy) if "row 3: replacement_drg_som '1A' has 4.212 base points" in p]
 
 
