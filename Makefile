@@ -27,11 +27,13 @@ demo: $(READY) ## generate a small national delivery, settle it, show the settle
 
 test: $(READY) ## run all tests and the linters
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check -q .
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/pytest
 
 lint: $(READY) ## ruff and mypy
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check -q .
 	@$(BIN)/mypy pipelines
 
 bench: $(READY) ## measure on the national year (about an hour); results in docs/benchmarks.md
