@@ -13,13 +13,15 @@ from hypothesis import strategies as st
 from .generator import grouped, limits, mental, pools, somatic
 from .generator.build import Builder
 from .generator.dirt import spread_dirt
+from .generator.formats import dress
 from .generator.writing import write_delivery
 from .plain.model import FIELDS, Delivery
 
 __all__ = ["compose", "deliveries", "random_delivery", "write_delivery"]
 
 SCENARIOS = somatic.SCENARIOS + limits.SCENARIOS + mental.SCENARIOS + grouped.SCENARIOS
-RHFS = ["883658752", "983658776", "983658725", "991324968", "912345678"]
+#: The regions, a number nobody has, and a trust's.
+RHFS = ["883658752", "983658776", "983658725", "991324968", "912345678", "993467049"]
 
 
 def compose(r: Random, patients: int, density: int, dirty: bool = False, only: list | None = None) -> Delivery:
@@ -35,6 +37,7 @@ def compose(r: Random, patients: int, density: int, dirty: bool = False, only: l
             grouped.spoil(b, row)
     npk_results(b)
     advances(b)
+    dress(b)
     for rows in b.tables.values():
         if b.chance(50):
             r.shuffle(rows)
@@ -49,7 +52,7 @@ def compose(r: Random, patients: int, density: int, dirty: bool = False, only: l
 
 def units(b: Builder) -> None:
     """Units with and without ISF, one reported twice, one absent; ids that differ in case only."""
-    for unit, isf in [("U1", "1"), ("u1", "01"), ("10", "1"), ("U2", "2"), ("U3", ""), ("U4", "x")]:
+    for unit, isf in [("U1", "1"), ("u1", "01"), ("10", "1"), ("U2", "2"), ("U3", ""), ("U4", "x"), ("U5", "1.0")]:
         b.add("enhet", enhetID=unit, hf=b.trusts[0], isfRefusjon=isf)
     for isf in ("1", "2"):
         b.add("enhet", enhetID="dup", hf=b.trusts[0], isfRefusjon=isf)
@@ -77,7 +80,7 @@ def advances(b: Builder) -> None:
             rhf=b.r.choice(RHFS),
             sektor=b.r.choice(["SOM", "PHVTSB"]),
             maned=b.r.choice(["2024-12", "2025-01", "2025-04", "2025-05", "2025-08", "2025-09", "2025-12", "2026-01"]),
-            belop=b.r.choice(["1000000", "250000,50", "99999.99", "-100", "0"]),
+            belop=b.r.choice(["1000000", "250000,50", "99999.99", "-100", "0", "123456789012.345"]),
         )
 
 

@@ -8,19 +8,19 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
-TEXT, UPPER, ICD, WHOLE, TOWN, TIME, DAY, MONTH, MONEY, POINTS = range(10)
+TEXT, UPPER, ICD, WHOLE, TOWN, START, END, DAY, MONTH, MONEY, POINTS = range(11)
 # Per table: column → (kind, required value, listed values).
 EPISODE = {
     **{c: (TEXT, True, None) for c in ("episodeID", "pasientID")},
     "sektor": (TEXT, True, {"SOM", "VOP", "BUP", "TSB"}),
     **{c: (TEXT, True, None) for c in ("institusjonID", "hf", "avdeling")},
     "episodetype": (TEXT, True, {"A", "K"}),
-    "innDatoTid": (TIME, True, None),
-    "utDatoTid": (TIME, False, None),
+    "innDatoTid": (START, True, None),
+    "utDatoTid": (END, False, None),
     **{
         c: (WHOLE, False, None)
         for c in [
@@ -37,7 +37,7 @@ EPISODE = {
         ]
     },
     "komNrHjem": (TOWN, False, None),
-    **{c: (WHOLE, False, None) for c in ("bydel", "kjonn", "fodselsar")},
+    **{c: (WHOLE, False, None) for c in ("bydel", "kjonn", "fodselsar", "alderDager")},
     "utskrKlarDato": (DAY, False, None),
     "drg": (UPPER, False, None),
     "hdg": (WHOLE, False, None),
@@ -92,25 +92,24 @@ CONTRACT = {
 }
 UNIQUE = {"episode": "episodeID", "enhet": "enhetID", "hresept": "utleveringID"}
 CHILDREN = ("tilstand", "prosedyre", "helseperson", "takst")
+TIME = r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]+))?)?)?"
 
 
 def value(kind: int, text: str, required: bool) -> object:
-    """The typed value, None if the text is not of the kind. A time is (datetime, time of day known)."""
+    """The typed value, None if the text is not of the kind. A time is (date, datetime, time of day known)."""
     try:
         if kind == UPPER:
             return text.upper()
         if kind == ICD:
             return text.upper().replace(".", "") or ("" if required else None)
-        if kind in (WHOLE, TOWN) and re.fullmatch(r"[+-]?[0-9]+", text):
-            number = int(text)
+        if kind in (WHOLE, TOWN) and re.fullmatch(r"[+-]?[0-9]+([.,]0+)?", text):
+            number = int(re.split("[.,]", text)[0])
             bits = 31 if kind == TOWN else 63
             return number if -(2**bits) <= number < 2**bits else None
-        if kind == TIME and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            return datetime.fromisoformat(text), False
-        if kind == TIME and re.fullmatch(r"[0-9-]{10}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?", text):
-            return datetime.fromisoformat(text), True
-        if kind == DAY and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            return date.fromisoformat(text)
+        if kind in (START, END):
+            return _time(text, kind == END)
+        if kind == DAY and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]00:00(:00([.,]0+)?)?)?", text):
+            return date.fromisoformat(text[:10])
         if kind == MONTH and re.fullmatch(r"[0-9]{4}-[0-9]{2}", text):
             return text if date.fromisoformat(text + "-01") else None
         if kind in (MONEY, POINTS) and re.fullmatch(r"[+-]?[0-9]+([.,][0-9]+)?", text):
@@ -121,10 +120,36 @@ def value(kind: int, text: str, required: bool) -> object:
     return text if kind == TEXT else None
 
 
+def _time(text: str, is_end: bool) -> tuple[date, datetime, bool] | None:
+    """Fractions of a second go to the nearest second; 24:00 is the midnight after the date it is written on."""
+    found = re.fullmatch(TIME, text)
+    if not found:
+        return None
+    day, clock, seconds, fraction = found.groups()
+    midnight = datetime.fromisoformat(day)
+    if clock == "24:00":
+        zeros = not int(f"{seconds or 0}{fraction or 0}")
+        return (midnight.date(), midnight + timedelta(days=1), True) if is_end and zeros else None
+    moment = datetime.fromisoformat(f"{day}T{clock or '00:00'}:{seconds or '00'}")
+    moment += timedelta(seconds=Decimal(f"0.{fraction or 0}") >= Decimal("0.5"))
+    return moment.date(), moment, clock is not None
+
+
 def ends_before(start: tuple | None, end: tuple | None) -> bool:
+    """By dates, and by times where both are known; not within the hour that occurs twice."""
     if not start or not end:
         return False
-    return end[0].date() < start[0].date() or (start[1] and end[1] and end[0] < start[0])
+    if end[0] == start[0] == _summer_time_ends(start[0].year) and start[2] and end[2]:
+        night = datetime(end[0].year, 10, end[0].day)
+        if all(timedelta(hours=2) <= time[1] - night <= timedelta(hours=3) for time in (start, end)):
+            return False
+    return end[0] < start[0] or (start[2] and end[2] and end[1] < start[1])
+
+
+def _summer_time_ends(year: int) -> date:
+    """The last Sunday of October."""
+    last = date(year, 10, 31)
+    return last - timedelta(days=last.isoweekday() % 7)
 
 
 def read_table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
