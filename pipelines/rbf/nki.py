@@ -23,7 +23,9 @@ def read(path: Path, regions: dict[str, str]) -> list[tuple[str, int, int]]:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             lines = list(csv.reader(stream, delimiter=";"))
     except OSError as error:
-        raise InputRefused(name, [f"{path} cannot be read ({error.strerror}). Name the NKI file with --nki."]) from error
+        raise InputRefused(
+            name, [f"{path} cannot be read ({error.strerror}). Name the NKI file with --nki."]
+        ) from error
     except UnicodeDecodeError as error:
         raise InputRefused(name, [f"{name} is not UTF-8 text. Save it as CSV UTF-8."]) from error
     if not lines or [cell.strip() for cell in lines[0]] != COLUMNS:
@@ -71,7 +73,5 @@ def _row(
 
 def fill(rows: list[tuple[str, int, int]], con: duckdb.DuckDBPyConnection) -> None:
     """Table `rbf.indicator_file` of the connection's current database."""
-    con.execute(
-        "create or replace table rbf.indicator_file (rhf_orgnr varchar, numerator bigint, denominator bigint)"
-    )
+    con.execute("create or replace table rbf.indicator_file (rhf_orgnr varchar, numerator bigint, denominator bigint)")
     con.executemany("insert into rbf.indicator_file values (?, ?, ?)", rows)

@@ -95,7 +95,9 @@ def _check(tables: dict[str, list[dict[str, str]]], faults: list[str]) -> None:
         for column in ("target", "points"):
             value = _number(row[column])
             if value is None or value <= 0 or (column == "target" and value > 1):
-                faults.append(f"{row['_at']}: {column} '{row[column]}' must be above 0 (a target at most 1). Correct it.")
+                faults.append(
+                    f"{row['_at']}: {column} '{row[column]}' must be above 0 (a target at most 1). Correct it."
+                )
         if row["counting"] not in COUNTINGS:
             faults.append(f"{row['_at']}: counting '{row['counting']}' must be one of {', '.join(COUNTINGS)}.")
     known = {row["indicator"] for row in tables["indicator"]}
