@@ -9,7 +9,7 @@ from pathlib import Path
 import jinja2
 
 from pipelines.publication import chart, norwegian
-from pipelines.settlement import page as settlement_page
+from pipelines.publication import page as shared
 from pipelines.simulate import layout
 from pipelines.simulate.assumptions import assumptions, assumptions_full
 from pipelines.simulate.compare import Comparison, differences
@@ -28,12 +28,9 @@ SHOWN_MOVES = 40
 
 @cache
 def environment() -> jinja2.Environment:
-    """The settlement page's environment with the simulation's templates in front."""
-    found = settlement_page.environment().overlay(
-        loader=jinja2.FileSystemLoader([TEMPLATES, settlement_page.TEMPLATES])
-    )
+    """The shared environment with the simulation's numbers."""
+    found = shared.environment(TEMPLATES)
     found.filters |= {
-        "hele": lambda value: norwegian.number(value, 0),
         "endring": lambda value: norwegian.number(value, 0),
         "en": lambda value: norwegian.number(value, 1),
         "faktor": lambda value: norwegian.number(value, 6),
