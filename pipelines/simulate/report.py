@@ -35,6 +35,7 @@ def environment() -> jinja2.Environment:
         "en": lambda value: norwegian.number(value, 1),
         "faktor": lambda value: norwegian.number(value, 6),
         "vekt": lambda value: norwegian.number(value, 3),
+        "enhet": unit_name,
     }
     return found
 
@@ -72,9 +73,8 @@ def sectors(comparison: Comparison) -> list[str]:
 
 
 def unit_name(row: dict) -> str:
-    """The name of a trust or region; one that is not in the register by its number."""
-    key, number = ("bosted_rhf", row.get("bosted_rhf_orgnr")) if "hf" not in row else ("hf", row.get("hf_orgnr"))
-    return row[key] if row[key] != "ukjent" else f"ukjent {number or ''}".strip()
+    """The name of the trust or region that a row is about."""
+    return row["hf"] if "hf" in row else row["bosted_rhf"]
 
 
 def view(scenario, comparison: Comparison) -> dict:
