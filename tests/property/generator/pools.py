@@ -39,6 +39,7 @@ ID_PREFIXES = [
     "-",
 ]
 PATIENTS = ["10", "9", "p", "P", "Ås", "ås", "007", "7", "1e3", "q", "Q", "p10", "p9", "x" * 40, "ø.1", "1-2"]
+PATIENTS += [f"n{i}" for i in range(30)]
 INSTITUTIONS = ["974589095", "974557746", "99", "100", "974A"]
 #: Helse Vest's own number and one that nobody has, among the trusts.
 TRUSTS = ["983974724", "993467049", "983974899", "883974832", "982791952", "999999999", "983658725"]

@@ -90,7 +90,7 @@ def typed_array(values: list, texts: list[str | None], r: Random) -> pa.Array | 
         kind = r.choice([pa.int32(), pa.float64(), pa.decimal128(21, 2), pa.int64()]) if small else pa.int64()
         return pa.array(values, pa.int64()).cast(kind)
     if found and all(type(v) is date for v in found):
-        return pa.array(values, r.choice([pa.date32(), pa.timestamp("ms")]))
+        return pa.array(values, pa.date32()).cast(r.choice([pa.date32(), pa.timestamp("ms")]))
     if found and all(isinstance(v, Moment) and not v.known for v in found):
         return pa.array([v and v.day for v in values], pa.date32())
     if found and all(isinstance(v, Moment) and v.known and v.day.year < 2100 for v in found):
