@@ -106,7 +106,7 @@ def _csv(name: str, path: Path, faults: list[str]) -> Raw | None:
     kept, few = [], _Few(faults)
     for number, cells in rows:
         if len(cells) != len(columns):
-            few.tell(f"{path.name} line {number}: {len(cells)} fields, the header has {len(columns)}. Correct the line.")
+            few.tell(f"{path.name} line {number}: {len(cells)} fields, the header has {len(columns)}. Correct it.")
         else:
             kept.append((number, [cell.strip() or None for cell in cells]))
     few.rest(path.name)
@@ -208,7 +208,7 @@ def _judge_columns(file: str, table: str, columns: Iterable[str], faults: list[s
             faults.append(f"{file}: column {column} is missing. The columns are {known}.")
     for column in dict.fromkeys(columns):
         if column not in TABLES[table]:
-            faults.append(f"{file}: column {column!r} is not known, and what it asks for is not. The columns are {known}.")
+            faults.append(f"{file}: column {column!r} is not known. The columns are {known}.")
         if columns.count(column) > 1:
             faults.append(f"{file}: column {column} is given {columns.count(column)} times. Keep one.")
 

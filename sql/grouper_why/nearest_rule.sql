@@ -9,7 +9,11 @@ select
     drg_rule.drg,
     verdict.failed_column,
     verdict.failed_value,
-    row_number() over (partition by verdict.content_nr order by verdict.rule_nr desc) as distance,
+    -- Rules for other main diagnoses tell least.
+    row_number() over (
+        partition by verdict.content_nr
+        order by verdict.failed_column in ('mdc', 'dgcat1', 'pdgprop'), verdict.rule_nr desc
+    ) as distance,
 from rule_verdict as verdict
 inner join drg_rule on drg_rule.rule_nr = verdict.rule_nr
 left join content_rule on content_rule.content_nr = verdict.content_nr

@@ -39,3 +39,14 @@ select
     'Known: ' || (select string_agg(return_code, ', ' order by return_code) from return_code) as remedy,
 from raw.drglogic
 where coalesce(rtc, '') not in (select return_code from return_code)
+union all
+select
+    'drglogic' as table_name,
+    row_nr,
+    cast(null as varchar) as row_name,
+    column_name,
+    value,
+    'does not begin with a letter or a digit' as fault,
+    'Write an id or a DRG' as remedy,
+from (unpivot raw.drglogic on ord, drg, loc_drg into name column_name value value) as named
+where not regexp_full_match(value, '[0-9A-Za-z].*')
