@@ -156,6 +156,9 @@ def explain(
 
 @app.command()
 def rules(
+    paragraph: Annotated[
+        str | None, typer.Argument(help="One paragraph, e.g. 7.14: parameters, SQL files, cases, checks.")
+    ] = None,
     year: Annotated[str | None, typer.Option("--year", "--ruleset", help="Rule set: a year or an id.")] = None,
     assumptions: Annotated[bool, typer.Option("--assumptions", help="Only the assumptions.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
@@ -165,7 +168,13 @@ def rules(
     from pipelines.rules import report as rules_report
 
     chosen = year or ruleset.newest_final()
-    if as_json:
+    if paragraph is not None:
+        from pipelines.explain import paragraph_text
+        from pipelines.explain.paragraph import find as find_paragraph
+        from pipelines.rules.load import read
+
+        say(paragraph_text.text(find_paragraph(paragraph, read(chosen))))
+    elif as_json:
         say(rules_report.as_json(chosen))
     else:
         say(rules_report.assumptions(chosen) if assumptions else rules_report.register(chosen))
