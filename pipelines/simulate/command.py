@@ -6,7 +6,6 @@ build_weights(home, ruleset, out, ...)                  `isf weights build`
 """
 
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from pipelines.errors import IsfError
@@ -110,22 +109,19 @@ def build_weights(
     activity: str,
     cost_weights: Path | None = None,
     totals: dict[str, str] | None = None,
+    only: list[str] | None = None,
 ) -> str:
     """Build a weight set as a rule set of the user's own in `out`; what to print.
 
     `cost_weights`: CSV with sector, drg, cost_weight, else those of `ruleset`; `totals`: sector → points in
-    text. Raises IsfError, RulesetInvalid.
+    text; `only`: methods or `method:class` to which the building is limited. Raises IsfError, RulesetInvalid.
     """
     rulesets.read(ruleset)
-    targets = {}
-    for sector, value in (totals or {}).items():
-        try:
-            targets[sector] = Decimal(value.replace(",", "."))
-        except InvalidOperation:
-            raise IsfError(f"The total {value!r} of {sector} is not a number.") from None
+    targets = weights.read_totals(totals or {})
     cost = weights.read_cost_weights(cost_weights) if cost_weights else None
-    rows = weights.build(ruleset, weights.volumes_of(home, activity, ruleset), cost, targets)
+    volumes = weights.volumes_of(home, activity, ruleset)
+    rows = weights.build(ruleset, volumes, cost, targets, only)
     source = f"built from cost weights and the volumes of {activity}"
     path = weights.write(rows, ruleset, out, source)
     trial = f"isf simulate --activity {activity} --alternative {path}"
-    return f"{weights.summary(rows)}\nRule set: {path}\nTry it: {trial}"
+    return f"{weights.summary(rows, weights.service_points(ruleset, volumes))}\nRule set: {path}\nTry it: {trial}"
