@@ -7,25 +7,27 @@ class IsfError(Exception):
     exit_code = 1
 
 
-class DeliveryRefused(IsfError):
-    """The input is refused as a whole (delivery contract, section 1). `problems` holds every reason found."""
+class InputRefused(IsfError):
+    """What was given cannot be used, and nothing was written. `problems` names file, row, value and remedy of each
+    fault; all of them are in one message."""
 
     exit_code = 2
+    headline = "{what} is refused, nothing was written."
 
-    def __init__(self, delivery: str, problems: list[str]):
-        self.delivery = delivery
+    def __init__(self, what: str, problems: list[str]):
+        self.what = what
         self.problems = problems
         lines = "\n".join(f"  - {p}" for p in problems)
-        super().__init__(f"Delivery {delivery} is refused, nothing was written. {len(problems)} problem(s):\n{lines}")
+        super().__init__(f"{self.headline.format(what=what)} {len(problems)} problem(s):\n{lines}")
 
 
-class RulesetInvalid(IsfError):
-    """A rule set cannot be used. `problems` names file, row, value and remedy of each fault."""
+class DeliveryRefused(InputRefused):
+    """The delivery is refused as a whole (delivery contract, section 1)."""
 
-    exit_code = 2
+    headline = "Delivery {what} is refused, nothing was written."
 
-    def __init__(self, ruleset: str, problems: list[str]):
-        self.ruleset = ruleset
-        self.problems = problems
-        lines = "\n".join(f"  - {p}" for p in problems)
-        super().__init__(f"Rule set {ruleset} cannot be used. {len(problems)} problem(s):\n{lines}")
+
+class RulesetInvalid(InputRefused):
+    """A rule set cannot be used."""
+
+    headline = "Rule set {what} cannot be used."

@@ -1,0 +1,58 @@
+-- what: the allocation of result-based financing per region and indicator
+-- grain: one row per region and indicator
+-- key: rhf_orgnr, indikator
+-- source: the year's scheme under reference_data
+-- column rhf_orgnr: organisation number of the region
+-- column indikator: short name of the indicator
+-- column rhf: name of the region
+-- column tittel: the indicator's published name
+-- column kilde: npr (computed from the delivery) or nki (from the file)
+-- column teller: contacts or patients that the indicator counts
+-- column nevner: contacts or patients in all
+-- column oppnaelse: numerator ÷ denominator, nine decimals
+-- column maltall: the target
+-- column poeng: points of the indicator
+-- column belop_kr: the region's amount
+-- column basis_kr: the amount by basis grant alone
+-- column differanse_kr: amount less amount by basis grant
+-- column ett_prosentpoeng_kr: what one percentage point more of achievement would add, the others unchanged
+with
+amount as (
+    select
+        run,
+        indicator,
+        rhf_orgnr,
+        sum(ore) as ore,
+    from portion
+    group by run, indicator, rhf_orgnr
+)
+
+select
+    amount.rhf_orgnr,
+    amount.indicator as indikator,
+    grant_of.rhf,
+    indicator.title as tittel,
+    indicator.source as kilde,
+    achievement.numerator as teller,
+    achievement.denominator as nevner,
+    cast(cast(result.achievement_e9 as decimal(18, 0)) * 0.000000001 as decimal(18, 9)) as oppnaelse,
+    indicator.target as maltall,
+    indicator.points as poeng,
+    cast(cast(amount.ore as decimal(24, 0)) * 0.01 as decimal(18, 2)) as belop_kr,
+    cast(cast(basis.ore as decimal(24, 0)) * 0.01 as decimal(18, 2)) as basis_kr,
+    cast(cast(amount.ore - basis.ore as decimal(24, 0)) * 0.01 as decimal(18, 2)) as differanse_kr,
+    cast(cast(raised.ore - amount.ore as decimal(24, 0)) * 0.01 as decimal(18, 2)) as ett_prosentpoeng_kr,
+from amount
+inner join result
+    on result.run = amount.run and result.indicator = amount.indicator and result.rhf_orgnr = amount.rhf_orgnr
+inner join rbf.indicator as indicator on indicator.indicator = amount.indicator
+inner join rbf.basis_grant as grant_of on grant_of.rhf_orgnr = amount.rhf_orgnr
+inner join achievement
+    on achievement.indicator = amount.indicator
+    and achievement.rhf_orgnr = amount.rhf_orgnr
+    and achievement.hf_orgnr is null
+inner join basis_portion as basis on basis.indicator = amount.indicator and basis.rhf_orgnr = amount.rhf_orgnr
+inner join amount as raised
+    on raised.run = amount.rhf_orgnr || ' ' || amount.indicator and raised.rhf_orgnr = amount.rhf_orgnr
+where amount.run = 'as_is'
+order by indicator.position, amount.rhf_orgnr
