@@ -33,7 +33,9 @@ RulesetName = Annotated[
 ]
 Without = Annotated[
     list[str] | None,
-    typer.Option("--without", metavar="CHANGE", help="Leave out a change of a draft rule set; may be given several times."),
+    typer.Option(
+        "--without", metavar="CHANGE", help="Leave out a change of a draft rule set; may be given several times."
+    ),
 ]
 Threads = Annotated[int, typer.Option(help="Threads of the computation.", min=1)]
 MemoryLimit = Annotated[str, typer.Option(help="Memory limit of the computation.")]

@@ -51,7 +51,9 @@ def check_weights(tables: Tables, faults: list[str]) -> None:
         for row in tables[name]:
             for column in checked:
                 if row[column] is not None and row[column] < 0:
-                    faults.append(f"{row['_at']}: {column} {row[column]} is below 0. Weights are 0 or more; correct it.")
+                    faults.append(
+                        f"{row['_at']}: {column} {row[column]} is below 0. Weights are 0 or more; correct it."
+                    )
 
 
 def check_groups_exist(tables: Tables, faults: list[str]) -> None:

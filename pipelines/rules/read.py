@@ -167,10 +167,9 @@ def _lacking(table: Table, cells: dict[str, str]) -> list[str]:
 
 def _unknown_row(table: Table, key: tuple[str, ...], known: Iterable[tuple], lacking: list[str]) -> str:
     """A key that the base lacks, the nearest that it has, and what a new row would need."""
-    spelled = {" ".join(k): k for k in known if k[:-1] == key[:-1]} or {" ".join(k): k for k in known}
-    near = [_show(table.key, spelled[text]) for text in nearest(" ".join(key), spelled)]
+    near = nearest(key[-1], {k[-1] for k in known if k[:-1] == key[:-1]})
     return (
-        f"{_show(table.key, key)} is not in the base{'; the nearest are ' + '; '.join(near) if near else ''}. "
+        f"{_show(table.key, key)} is not in the base{'; the nearest are ' + ', '.join(near) if near else ''}. "
         f"Correct the key, or give {', '.join(lacking)} for a new row."
     )
 

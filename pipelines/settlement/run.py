@@ -21,7 +21,7 @@ from pipelines.engine import home as homes
 from pipelines.engine.models import WAY, run
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.workspace import connect
-from pipelines.errors import DeliveryRefused
+from pipelines.errors import DeliveryRefused, InputRefused
 from pipelines.rules import load as rulesets
 
 DRG_SOURCES = ("main_episode", "npk")
@@ -129,7 +129,7 @@ def settle(
     """
     delivery = Path(delivery).resolve()
     if without and not ruleset:
-        raise InputRefused("--without leaves out a change of a draft rule set. Name the set with --ruleset.")
+        raise InputRefused("--without", ["It leaves out a change of a draft rule set. Name the set with --ruleset."])
     ruleset = str(rulesets.without(ruleset, without)) if ruleset else None
     homes.prepare(home)
     expectations.start_import()

@@ -5,7 +5,7 @@ listed(home)                                            `isf simulate --list`
 build_weights(home, ruleset, out, ...)                  `isf weights build`
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pipelines.errors import IsfError
@@ -25,6 +25,7 @@ def simulate(
     baseline: str | None,
     alternatives: list[str],
     *,
+    without: Sequence[str] = (),
     calibrate: str = "sector",
     only: str | None = None,
     bootstrap: int = 0,
@@ -36,6 +37,8 @@ def simulate(
 ) -> str:
     """Run a scenario, save it under `<home>/simulations/` (or `out`) and return what to print.
 
+    `without`: changes that are left out of the alternatives that have them.
+
     Raises IsfError (activity, options), RulesetInvalid (all faults of all sets).
     """
     if not activity or not alternatives:
@@ -46,7 +49,7 @@ def simulate(
         made = scenario.run(
             open_activity,
             baseline or open_activity.ruleset,
-            alternatives,
+            scenario.without(alternatives, without),
             calibrate=calibrate,
             only_weights=only == "weights",
             resamples=bootstrap,
@@ -62,6 +65,7 @@ def simulate(
 def text(comparison) -> str:
     """A comparison for the terminal: the directorate's table per region, then the parts of the whole."""
     lines = [f"{comparison.baseline.id} -> {comparison.alternative.id}"]
+    lines += large_changes(comparison)
     if comparison.touches_nothing:
         lines.append("No effect: every point of this activity is the same in both rule sets.")
     for sector in report.sectors(comparison):
@@ -87,6 +91,16 @@ def text(comparison) -> str:
         moved = sum(r["antall"] for r in comparison.tables["migrering"].dicts() if r["enhet_type"] == "opphold")
         lines.append(f"  stays in another group: {moved}")
     return "\n".join(lines)
+
+
+def large_changes(comparison) -> list[str]:
+    """Groups of the activity whose base points change by more than half, old and new, for the eye."""
+    rows = [row for row in comparison.tables["vektendringer"].dicts() if row["over_halvparten"]]
+    found = [
+        f"  {labels.SECTOR_SHORT[r['sektor']]} {r['gruppe']}: {r['vekt_utgangspunkt']} -> {r['vekt_alternativ']}"
+        for r in rows
+    ]
+    return [f"Base points that change by more than half: {len(found)}", *found] if found else []
 
 
 def listed(home: Path) -> str:

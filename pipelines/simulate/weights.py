@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from pipelines.engine.workspace import connect
-from pipelines.errors import IsfError
+from pipelines.errors import InputRefused, IsfError
 from pipelines.rules import load as rulesets
 from pipelines.rules.read import nearest
 from pipelines.rules.shape import SECTORS
@@ -32,20 +32,22 @@ class Volumes:
 
 
 def read_cost_weights(path: Path) -> list[tuple[str, str, Decimal]]:
-    """CSV with sector, drg, cost_weight (comma or semicolon). Raises IsfError with every fault: line, value,
+    """CSV with sector, drg, cost_weight (comma or semicolon). Raises InputRefused with every fault: line, value,
     remedy."""
     if not path.is_file():
-        raise IsfError(f"{path}: there is no such file. Give a CSV with {', '.join(COLUMNS)}.")
+        raise InputRefused(str(path), [f"There is no such file. Give a CSV with {', '.join(COLUMNS)}."])
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
         parsed = csv.reader(lines, delimiter=";" if lines and ";" in lines[0] else ",", strict=True)
         rows = [(parsed.line_num, [cell.strip() for cell in cells]) for cells in parsed if cells]
     except (UnicodeDecodeError, csv.Error) as error:
-        raise IsfError(f"{path} cannot be read: {error}. Save it as CSV in UTF-8.") from error
+        raise InputRefused(str(path), [f"It cannot be read: {error}. Save it as CSV in UTF-8."]) from error
     header = rows[0][1] if rows else []
     missing = [name for name in COLUMNS if name not in header]
     if missing:
-        raise IsfError(f"{path}: column {', '.join(missing)} is missing. The columns are {', '.join(COLUMNS)}.")
+        raise InputRefused(
+            str(path), [f"column {', '.join(missing)} is missing. The columns are {', '.join(COLUMNS)}."]
+        )
     faults: list[str] = []
     found: dict[tuple[str, str], Decimal] = {}
     for line, cells in rows[1:]:
@@ -67,7 +69,7 @@ def read_cost_weights(path: Path) -> list[tuple[str, str, Decimal]]:
         else:
             found[key] = weight
     if faults:
-        raise IsfError(f"{path} cannot be used:\n" + "\n".join(f"  - {fault}" for fault in faults))
+        raise InputRefused(str(path), faults)
     return [(*key, weight) for key, weight in found.items()]
 
 
@@ -81,19 +83,21 @@ def number(text: str) -> Decimal | None:
 
 
 def read_totals(totals: dict[str, str]) -> dict[str, Decimal]:
-    """Sector → points to calibrate to. Raises IsfError with every fault."""
+    """Sector → points to calibrate to. Raises InputRefused with every fault."""
     faults, found = [], {}
     for sector, text in totals.items():
         points = number(text)
         if sector not in SECTORS:
             near = "".join(f" The nearest is {name}." for name in nearest(sector.upper(), SECTORS)[:1])
-            faults.append(f"--total {sector}={text}: there is no sector {sector}; there are {', '.join(SECTORS)}.{near}")
+            faults.append(
+                f"--total {sector}={text}: there is no sector {sector}; there are {', '.join(SECTORS)}.{near}"
+            )
         elif points is None or points <= 0 or -points.as_tuple().exponent > 3:
             faults.append(f"--total {sector}={text}: give points above 0, with at most 3 decimals.")
         else:
             found[sector] = points
     if faults:
-        raise IsfError("\n".join(faults))
+        raise InputRefused("The total", faults)
     return found
 
 
@@ -108,7 +112,7 @@ def build(
     `totals`: sector → points to calibrate to, those of the services among them; `only`: methods, or `method:class`,
     beside which every DRG keeps the set's weights. Rows as `built_weight.sql`.
 
-    Raises IsfError for a cost weight of a DRG that the set lacks, a method it does not have, and a total that its
+    Raises InputRefused for a cost weight of a DRG that the set lacks, a method it does not have, and a total that its
     services alone exceed.
     """
     con = connect()
@@ -116,7 +120,7 @@ def build(
     _check_cost_weights(rules, ruleset, cost_weights or [])
     limits = _limits(rules, only or [])
     if limits and totals:
-        raise IsfError("--total scales every DRG of a sector, so it cannot be given with --only.")
+        raise InputRefused("--total", ["It scales every DRG of a sector, so it cannot be given with --only."])
     inputs = {
         "new_cost_weight": ("sector varchar, drg varchar, cost_weight decimal(18, 3)", cost_weights or []),
         "drg_volume": ("sector varchar, drg varchar, stays bigint, short_stays bigint", volumes.stays),
@@ -135,10 +139,11 @@ def build(
     built = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     for sector in totals or {}:
         if any(row["sector"] == sector and row["factor"] <= 0 for row in built):
-            raise IsfError(
+            problem = (
                 f"--total {sector}={totals[sector]}: the services of the activity alone have more points. "
                 "Give the total of DRGs and services together, as isf simulate prints it."
             )
+            raise InputRefused("The total", [problem])
     return built
 
 
@@ -148,17 +153,17 @@ def _check_cost_weights(rules: rulesets.Ruleset, ruleset: str | Path, cost_weigh
     if not unknown:
         return
     lines = []
-    for sector, drg in unknown[:20]:
+    for sector, drg in unknown:
         near = nearest(drg, [d for s, d in known if s == sector])
-        lines.append(f"  - {sector} {drg}{': the nearest are ' + ', '.join(near) if near else ''}")
-    raise IsfError(
-        f"Cost weights of {len(unknown)} DRGs that {ruleset} lacks. Correct them, or add them to its drg.csv:\n"
-        + "\n".join(lines)
-    )
+        lines.append(
+            f"{sector} {drg} is not in {ruleset}{'; the nearest are ' + ', '.join(near) if near else ''}. "
+            "Correct it, or add it to the set's drg.csv."
+        )
+    raise InputRefused("The table of cost weights", lines)
 
 
 def _limits(rules: rulesets.Ruleset, only: list[str]) -> list[tuple[str, str | None]]:
-    """(method, class or None) of `--only`. Raises IsfError for one that the set does not have."""
+    """(method, class or None) of `--only`. Raises InputRefused for one that the set does not have."""
     classes = {("family", row["family"]) for row in rules.tables["day_surgery_family"]}
     classes |= {(row["method"], row["class"]) for row in rules.tables["weight_method"] if row["class"]}
     found = []
@@ -167,7 +172,8 @@ def _limits(rules: rulesets.Ruleset, only: list[str]) -> list[tuple[str, str | N
         if method not in METHODS or (name and (method, name) not in classes):
             of_method = sorted({f"{m}:{c}" for m, c in classes if m == method}) or METHODS
             near = difflib.get_close_matches(text, of_method, n=3) or of_method
-            raise IsfError(f"--only {text}: there is no such method or class; there are {', '.join(near)}.")
+            problem = f"--only {text}: there is no such method or class; there are {', '.join(near)}."
+            raise InputRefused("The choice of methods", [problem])
         found.append((method, name or None))
     return found
 
