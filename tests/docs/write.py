@@ -5,8 +5,8 @@ import runpy
 MODULES = (
     "tests.cases.document",
     "pipelines.publication.dictionary",
-    "pipelines.quality.docs",
     "tests.unit.expectations_document",
+    "pipelines.quality.docs",
 )
 
 if __name__ == "__main__":
