@@ -19,6 +19,10 @@ def ledger(case: Case) -> dict:
     return {(kind, unit.replace(case.prefix, ""), rule): points for (kind, unit, rule), points in result.ledger.items()}
 
 
-@pytest.mark.parametrize("case", load_cases(), ids=lambda case: case.id)
+#: the plain calculator knows the final rules of a year only
+CASES = [case for case in load_cases() if case.ruleset is None]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_case(case):
     assert ledger(case) == case.expected, case.why
