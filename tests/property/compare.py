@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
+import re
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from pipelines.settlement.run import build_warehouse
+from pipelines.settlement.run import build_warehouse, over_threshold
 
 from .calculator import Result, calculate
 from .deliveries import write_delivery
@@ -68,6 +69,10 @@ def engine_tables(con) -> dict[str, dict]:
             for r in fetch(con, "from landing.unparsed anti join landing.quarantine using (file, line)")
         },
         "rows in": {r["file"]: r["rows_in"] for r in fetch(con, "from landing.row_account") if r["rows_in"]},
+        "not published": {
+            (found[1], found[2] or ""): True
+            for found in (re.match(r"(\w+)(?:, column (\w+))?: ", sentence) for sentence in over_threshold(con))
+        },
         "episode": {
             r["id"]: r["reason"] for r in fetch(con, f'select l."episodeID" as id, e.reason from main.episode e {ids}')
         },
@@ -168,6 +173,7 @@ def plain_tables(result: Result) -> dict[str, dict]:
         "quarantine": {(file, line): [reason] for file, line, reason in result.landed.quarantine},
         "unparsed": {place: True for place in result.landed.unparsed},
         "rows in": {table: n for table, n in result.landed.rows_in.items() if n},
+        "not published": {place: True for place in result.landed.not_to_be_published},
         "episode": {e.id: e.reason for e in result.landed.episodes},
         "prescription": {p.id: line_reason(p) for p in result.landed.prescriptions},
         "grunnlag": Counter(

@@ -96,7 +96,8 @@ TIME = r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2})(?::([0-9]{2})(?:
 
 
 def value(kind: int, text: str, required: bool) -> object:
-    """The typed value, None if the text is not of the kind. A time is (date, datetime, time of day known)."""
+    """The typed value, None if the text is not of the kind. A time is (datetime, time of day known, is 24:00):
+    the midnight that ends a date stands on the date itself."""
     try:
         if kind == UPPER:
             return text.upper()
@@ -115,35 +116,38 @@ def value(kind: int, text: str, required: bool) -> object:
         if kind in (MONEY, POINTS) and re.fullmatch(r"[+-]?[0-9]+([.,][0-9]+)?", text):
             places = Decimal("0.000001") if kind == MONEY else Decimal("0.001")
             return Decimal(text.replace(",", ".")).quantize(places, ROUND_HALF_UP)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return text if kind == TEXT else None
 
 
-def _time(text: str, is_end: bool) -> tuple[date, datetime, bool] | None:
-    """Fractions of a second go to the nearest second; 24:00 is the midnight after the date it is written on."""
+def _time(text: str, is_end: bool) -> tuple[datetime, bool, bool] | None:
+    """Fractions of a second go to the nearest second; 24:00 is the midnight that ends the date it is written on."""
     found = re.fullmatch(TIME, text)
     if not found:
         return None
     day, clock, seconds, fraction = found.groups()
-    midnight = datetime.fromisoformat(day)
     if clock == "24:00":
         zeros = not int(f"{seconds or 0}{fraction or 0}")
-        return (midnight.date(), midnight + timedelta(days=1), True) if is_end and zeros else None
+        return (datetime.fromisoformat(day), True, True) if is_end and zeros else None
     moment = datetime.fromisoformat(f"{day}T{clock or '00:00'}:{seconds or '00'}")
-    moment += timedelta(seconds=Decimal(f"0.{fraction or 0}") >= Decimal("0.5"))
-    return moment.date(), moment, clock is not None
+    if Decimal(f"0.{fraction or 0}") >= Decimal("0.5"):
+        moment += timedelta(seconds=1)
+    return moment, clock is not None, False
 
 
 def ends_before(start: tuple | None, end: tuple | None) -> bool:
     """By dates, and by times where both are known; not within the hour that occurs twice."""
     if not start or not end:
         return False
-    if end[0] == start[0] == _summer_time_ends(start[0].year) and start[2] and end[2]:
-        night = datetime(end[0].year, 10, end[0].day)
-        if all(timedelta(hours=2) <= time[1] - night <= timedelta(hours=3) for time in (start, end)):
-            return False
-    return end[0] < start[0] or (start[2] and end[2] and end[1] < start[1])
+    day = end[0].date()
+    if day != start[0].date():
+        return day < start[0].date()
+    if not (start[1] and end[1]) or end[2] or end[0] >= start[0]:
+        return False
+    night = datetime(day.year, day.month, day.day)
+    hour = night + timedelta(hours=2), night + timedelta(hours=3)
+    return day != _summer_time_ends(day.year) or end[0] < hour[0] or start[0] > hour[1]
 
 
 def _summer_time_ends(year: int) -> date:
@@ -222,8 +226,10 @@ def _as_loaded(table: str, nr: int, typed: dict, numbers: dict[str, int]) -> tup
     for column, v in typed.items():
         if table in CHILDREN and column == "episodeID":
             row.append(numbers[v])
-        elif column in ("innDatoTid", "utDatoTid"):
-            row += v or (None, False)
+        elif column == "innDatoTid":
+            row += v[:2] if v else (None, False)
+        elif column == "utDatoTid":
+            row += v or (None, False, False)
         else:
             row.append(v)
     return tuple(row)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from .model import Moment
 
 #: whole numbers are held in 64 bits; one that does not fit cannot be read
 LARGEST = 2**63 - 1
+#: amounts are held in 16 digits before the point and 6 behind it
+AMOUNT = Context(prec=22, rounding=ROUND_HALF_UP)
 DAY = timedelta(days=1)
 
 
@@ -69,6 +71,14 @@ def parse_moment(text: str, is_end: bool) -> Moment | None:
     return Moment(day, time)
 
 
+def parse_amount(text: str) -> Decimal | None:
+    """Decimal point or comma, no thousands separator."""
+    if not re.fullmatch(r"[+-]?[0-9]+([.,][0-9]+)?", text):
+        return None
+    value = Decimal(text.replace(",", "."))
+    return value.quantize(Decimal("0.000001"), context=AMOUNT) if abs(value) < 10**16 else None
+
+
 def parse(kind: str, text: str):
     """The value of a trimmed, non-empty text, or None if it cannot be parsed."""
     if kind == "text" or kind.startswith("list:"):
@@ -86,7 +96,7 @@ def parse(kind: str, text: str):
     if kind == "month":
         return parse_day(text + "-01") if re.fullmatch(r"[0-9]{4}-[0-9]{2}", text) else None
     if kind == "decimal":
-        return Decimal(text.replace(",", ".")) if re.fullmatch(r"[+-]?[0-9]+([.,][0-9]+)?", text) else None
+        return parse_amount(text)
     raise AssertionError(kind)
 
 
