@@ -21,7 +21,7 @@ from ..plain.parsing import parse
 
 #: Columns without a star: they may be absent.
 MAY_BE_ABSENT = {
-    "episode": ["indirekteAktivitet", "utTilstand", "fraSted", "tilSted", "bydel", "kjonn", "hdg"],
+    "episode": ["indirekteAktivitet", "utTilstand", "fraSted", "tilSted", "bydel", "kjonn", "hdg", "alderDager"],
     "enhet": ["orgNr", "navn", "typeEnhet"],
     "hresept": ["varenr", "fodselsar", "belop"],
 }

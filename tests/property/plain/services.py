@@ -67,17 +67,14 @@ def judge_credits(lines: list[Prescription]) -> None:
     earlier or same-day line of the same patient, ATC and `varenr` (missing equals missing) with the opposite
     amount, if there is one that no credit has taken (the latest; ties: the largest id). Credits are judged in
     order of date, then id."""
+    of_item: dict[tuple, list[Prescription]] = {}
+    for line in lines:
+        of_item.setdefault((line.patient, line.atc, line.item), []).append(line)
     credits = [line for line in lines if line.amount is not None and line.amount < 0]
     for credit in sorted(credits, key=lambda line: (line.day, line.id)):
         credit.reason = "credited"
-        what = (credit.patient, credit.atc, credit.item, -credit.amount)
-        free = [
-            line
-            for line in lines
-            if (line.patient, line.atc, line.item, line.amount) == what
-            and line.day <= credit.day
-            and line.reason != "credited"
-        ]
+        earlier = [line for line in of_item[credit.patient, credit.atc, credit.item] if line.day <= credit.day]
+        free = [line for line in earlier if line.amount == -credit.amount and line.reason != "credited"]
         if free:
             max(free, key=lambda line: (line.day, line.id)).reason = "credited"
 
