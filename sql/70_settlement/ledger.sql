@@ -2,6 +2,7 @@
 -- grain: one row per unit and rule
 -- key: unit_type, unit_id, rule
 -- source: rulebook section 0; regulation §3.11
+-- column month: month of the year that the unit lies in: a stay by its last end, a service by its first candidate, a pathway by its first member or trigger; empty on the regional row
 with
 stay_row as (
     select stay_nr, rule, points from stay_points
@@ -23,6 +24,7 @@ select
     stay.hf_orgnr,
     stay.residence_rhf_orgnr,
     stay.drg as group_code,
+    month(stay.end_date) as month,
     cast(stay_row.points as decimal(18, 3)) as points,
 from stay_row
 inner join stay on stay.stay_nr = stay_row.stay_nr
@@ -35,6 +37,7 @@ select
     service.hf_orgnr,
     service.residence_rhf_orgnr,
     service.stg as group_code,
+    month(service.period_date) as month,
     cast(service_row.points as decimal(18, 3)) as points,
 from service_row
 inner join service on service.service_id = service_row.service_id
@@ -47,6 +50,7 @@ select
     hf_orgnr,
     residence_rhf_orgnr,
     tfg as group_code,
+    month(period_date) as month,
     cast(base_points as decimal(18, 3)) as points,
 from pathway
 union all
@@ -58,5 +62,6 @@ select
     null as hf_orgnr,
     residence_rhf_orgnr,
     complex_drg as group_code,
+    null as month,
     cast(points as decimal(18, 3)) as points,
 from regional_deduction
