@@ -1,6 +1,6 @@
 """What changed between two settled deliveries of one year, and why: `isf compare A B`.
 
-run.py      attaches both warehouses, settles the earlier again under the later's rules where they differ, runs sql/compare
+run.py      opens both warehouses, settles the earlier again under the later's rules where they differ
 view.py     what page, workbook and terminal show
 words.py    the causes in Norwegian
 

@@ -43,7 +43,8 @@ def read(con: duckdb.DuckDBPyConnection, sides: list[dict], tables: list[ResultT
         """
         -- Refund of the shared months, in the prices of each delivery.
         select unit.residence_rhf_orgnr as rhf_orgnr,
-            cast(sum(unit.points * before.nok_per_point) filter (where unit.state = 'earlier') as decimal(28, 6)) as earlier,
+            cast(sum(unit.points * before.nok_per_point) filter (where unit.state = 'earlier') as decimal(28, 6))
+                as earlier,
             cast(sum(unit.points * after.nok_per_point) filter (where unit.state = 'later') as decimal(28, 6)) as later
         from unit_state as unit
         inner join earlier.point_price as before on before.sector = unit.sector

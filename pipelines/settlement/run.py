@@ -69,7 +69,8 @@ def load(
 
     load_delivery(delivery, con, period, progress=tell)
     con.execute(
-        "create or replace table ref.run_option as select cast(? as varchar) as drg_source, cast(? as varchar) as program",
+        "create or replace table ref.run_option as"
+        " select cast(? as varchar) as drg_source, cast(? as varchar) as program",
         [drg_source, program_version()["source_sha256"]],
     )
 
