@@ -124,16 +124,16 @@ def _again(con: duckdb.DuckDBPyConnection, earlier: dict, later: dict, progress:
     alike = ("sha256", "drg_source", "program")
     if all(earlier[key] == later[key] for key in alike) and later["program"] == program_version()["source_sha256"]:
         return "a"
-    con.execute("attach ':memory:' as again")
+    con.execute("attach ':memory:' as resettled")
     run(
         WAY,
         con,
-        into="again",
+        into="resettled",
         reading={"landing": "a.landing", "ref": "b.ref"},
         only=[one.name for one in needed(TARGETS)],
         progress=progress,
     )
-    return "again"
+    return "resettled"
 
 
 def _facts(con: duckdb.DuckDBPyConnection, side: dict) -> dict[str, Any]:

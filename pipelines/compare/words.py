@@ -41,5 +41,6 @@ def cause(code: str) -> str:
     """A cause in words; eligibility with its reason."""
     if code.startswith(_ELIGIBILITY):
         reason = code.removeprefix(_ELIGIBILITY)
-        return f"rett til ISF: {REASON[reason][0].lower() if reason in REASON else reason}"
+        text, _ = REASON.get(reason, (reason, ""))
+        return f"rett til ISF: {text[:1].lower()}{text[1:]}"
     return _CAUSE.get(code, code)
