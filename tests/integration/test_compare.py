@@ -74,14 +74,17 @@ def rows(state: int) -> dict[str, dict]:
     if state == 0:
         found["ung-1"] = {**young, "inn": "03.03 08:00", "ut": "03.03 09:00"}
     found["ung-2"] = {**young, "inn": "03.03 12:00", "ut": "03.03 13:00", "institusjon": "974749025"}
-    found["infusjon"] = {"pasient": "P-forlop", "type": "K", "inn": "04.03", "drg": "801H"}
+    # A hip replacement that only the final delivery has starts a pathway, which takes the control's points.
+    found["kontroll"] = {"pasient": "P-forlop", "type": "K", "inn": "20.03", "drg": "908B"}
+    if state == 1:
+        found["protese"] = {"pasient": "P-forlop", "type": "A", "inn": "03.03", "ut": "05.03", "drg": "209H"}
     return found
 
 
 def delivered(folder, name: str, state: int, **more):
     """The delivery's folder."""
     prescriptions = (
-        {"linje": {"pasient": "P-forlop", "dato": "03.03", "atc": "L04AA27", "utlevering": "G35"}} if state else {}
+        {"linje": {"pasient": "P-resept", "dato": "03.03", "atc": "J05AP51", "utlevering": "B182"}} if state else {}
     )
     text = yaml.safe_dump(
         {
@@ -150,13 +153,18 @@ def test_et_tillegg_som_flytter_seg_har_arsaken_til_pasientens_andre_opphold(don
     assert causes["ung-1"] == causes["ung-2"] == "borte"
 
 
-def test_en_ny_hreseptlinje_gir_et_forlop_og_forlopet_tar_oppholdets_poeng(done):
+def test_en_ny_hreseptlinje_gir_en_tjeneste(done):
+    causes = {row["enhet_id"].split("|")[0]: row["arsak"] for row in table(done[1], "sammenligning_enhet")}
+    assert causes["GS01"] == "hresept"
+
+
+def test_et_nytt_forlop_tar_poengene_fra_et_opphold_som_ikke_er_endret(done):
     causes = {
         (row["enhet_type"], row["enhet_id"].replace("k0001-", "").split("|")[0]): row["arsak"]
         for row in table(done[1], "sammenligning_enhet")
     }
-    assert causes["forlop", "AT01"] == "hresept"
-    assert causes["opphold", "infusjon"] == "forlop"
+    assert causes["forlop", "HT04"] == "ny"
+    assert causes["opphold", "kontroll"] == "forlop"
 
 
 def test_arsakene_er_til_sammen_hele_endringen_i_poeng_og_kroner(done):
