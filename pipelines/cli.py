@@ -315,6 +315,23 @@ def compare(
 
 
 @app.command()
+def reconcile(
+    delivery: Annotated[str, typer.Argument(help="A settled delivery that carries NPK's own results.")],
+    home: Home = DEFAULT_HOME,
+    threads: Threads = 2,
+    memory_limit: MemoryLimit = "8GB",
+) -> None:
+    """Set our stays and points beside NPK's, every difference with one reason."""
+    from pipelines.reconcile.run import reconcile as run
+
+    with progress_line() as progress:
+        outcome = run(home, delivery, threads=threads, memory_limit=memory_limit, progress=progress)
+    say(outcome.text)
+    say(f"\n{'Uendret' if outcome.unchanged else 'Lagret'}: {outcome.path}")
+    say(f"Side: {outcome.path / 'avstemming.html'}")
+
+
+@app.command()
 def rbf(
     deliveries: Annotated[
         list[str], typer.Argument(metavar="ID...", help="A settled delivery; or two, the preliminary and the final.")
