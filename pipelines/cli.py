@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from pipelines.errors import IsfError
+from pipelines.engine import screen, stop
+from pipelines.errors import IsfError, sentence
 
 app = typer.Typer(
     name="isf",
@@ -37,7 +37,20 @@ DEFAULT_HOME = Path("isf-data")
 
 
 def say(text: str = "") -> None:
-    typer.echo(text)
+    typer.echo(screen.plain(text))
+
+
+def tell(text: str) -> None:
+    """A sentence on standard error."""
+    typer.echo(screen.plain(text), err=True)
+
+
+def warn_of_readers(home: Path) -> None:
+    """A warning where others can look into a home that was there before."""
+    from pipelines.engine.home import readable_by_others
+
+    if warning := readable_by_others(home):
+        tell(warning)
 
 
 @contextlib.contextmanager
@@ -74,6 +87,9 @@ def settle(
     accept_quarantine: Annotated[
         bool, typer.Option("--accept-quarantine", help="Publish although too many rows are quarantined.")
     ] = False,
+    accept_empty: Annotated[
+        bool, typer.Option("--accept-empty", help="Publish although the delivery has no episodes.")
+    ] = False,
     ruleset: RulesetName = None,
     threads: Threads = 2,
     memory_limit: MemoryLimit = "8GB",
@@ -85,6 +101,7 @@ def settle(
 
     if drg_source not in runs.DRG_SOURCES:
         raise typer.BadParameter(f"must be one of {', '.join(runs.DRG_SOURCES)}", param_hint="--drg-source")
+    warn_of_readers(home)
     with progress_line() as progress:
         result = runs.settle(
             delivery,
@@ -92,6 +109,7 @@ def settle(
             drg_source=drg_source,
             ruleset=ruleset,
             accept_quarantine=accept_quarantine,
+            accept_empty=accept_empty,
             threads=threads,
             memory_limit=memory_limit,
             progress=progress,
@@ -103,7 +121,9 @@ def settle(
         for reason in result.blocked:
             say(f"  - {reason}")
         if result.can_accept:
-            say("Correct the delivery, or publish all the same with --accept-quarantine.")
+            say(f"Correct the delivery, or publish all the same with {' '.join(result.can_accept)}.")
+        say("What was published before stands. What was computed now can be looked at:")
+        say(f"  isf explain ID --home {home} --delivery {result.delivery} --unpublished")
         raise typer.Exit(NOT_PUBLISHED)
     say(f"{'Unchanged, already published' if result.unchanged else 'Published'}: {result.published}")
     say(f"Page: {result.published / 'oppgjor.html'}")
@@ -133,6 +153,9 @@ def explain(
     delivery: Annotated[
         str | None, typer.Option(help="Delivery, e.g. 2025-T1-2; default the one settled last.")
     ] = None,
+    not_published: Annotated[
+        bool, typer.Option("--unpublished", help="Read what was computed last and not published.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
 ) -> None:
     """Say what an id earned, rule by rule, from which rows, or why it did not count."""
@@ -141,9 +164,7 @@ def explain(
     from pipelines.explain.find import find
     from pipelines.explain.text import render
 
-    path = homes.warehouse(home, delivery) if delivery else homes.newest_warehouse(home)
-    if not path.exists():
-        raise IsfError(f"No settled delivery {delivery} under {home}. Run `isf settle` on it first.")
+    path = homes.find_warehouse(home, delivery, unpublished=not_published)
     with contextlib.closing(connect(path, read_only=True)) as con:
         found = find(con, identifier)
     if not found:
@@ -331,24 +352,35 @@ def demo(
 
 def main() -> None:
     """Run the command: errors for people on standard error, with their exit code; Ctrl-C leaves nothing half done."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    stop.watch()
+    screen.readable()
     os.umask(0o077)
     try:
         # Outside its standalone mode typer returns the code of an Exit in place of leaving with it.
-        sys.exit(app(standalone_mode=False))
-    except typer.Abort:
-        sys.exit(130)
-    except KeyboardInterrupt:
-        sys.stderr.write("\nInterrupted. Nothing half-written is left; the last good result stands.\n")
-        sys.exit(130)
-    except IsfError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(error.exit_code)
-    except Exception as error:
-        if hasattr(error, "show"):  # an error of usage: typer's own message
-            error.show()
-            sys.exit(getattr(error, "exit_code", 2))
-        raise
+        code = app(standalone_mode=False)
+        sys.stdout.flush()
+    except BaseException as error:
+        if number := stop.received():
+            stop.leave(number)
+        code = _told(error)
+    sys.exit(code)
+
+
+def _told(error: BaseException) -> int:
+    """The exit code of an error, which is told on standard error. Raises it again where its trace is of use."""
+    if isinstance(error, IsfError):
+        tell(str(error))
+        return error.exit_code
+    if isinstance(error, BrokenPipeError):  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    if hasattr(error, "show"):  # an error of usage: typer's own message
+        error.show()
+        return getattr(error, "exit_code", 2)
+    if isinstance(error, Exception) and (told := sentence(error)):
+        tell(told)
+        return 1
+    raise error
 
 
 if __name__ == "__main__":
