@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 
 from pipelines.engine import screen, stop
-from pipelines.errors import IsfError, sentence
+from pipelines.engine.faults import sentence
+from pipelines.errors import IsfError
 
 app = typer.Typer(
     name="isf",
@@ -295,6 +296,29 @@ def quality(
     with progress_line() as progress:
         text = command.run_quality(delivery, home, answers, progress, threads=threads, memory_limit=memory_limit)
     say(text)
+
+
+@app.command()
+def rbf(
+    deliveries: Annotated[
+        list[str], typer.Argument(metavar="ID...", help="A settled delivery; or two, the preliminary and the final.")
+    ],
+    nki: Annotated[Path, typer.Option(help="CSV rhf_orgnr;teller;nevner: discharge summaries sent within a day.")],
+    year: Annotated[int | None, typer.Option(help="Year of the scheme; default the year after the activity.")] = None,
+    home: Home = DEFAULT_HOME,
+    threads: Threads = 2,
+    memory_limit: MemoryLimit = "8GB",
+) -> None:
+    """Allocate result-based financing (RBF) to the regions by the indicators of a settled delivery."""
+    from pipelines.rbf.run import allocate
+
+    with progress_line() as progress:
+        outcome = allocate(
+            home, deliveries, nki, year=year, threads=threads, memory_limit=memory_limit, progress=progress
+        )
+    say(outcome.text)
+    say(f"\n{'Uendret' if outcome.unchanged else 'Lagret'}: {outcome.path}")
+    say(f"Side: {outcome.path / 'rbf.html'}")
 
 
 weights = typer.Typer(help="Weight sets.", no_args_is_help=True, rich_markup_mode=None)

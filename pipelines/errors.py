@@ -1,7 +1,6 @@
 """Errors that people meet: each names the thing, the value, the paragraph and the remedy."""
 
 import difflib
-import re
 
 
 class IsfError(Exception):
@@ -10,16 +9,30 @@ class IsfError(Exception):
     exit_code = 1
 
 
-class DeliveryRefused(IsfError):
-    """The input is refused as a whole (delivery contract, section 1). `problems` holds every reason found."""
+class InputRefused(IsfError):
+    """What was given cannot be used, and nothing was written. `problems` names file, row, value and remedy of each
+    fault; all of them are in one message."""
 
     exit_code = 2
+    headline = "{what} is refused, nothing was written."
 
-    def __init__(self, delivery: str, problems: list[str]):
-        self.delivery = delivery
+    def __init__(self, what: str, problems: list[str]):
+        self.what = what
         self.problems = problems
         lines = "\n".join(f"  - {p}" for p in problems)
-        super().__init__(f"Delivery {delivery} is refused, nothing was written. {len(problems)} problem(s):\n{lines}")
+        super().__init__(f"{self.headline.format(what=what)} {len(problems)} problem(s):\n{lines}")
+
+
+class DeliveryRefused(InputRefused):
+    """The delivery is refused as a whole (delivery contract, section 1)."""
+
+    headline = "Delivery {what} is refused, nothing was written."
+
+
+class RulesetInvalid(InputRefused):
+    """A rule set cannot be used."""
+
+    headline = "Rule set {what} cannot be used."
 
 
 class DeliveryUnknown(IsfError):
@@ -35,74 +48,3 @@ class DeliveryUnknown(IsfError):
         listed = f" There are: {', '.join(there)}." if there else ""
         remedy = "" if there else f" Run `isf settle DELIVERY --home {home}` first."
         super().__init__(f"There is no {kind} delivery{named} under {home}.{hint}{listed}{remedy}")
-
-
-class RulesetInvalid(IsfError):
-    """A rule set cannot be used. `problems` names file, row, value and remedy of each fault."""
-
-    exit_code = 2
-
-    def __init__(self, ruleset: str, problems: list[str]):
-        self.ruleset = ruleset
-        self.problems = problems
-        lines = "\n".join(f"  - {p}" for p in problems)
-        super().__init__(f"Rule set {ruleset} cannot be used. {len(problems)} problem(s):\n{lines}")
-
-
-_FULL = ("No space left on device", "Disk quota exceeded", "File too large", "max_temp_directory_size")
-_LOCKED = re.compile(r'lock on file "(?P<file>[^"]+)": Conflicting lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)')
-
-
-def sentence(error: BaseException) -> str | None:
-    """What to tell people of an error of the machine (a full disk, a place that cannot be written to, memory); None
-    where the error is the program's own and its trace is of use."""
-    chain, at = [], error
-    while at is not None and at not in chain:
-        chain.append(at)
-        at = at.__cause__ or at.__context__
-    # What went wrong first is the cause: closing a file on a full disk gives errors of its own.
-    found = (told for told in map(_of_machine, reversed(chain)) if told)
-    return next(found, None)
-
-
-def _of_machine(error: BaseException) -> str | None:
-    text = str(error)
-    is_database = type(error).__module__.lstrip("_").startswith("duckdb")
-    if not is_database and not isinstance(error, OSError | MemoryError):
-        # xlsxwriter wraps what the system says.
-        return _full(text) if type(error).__name__ == "FileCreateError" else None
-    if told := _full(text):
-        return told
-    if locked := _LOCKED.search(text):
-        return (
-            f"{locked['file']} is open in another program: {locked['program']}, process {locked['pid']}."
-            " Remedy: close it there (or open it there read-only), and run the command again."
-        )
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":
-        return (
-            "The memory is not enough for this delivery. Nothing was replaced. Remedy: give more with --memory-limit"
-            " (e.g. 8GB), or fewer --threads."
-        )
-    if is_database:
-        return _cannot_open(text)
-    place = getattr(error, "filename", None)
-    if place is None and error.errno is None:
-        return None
-    return f"{place or 'A file'}: {error.strerror or text}. Nothing was replaced."
-
-
-def _full(text: str) -> str | None:
-    if not any(mark in text for mark in _FULL):
-        return None
-    place = re.search(r'"(/[^"]+)"|\'(/[^\']+)\'', text)
-    where = f" at {place[1] or place[2]}" if place else ""
-    return (
-        f"There is no space left on the disk{where}. Nothing was replaced: warehouse and published folders are as"
-        " they were. Remedy: make room, and run the command again."
-    )
-
-
-def _cannot_open(text: str) -> str | None:
-    """DuckDB's words of a file that it cannot open, read or write, without the kind of error."""
-    found = re.match(r"IO Error: (.*\"/[^\n]*)", text)
-    return f"{found[1].rstrip('.!')}. Nothing was replaced." if found else None

@@ -133,6 +133,18 @@ def on_disk(path: Path) -> None:
 
 
 @contextlib.contextmanager
+def of_this_version(what: str) -> Iterator[None]:
+    """A warehouse without the tables or columns that are asked for is another version's: the IsfError says so."""
+    try:
+        yield
+    except (duckdb.BinderException, duckdb.CatalogException) as error:
+        raise IsfError(
+            f"The warehouse does not fit {what}: the delivery was settled by another version of this program. "
+            f"Settle it again. ({str(error).splitlines()[0]})"
+        ) from error
+
+
+@contextlib.contextmanager
 def building(target: Path) -> Iterator[tuple[Path, Callable[..., None]]]:
     """A path beside `target` to build a database in; calling the second value puts it in place of `target` (or of
     another path, if given), once it is closed and whole (`finish`).

@@ -6,6 +6,7 @@ in every cell, so also in every sum of cells. Here is only the order of the step
 
 from dataclasses import dataclass, field
 
+from pipelines.engine.models import run
 from pipelines.errors import IsfError
 from pipelines.publication.tables import Rows
 from pipelines.publication.tables import read as read_rows
@@ -152,9 +153,8 @@ def _tables(activity: Activity, before: Evaluated, after: Evaluated, result: Com
         con.execute(f"create view {pair}.{name}_cell as select * from {evaluated.database}.cell")
         con.execute(f"create view {pair}.{name}_group as select * from {evaluated.database}.group_weight")
     ref = f"{before.database}.ref"
-    con.execute(f"create view {pair}.baseline_trust as select * from {ref}.trust")
     con.execute(f"create view {pair}.baseline_price as select * from {ref}.unit_price")
-    con.execute(f"create view {pair}.baseline_region as select distinct rhf_orgnr, rhf_name from {ref}.trust")
+    run("way", con, into=pair, reading={"ref": ref, "landing": "wh.landing"}, only=("region", "provider"))
     con.execute(f"create table {pair}.calibration as select cast(? as varchar) as mode", [result.calibrate])
     con.execute(f"create table {pair}.measure_shown as select cast(? as varchar) as measure", [result.measure])
     _followed(activity, pair, before, after)
