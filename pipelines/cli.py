@@ -38,12 +38,12 @@ DEFAULT_HOME = Path("isf-data")
 
 
 def say(text: str = "") -> None:
-    typer.echo(screen.plain(text))
+    print(screen.plain(text))
 
 
 def tell(text: str) -> None:
     """A sentence on standard error."""
-    typer.echo(screen.plain(text), err=True)
+    print(screen.plain(text), file=sys.stderr)
 
 
 def warn_of_readers(home: Path) -> None:
@@ -284,8 +284,12 @@ def simulate(
 def quality(
     delivery: Annotated[str, typer.Argument(help="Id of a settled delivery, or a delivery's folder.")],
     answers: Annotated[
-        Path | None, typer.Option(help="A hospital's CSV with its answers, taken before the reports are made.")
+        Path | None,
+        typer.Option(help="A hospital's CSV or workbook with its answers, taken before the reports are made."),
     ] = None,
+    not_published: Annotated[
+        bool, typer.Option("--unpublished", help="Of what was computed last and not published.")
+    ] = False,
     home: Home = DEFAULT_HOME,
     threads: Threads = 2,
     memory_limit: MemoryLimit = "8GB",
@@ -293,8 +297,17 @@ def quality(
     """Check the data of a delivery and make the report of each hospital and of the country."""
     from pipelines.quality import command
 
+    warn_of_readers(home)
     with progress_line() as progress:
-        text = command.run_quality(delivery, home, answers, progress, threads=threads, memory_limit=memory_limit)
+        text = command.run_quality(
+            delivery,
+            home,
+            answers,
+            progress,
+            unpublished=not_published,
+            threads=threads,
+            memory_limit=memory_limit,
+        )
     say(text)
 
 

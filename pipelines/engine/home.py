@@ -15,6 +15,7 @@ import fcntl
 import hashlib
 import os
 import re
+import shlex
 import shutil
 import stat
 from collections.abc import Iterator
@@ -51,7 +52,7 @@ def readable_by_others(home: Path) -> str | None:
         return None
     return (
         f"Warning: others than its owner can look into {home} (mode {mode:04o}), and it holds health data."
-        f" Its mode is left as it is. Remedy: chmod 700 {home}"
+        f" Its mode is left as it is. Remedy: chmod 700 {shlex.quote(str(home))}"
     )
 
 

@@ -16,22 +16,15 @@ from tests.integration.runs import deliver, hashes, leftovers, published, settle
 
 # A function and the call at which the process kills itself, in the order in which a run gets there.
 COMMAND_MOMENTS = (
-    "pipelines.settlement.run.load_delivery:1",
-    "pipelines.engine.models.run_model:1",
     "pipelines.engine.models.run_model:45",
-    "pipelines.settlement.run.over_threshold:1",
     "pipelines.settlement.workbook.write:1",
-    "os.replace:1",
     "pipelines.publication.folder.place:1",
     "pipelines.engine.home.complete_in_turn:1",
-    "os.replace:2",
 )
 DAGSTER_MOMENTS = (
     "pipelines.orchestration.models.run_model:3",
-    "os.replace:2",
     "pipelines.publication.folder.place:1",
     "pipelines.engine.home.complete_in_turn:1",
-    "pipelines.orchestration.publication.table_facts:2",
 )
 KILL = """
 import importlib, os, signal, sys
@@ -122,7 +115,7 @@ def test_the_command_killed_at_any_step(homes):
     assert leftovers(home) == []
 
 
-@pytest.mark.parametrize("seconds", [0.3, 0.8, 1.3, 1.8])
+@pytest.mark.parametrize("seconds", [0.8, 1.8])
 def test_the_command_killed_at_any_time(homes, seconds):
     delivery, home, quiet = homes
     before = settled_points(warehouse(home, delivery))

@@ -127,7 +127,7 @@ def test_the_same_again_is_unchanged_and_an_answer_makes_a_revision(tmp_path):
 
 
 def test_an_unknown_delivery_is_told(tmp_path):
-    with pytest.raises(IsfError, match="neither a settled delivery"):
+    with pytest.raises(IsfError, match="no settled delivery 2025-T9-9"):
         run_quality("2025-T9-9", tmp_path)
 
 
