@@ -6,7 +6,7 @@ around it: checks, quarantine threshold, atomic replacement of the warehouse, pu
 
 import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,7 +21,7 @@ from pipelines.engine import home as homes
 from pipelines.engine.models import WAY, run
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.workspace import building, connect, finish
-from pipelines.errors import DeliveryRefused
+from pipelines.errors import DeliveryRefused, InputRefused
 from pipelines.rules import load as rulesets
 
 DRG_SOURCES = ("main_episode", "npk")
@@ -119,6 +119,7 @@ def settle(
     *,
     drg_source: str = "main_episode",
     ruleset: str | None = None,
+    without: Iterable[str] = (),
     accept_quarantine: bool = False,
     accept_empty: bool = False,
     threads: int = 2,
@@ -127,10 +128,15 @@ def settle(
 ) -> Settlement:
     """Settle a delivery and publish it; nothing half-written remains, whatever stops the run.
 
+    `without`: changes of the rule set `ruleset` that are left out.
+
     Returns a Settlement; `blocked` names why it was not published (quarantine over the threshold, no episodes, failed
     checks). The warehouse replaces the last one only with a publication; one that is not published is kept aside.
     """
     delivery = Path(delivery).resolve()
+    if without and not ruleset:
+        raise InputRefused("--without", ["It leaves out a change of a draft rule set. Name the set with --ruleset."])
+    ruleset = str(rulesets.without(ruleset, without)) if ruleset else None
     homes.prepare(home)
     homes.complete(home)
     expectations.start_import()
