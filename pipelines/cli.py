@@ -236,6 +236,9 @@ def generate(
     seed: Annotated[int, typer.Option(help="Same seed, same delivery.")] = 1,
     file_format: Annotated[str, typer.Option("--format", help="parquet or csv.")] = "parquet",
     errors: Annotated[float | None, typer.Option(help="Rate of injected errors; writes an answer key beside.")] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Take the place of a delivery that has the name already.")
+    ] = False,
 ) -> None:
     """Make a synthetic delivery, by the contract, of a believable Norway."""
     from pipelines.generate import generate as make
@@ -252,6 +255,7 @@ def generate(
             seed=seed,
             format=file_format,
             errors=errors,
+            replace=replace,
             progress=progress,
         )
     say(f"Delivery: {folder}")
@@ -507,6 +511,7 @@ def demo(
     """Generate a small national delivery, settle it, explain one stay and show where the report is."""
     from pipelines.demo import demonstrate
 
+    warn_of_readers(home)
     with progress_line() as progress:
         text = demonstrate(home, scale=scale, progress=progress)
     say(text)

@@ -35,6 +35,12 @@ class RulesetInvalid(InputRefused):
     headline = "Rule set {what} cannot be used."
 
 
+class InTheWay(IsfError):
+    """What is there already would be overwritten; it is left as it is."""
+
+    exit_code = 2
+
+
 class DeliveryUnknown(IsfError):
     """A delivery is named that the home does not have; those that it has are told, the nearest first."""
 
