@@ -67,13 +67,13 @@ def index() -> str:
         "| `kan ikke` | feilen lar seg ikke rette; raden telles |",
         "| `trukket` | et tidligere svar om raden tas bort, også når raden ikke lenger er et funn |",
         "",
-        "Hver linje har pakkens kode, `pakkekode`: en HMAC av leveransen, sykehuset og det pakken handler om, med"
-        " nøkkelen `<hjem>/answer.key`. Nøkkelen lages én gang og kan bare leses av eieren; går den tapt, må nye"
-        " pakker sendes. Filen avvises hel (utgangskode 2), med linjenummer for hver feil, når koden mangler eller er"
-        " feil på en besvart linje, samme rad er besvart to ganger, svaret er ukjent eller raden er et annet sykehus'. En linje om"
-        " en rad som ikke lenger er et funn, forbigås og nevnes; resten tas imot. Svarene ligger i"
-        " `<hjem>/quality/answers.duckdb`, ett per rad og kontroll, følger raden til senere leveranser og står med"
-        " kommentaren i neste pakke.",
+        "Hver linje har pakkens kode, `pakkekode`: en HMAC av leveransen, sykehuset og det pakken handler om, med "
+        "nøkkelen `<hjem>/answer.key`. Nøkkelen lages én gang og kan bare leses av eieren; går den tapt, må nye "
+        "pakker sendes. Filen avvises hel (utgangskode 2), med linjenummer for hver feil, når koden mangler eller "
+        "er feil på en besvart linje, samme rad er besvart to ganger, svaret er ukjent eller raden er et annet "
+        "sykehus'. En linje om en rad som ikke lenger er et funn, forbigås og nevnes; resten tas imot. Svarene "
+        "ligger i `<hjem>/quality/answers.duckdb`, ett per rad og kontroll, følger raden til senere leveranser og "
+        "står med kommentaren i neste pakke.",
         "",
         "## Slik leses et resultat",
         "",
