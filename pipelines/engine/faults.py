@@ -59,5 +59,5 @@ def _full(text: str) -> str | None:
 
 def _cannot_open(text: str) -> str | None:
     """DuckDB's words of a file that it cannot open, read or write, without the kind of error."""
-    found = re.match(r"IO Error: (.*\"/[^\n]*)", text)
+    found = re.search(r"(?:IO Error|Failed to commit): (.*\"/[^\n]*)", text)
     return f"{found[1].rstrip('.!')}. Nothing was replaced." if found else None

@@ -38,6 +38,9 @@ def make(folder: Path) -> Path:
 
 def prepare(home: Path) -> None:
     """Create the folders of a home; the input is health data, so only the owner may look."""
+    if "?" in str(home.absolute()):
+        # DuckDB takes it for the beginning of options, and would write its log elsewhere.
+        raise IsfError(f"{home}: a home cannot have ? in its path. Remedy: choose another --home.")
     for folder in (home, home / "warehouse", home / "published"):
         make(folder)
 
