@@ -84,7 +84,8 @@ def inside(con: duckdb.DuckDBPyConnection, into: str | None) -> Iterator[None]:
 def show(con: duckdb.DuckDBPyConnection, name: str, source: str) -> None:
     """Views on what lies elsewhere, where the connection stands.
 
-    `name` is a table (`source` its relation), a schema (`source` is `database.schema`) or `*` (`source` a database).
+    `name` is a table (`source` its relation), a schema (`source` is `database.schema`; its functions are there too
+    where it keeps its name) or `*` (`source` a database).
     """
     if name == "*":
         found = con.execute(
@@ -96,6 +97,8 @@ def show(con: duckdb.DuckDBPyConnection, name: str, source: str) -> None:
         for schema, table in found:
             relation = f"{identifier(source)}.{identifier(schema)}.{identifier(table)}"
             con.execute(f"create or replace view {identifier(schema)}.{identifier(table)} as select * from {relation}")
+        for schema in sorted({schema for schema, _ in found}):
+            _show_functions(con, source, schema)
         return
     database, _, schema = source.rpartition(".")
     tables = con.execute(
@@ -111,6 +114,31 @@ def show(con: duckdb.DuckDBPyConnection, name: str, source: str) -> None:
             f"create or replace view {identifier(name)}.{identifier(table)} as"
             f" select * from {identifier(database)}.{identifier(schema)}.{identifier(table)}"
         )
+    if name == schema:
+        _show_functions(con, database, schema)
+
+
+def _show_functions(con: duckdb.DuckDBPyConnection, database: str, schema: str) -> None:
+    """The functions (macros) of a schema, where the connection stands. Their text names their schema, so they read the
+    views of that name here."""
+    found = con.execute(
+        """
+        select
+            function_name,
+            string_agg(
+                '(' || array_to_string(parameters, ', ') || ') as '
+                || if(function_type = 'macro', '(' || macro_definition || ')', 'table ' || macro_definition),
+                ', ' order by len(parameters)
+            ) as variants,
+        from duckdb_functions()
+        where database_name = ? and schema_name = ? and function_type in ('macro', 'table_macro')
+        group by function_name
+        order by function_name
+        """,
+        [database, schema],
+    ).fetchall()
+    for name, variants in found:
+        con.execute(f"create or replace macro {identifier(schema)}.{identifier(name)} {variants}")
 
 
 def finish(con: duckdb.DuckDBPyConnection, path: Path) -> None:

@@ -20,6 +20,7 @@ from pipelines.delivery.load import load_delivery
 from pipelines.engine import home as homes
 from pipelines.engine.models import WAY, run
 from pipelines.engine.progress import Progress, silent
+from pipelines.engine.version import program_version
 from pipelines.engine.workspace import building, connect, finish
 from pipelines.errors import DeliveryRefused, InputRefused
 from pipelines.rules import load as rulesets
@@ -67,7 +68,12 @@ def load(
             progress(step, 1, 1)
 
     load_delivery(delivery, con, period, progress=tell)
-    con.execute("create or replace table ref.run_option as select cast(? as varchar) as drg_source", [drg_source])
+    con.execute(
+        "create or replace table ref.run_option as"
+        " select cast(? as varchar) as drg_source, cast(? as varchar) as program",
+        [drg_source, program_version()["source_sha256"]],
+    )
+    run(WAY, con, only=("file_over_threshold",))
 
 
 def build_warehouse(
@@ -223,25 +229,16 @@ def empty(con: duckdb.DuckDBPyConnection) -> list[str]:
 def over_threshold(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Files with a larger share of quarantined rows than the rule set allows, one sentence each."""
     rows = con.execute(
-        """
-        select file, rows_quarantined, rows_in, share_quarantined, parameter.points
-        from landing.row_account
-        cross join ref.parameter as parameter
-        where parameter.rule = '3.5' and parameter.parameter = 'quarantine_threshold'
-            and rows_quarantined > parameter.points * rows_in
-        order by file
-        """
+        "select file, rows_quarantined, rows_in, threshold from file_over_threshold order by file"
     ).fetchall()
     return [
         f"{file}: {quarantined} of {rows_in} rows are quarantined, more than {100 * threshold:.1f} %"
-        for file, quarantined, rows_in, _share, threshold in rows
+        for file, quarantined, rows_in, threshold in rows
     ]
 
 
 def run_facts(con: duckdb.DuckDBPyConnection, **options: Any) -> dict[str, Any]:
     """What the published settlement says of its own making: inputs, rule set, program, options; no clock, no host."""
-    from pipelines.engine.version import program_version
-
     delivery, year, produced = con.execute("select delivery, year, produced from landing.delivery").fetchone()
     ruleset, status, sha256 = con.execute("select ruleset, status, sha256 from ref.ruleset").fetchone()
     inputs = con.execute("select file, format, rows_in, sha256 from landing.row_account order by file").fetchall()
