@@ -51,10 +51,11 @@ def text_of(table: str, rows: list[dict[str, str]], r: Random) -> str:
     writer.writerow(columns)
     for row in rows:
         fields = [row.get(c, "x" if c == EXTRA else "") for c in columns]
-        if row.get(FIELDS) == "more":
+        on_one_line = [i for i, field in enumerate(fields) if "\n" not in field]
+        if row.get(FIELDS) == "fewer" and on_one_line:
+            fields.pop(on_one_line[-1])
+        elif row.get(FIELDS) in ("more", "fewer"):
             fields.append("1")
-        elif row.get(FIELDS) == "fewer":
-            fields.pop(max(i for i, field in enumerate(fields) if "\n" not in field))
         elif row.get(FIELDS) == "one":
             fields = [" "]
         out.write(end * int(row.get(BLANK, "0")))
