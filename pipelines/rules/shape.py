@@ -147,7 +147,7 @@ PARAMETER_KINDS = ("points", "number", "code", "list")
 # rule -> parameter -> kind: what the SQL reads. A rule may be absent from a rule set (it is then not
 # applied), but a rule that is present must have its parameters.
 REQUIRED_PARAMETERS: dict[str, dict[str, str]] = {
-    "3.5": {"quarantine_threshold": "points"},
+    "3.5": {"quarantine_threshold": "points", "repeated_hour_minutes": "number", "oldest_age": "number"},
     "3.9": {"min_patients_published": "number"},
     "4.2": {"not_resident_municipality": "list", "unknown_municipality": "list"},
     "4.4": {"isf_refund_yes": "number"},

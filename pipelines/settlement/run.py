@@ -191,21 +191,33 @@ def building(home: Path, delivery: str) -> Iterator[tuple[Path, Callable[[], Non
 
 
 def over_threshold(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Files with a larger share of quarantined rows than the rule set allows, one sentence each."""
+    """Files with a larger share of quarantined rows, and columns with a larger share of values that cannot be read,
+    than the rule set allows; one sentence each."""
     rows = con.execute(
         """
-        select file, rows_quarantined, rows_in, share_quarantined, parameter.points
+        with
+        limit_of_share as (
+            select points as share from ref.parameter where rule = '3.5' and parameter = 'quarantine_threshold'
+        )
+
+        select
+            file || ': ' || rows_quarantined || ' of ' || rows_in || ' rows are quarantined' as what,
+            limit_of_share.share,
         from landing.row_account
-        cross join ref.parameter as parameter
-        where parameter.rule = '3.5' and parameter.parameter = 'quarantine_threshold'
-            and rows_quarantined > parameter.points * rows_in
-        order by file
+        cross join limit_of_share
+        where rows_quarantined > limit_of_share.share * rows_in
+        union all
+        select
+            file || ', column ' || column_name || ': ' || values_unparsed || ' of ' || values_given
+                || ' values given cannot be read' as what,
+            limit_of_share.share,
+        from landing.value_account
+        cross join limit_of_share
+        where values_unparsed > limit_of_share.share * values_given
+        order by what
         """
     ).fetchall()
-    return [
-        f"{file}: {quarantined} of {rows_in} rows are quarantined, more than {100 * threshold:.1f} %"
-        for file, quarantined, rows_in, _share, threshold in rows
-    ]
+    return [f"{what}, more than {100 * share:.1f} %" for what, share in rows]
 
 
 def run_facts(con: duckdb.DuckDBPyConnection, **options: Any) -> dict[str, Any]:

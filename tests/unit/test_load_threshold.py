@@ -1,0 +1,35 @@
+"""The limit of 1 %: of the rows of a file, and of the values given in a column that may be empty."""
+
+import pytest
+
+from pipelines.settlement.run import over_threshold
+from tests.unit.small_delivery import EPISODE, load, row, write
+
+
+def over(folder):
+    con, _ = load(folder)
+    con.execute("create schema ref")
+    con.execute(
+        "create table ref.parameter as "
+        "select '3.5' as rule, 'quarantine_threshold' as parameter, 0.010::decimal(9, 3) as points"
+    )
+    return over_threshold(con)
+
+
+@pytest.mark.parametrize("given, is_over", [(100, False), (99, True)])
+def test_more_than_one_per_cent_of_the_values_given_in_a_column(tmp_path, given, is_over):
+    """Empty values are not given; a column that no rule reads counts like others."""
+    episodes = [row(EPISODE, episodeID=f"E{i}") | {"bydel": "1" if i < given else ""} for i in range(200)]
+    episodes[0]["bydel"] = "Grünerløkka"
+    said = [f"episode, column bydel: 1 of {given} values given cannot be read, more than 1.0 %"]
+    assert over(write(tmp_path, episode=episodes)) == (said if is_over else [])
+
+
+@pytest.mark.parametrize("rows, is_over", [(100, False), (99, True)])
+def test_more_than_one_per_cent_of_the_rows_of_a_file(tmp_path, rows, is_over):
+    episodes = [row(EPISODE, episodeID=f"E{i}") for i in range(rows)]
+    episodes[2]["hf"], episodes[2]["debitor"] = "", "x"
+    said = [f"episode: 1 of {rows} rows are quarantined, more than 1.0 %"]
+    assert over(write(tmp_path, episode=episodes)) == (said if is_over else []), (
+        "a quarantined row's values do not count"
+    )
