@@ -1,6 +1,7 @@
 """The command `isf`. Heavy libraries are imported inside the commands, so `isf --help` answers at once."""
 
 import contextlib
+import functools
 import json
 import os
 import signal
@@ -30,6 +31,12 @@ Home = Annotated[
 DeliveryFolder = Annotated[Path, typer.Argument(help="Folder of the delivery, named as it: 2025-T1-2.")]
 RulesetName = Annotated[
     str | None, typer.Option("--ruleset", help="Another rule set than the year's own: an id or a folder.")
+]
+Without = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--without", metavar="CHANGE", help="Leave out a change of a draft rule set; may be given several times."
+    ),
 ]
 Threads = Annotated[int, typer.Option(help="Threads of the computation.", min=1)]
 MemoryLimit = Annotated[str, typer.Option(help="Memory limit of the computation.")]
@@ -78,6 +85,7 @@ def settle(
         ),
     ] = False,
     ruleset: RulesetName = None,
+    without: Without = None,
     threads: Threads = 2,
     memory_limit: MemoryLimit = "8GB",
 ) -> None:
@@ -94,6 +102,7 @@ def settle(
             home,
             drg_source=drg_source,
             ruleset=ruleset,
+            without=without or (),
             accept_quarantine=accept_quarantine,
             threads=threads,
             memory_limit=memory_limit,
@@ -159,16 +168,25 @@ def explain(
 
 @app.command()
 def rules(
+    paragraph: Annotated[
+        str | None, typer.Argument(help="One paragraph, e.g. 7.14: parameters, SQL files, cases, checks.")
+    ] = None,
     year: Annotated[str | None, typer.Option("--year", "--ruleset", help="Rule set: a year or an id.")] = None,
     assumptions: Annotated[bool, typer.Option("--assumptions", help="Only the assumptions.")] = False,
+    without: Without = None,
     as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
 ) -> None:
     """Print the register of rules: every paragraph with status, parameters and source."""
     from pipelines.rules import load as ruleset
     from pipelines.rules import report as rules_report
 
-    chosen = year or ruleset.newest_final()
-    if as_json:
+    chosen = ruleset.without(year or ruleset.newest_final(), without or ())
+    if paragraph is not None:
+        from pipelines.explain import paragraph_text
+        from pipelines.explain.paragraph import find as find_paragraph
+
+        say(paragraph_text.text(find_paragraph(paragraph, ruleset.read(chosen))))
+    elif as_json:
         say(rules_report.as_json(chosen))
     else:
         say(rules_report.assumptions(chosen) if assumptions else rules_report.register(chosen))
@@ -227,6 +245,7 @@ def simulate(
     alternative: Annotated[
         list[str] | None, typer.Option(help="Rule set, an id or a folder; may be given several times.")
     ] = None,
+    without: Without = None,
     calibrate: Annotated[str, typer.Option(help="Keep the points of: total, sector or none.")] = "sector",
     only: Annotated[str | None, typer.Option(help="weights: change nothing but weights.")] = None,
     bootstrap: Annotated[int, typer.Option(help="Resamples for an interval per trust; 0 = none.", min=0)] = 0,
@@ -249,6 +268,7 @@ def simulate(
             activity,
             baseline,
             alternative or [],
+            without=without or (),
             calibrate=calibrate,
             only=only,
             bootstrap=bootstrap,
@@ -279,6 +299,29 @@ def quality(
     say(text)
 
 
+@app.command()
+def rbf(
+    deliveries: Annotated[
+        list[str], typer.Argument(metavar="ID...", help="A settled delivery; or two, the preliminary and the final.")
+    ],
+    nki: Annotated[Path, typer.Option(help="CSV rhf_orgnr;teller;nevner: discharge summaries sent within a day.")],
+    year: Annotated[int | None, typer.Option(help="Year of the scheme; default the year after the activity.")] = None,
+    home: Home = DEFAULT_HOME,
+    threads: Threads = 2,
+    memory_limit: MemoryLimit = "8GB",
+) -> None:
+    """Allocate result-based financing (RBF) to the regions by the indicators of a settled delivery."""
+    from pipelines.rbf.run import allocate
+
+    with progress_line() as progress:
+        outcome = allocate(
+            home, deliveries, nki, year=year, threads=threads, memory_limit=memory_limit, progress=progress
+        )
+    say(outcome.text)
+    say(f"\n{'Uendret' if outcome.unchanged else 'Lagret'}: {outcome.path}")
+    say(f"Side: {outcome.path / 'rbf.html'}")
+
+
 weights = typer.Typer(help="Weight sets.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(weights, name="weights")
 
@@ -299,6 +342,10 @@ def weights_build(
     total: Annotated[
         list[str] | None, typer.Option(help="SECTOR=POINTS to calibrate to; may be given per sector.")
     ] = None,
+    only: Annotated[
+        str | None,
+        typer.Option(help="Build only DRGs of these methods or classes, e.g. short_stay,family:F41; keep the others."),
+    ] = None,
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Compute base points from cost weights: day-surgery families, the 980 series, the PHV/TSB classes."""
@@ -315,8 +362,109 @@ def weights_build(
             activity=activity,
             cost_weights=cost_weights,
             totals=dict(entry.split("=", 1) for entry in total or []) or None,
+            only=only.split(",") if only else None,
         )
     )
+
+
+grouper = typer.Typer(help="Definition tables of the DRG grouper.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(grouper, name="grouper")
+
+
+@grouper.command("import")
+def grouper_import(
+    source: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The published ZIP or JSON, or a folder with a CSV per table.")
+    ],
+    year: Annotated[int, typer.Option(help="The activity year that the tables are for.")],
+    set_id: Annotated[str | None, typer.Option("--id", help="Id of the set; default the year.")] = None,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Read, check and store a set of definition tables."""
+    from pipelines.grouper import sets
+    from pipelines.grouper.text import set_text
+
+    found, was_there = sets.import_set(source, home, year=year, id=set_id)
+    say(set_text(found))
+    say(f"{'Unchanged, already imported' if was_there else 'Imported'}: {found.path}")
+
+
+@grouper.command("list")
+def grouper_list(home: Home = DEFAULT_HOME) -> None:
+    """List the sets of definition tables of a home."""
+    from pipelines.grouper import sets
+    from pipelines.grouper.text import sets_text
+
+    say(sets_text(sets.imported(home)))
+
+
+@app.command()
+def group(
+    tables: Annotated[str, typer.Option(help="Id of the definition tables, see `isf grouper list`.")],
+    cases: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[CASES]",
+            help="CSV: id;string, or id;sex;age_days;discharge;duration;diagnoses;procedures.",
+        ),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="CSV to write: id;drg;ord;rtc;mdc;hdg.")] = None,
+    string: Annotated[str | None, typer.Option(help="One case as a DRG string of 165 fields.")] = None,
+    main: Annotated[str | None, typer.Option(help="One case: main diagnosis, a pair as E103+H360.")] = None,
+    secondary: Annotated[list[str] | None, typer.Option(help="Secondary diagnosis; may be repeated.")] = None,
+    procedure: Annotated[list[str] | None, typer.Option(help="Procedure code; may be repeated.")] = None,
+    sex: Annotated[str, typer.Option(help="1 man, 2 woman; empty = not known.")] = "",
+    age_days: Annotated[str, typer.Option(help="Age in whole days at the start.")] = "",
+    discharge: Annotated[str, typer.Option(help="E dead, R to another hospital, H otherwise.")] = "H",
+    duration: Annotated[str, typer.Option(help="0 = outpatient contact, otherwise nights + 1.")] = "0",
+    why: Annotated[bool, typer.Option("--why", help="Also why: features, criteria, nearest earlier rules.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
+    home: Home = DEFAULT_HOME,
+    threads: Threads = 2,
+    memory_limit: MemoryLimit = "8GB",
+) -> None:
+    """Group cases by a set of definition tables: a file, or one case with its reasons."""
+    from pipelines.grouper import cases as given
+    from pipelines.grouper import run as grouping
+    from pipelines.grouper import text
+
+    of_words = main is not None or bool(secondary or procedure)
+    if (cases is not None) + (string is not None) + of_words != 1:
+        raise typer.BadParameter("give a file of cases, or one case with --string, or with --main and its like")
+    if cases is not None:
+        fill = functools.partial(given.fill_file, cases)
+    elif string is not None:
+        fill = functools.partial(given.fill_string, string)
+    else:
+        one = grouping.single(
+            sex=sex,
+            age_days=age_days,
+            discharge=discharge,
+            duration=duration,
+            main=main or "",
+            secondary=secondary or [],
+            procedures=procedure or [],
+        )
+        fill = functools.partial(given.fill_one, one)
+    with (
+        progress_line(quiet=cases is None) as progress,
+        grouping.grouped(home, tables, fill, threads=threads, memory_limit=memory_limit, progress=progress) as found,
+    ):
+        if out:
+            found.write_csv(out)
+            say(text.summary_text(found.cases, found.findings))
+            say(f"Written: {out}")
+            return
+        explain_it = why or cases is None
+        results = found.explained() if explain_it else found.results()
+        if as_json:
+            about = {"id": found.definitions.id, "year": found.definitions.year, "sha256": found.definitions.sha256}
+            say(json.dumps({"tables": about, "cases": results}, ensure_ascii=False, indent=2))
+        elif explain_it:
+            say("\n\n".join(text.explanation(one, found.definitions) for one in results))
+        else:
+            say(text.results_text(results))
+            say(text.summary_text(found.cases, found.findings))
 
 
 @app.command()

@@ -3,37 +3,20 @@
 Pure: results in, text out. The same results give the same bytes; everything from data is escaped.
 """
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
 from pipelines.checks.suites import Frame, Result, Suite, suites
+from pipelines.publication.page import environment
 
-FOLDERS = [
-    Path(__file__).resolve().parent / "templates",
-    Path(__file__).resolve().parents[1] / "settlement" / "templates",
-]
-
-
-@cache
-def environment() -> jinja2.Environment:
-    """Own templates first; the style sheet is the settlement page's."""
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDERS),
-        autoescape=lambda name: name is None or not name.endswith(".css"),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
 def build(results: list[Result], run: dict[str, Any]) -> str:
     """The page. `run`: `delivery`, `ruleset` {id, status} and `program` {version}."""
     failed = [result for result in results if not result.success]
     return (
-        environment()
+        environment(TEMPLATES)
         .get_template("kontroller.html.j2")
         .render(
             name=run["delivery"],

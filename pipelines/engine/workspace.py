@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from pipelines.engine import home as homes
+from pipelines.errors import IsfError
 
 THREADS = 2
 MEMORY_LIMIT = "8GB"
@@ -108,6 +109,18 @@ def show(con: duckdb.DuckDBPyConnection, name: str, source: str) -> None:
             f"create or replace view {identifier(name)}.{identifier(table)} as"
             f" select * from {identifier(database)}.{identifier(schema)}.{identifier(table)}"
         )
+
+
+@contextlib.contextmanager
+def of_this_version(what: str) -> Iterator[None]:
+    """A warehouse without the tables or columns that are asked for is another version's: the IsfError says so."""
+    try:
+        yield
+    except (duckdb.BinderException, duckdb.CatalogException) as error:
+        raise IsfError(
+            f"The warehouse does not fit {what}: the delivery was settled by another version of this program. "
+            f"Settle it again. ({str(error).splitlines()[0]})"
+        ) from error
 
 
 @contextlib.contextmanager

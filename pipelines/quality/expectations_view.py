@@ -12,7 +12,7 @@ def build(results: list[expectations.Result], run: dict[str, Any]) -> str:
     failed = [result for result in results if not result.success]
     suites = expectations.suites(catalogue.FOLDER / "suites")
     text = (
-        expectations_page.environment()
+        expectations_page.environment(expectations_page.TEMPLATES)
         .get_template("kontroller.html.j2")
         .render(
             name=run["delivery"],

@@ -13,20 +13,18 @@ from typing import Any
 import jinja2
 
 from pipelines.publication import chart, norwegian
+from pipelines.publication import page as shared
 from pipelines.publication import words as labels
 from pipelines.quality import words
 from pipelines.quality.pack import SHOWN_DEPARTMENTS, SHOWN_ROWS, Pack
-from pipelines.settlement import page as settlement_page
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
 @cache
 def environment() -> jinja2.Environment:
-    """The settlement page's environment with these templates in front; everything from data is escaped."""
-    found = settlement_page.environment().overlay(
-        loader=jinja2.FileSystemLoader([TEMPLATES, settlement_page.TEMPLATES])
-    )
+    """The shared environment with the words of the checks."""
+    found = shared.environment(TEMPLATES)
     found.filters |= {
         "status": lambda code: words.STATUS[code],
         "merke": lambda code: words.STATUS_MARK[code],
@@ -34,7 +32,6 @@ def environment() -> jinja2.Environment:
         "radtype": lambda code: words.ROW_TYPE.get(code, code),
         "svarord": lambda code: words.ANSWER.get(code, ""),
         "av": lambda code: words.DENOMINATOR.get(code, code),
-        "hele": lambda value: norwegian.number(value, 0),
         "prosentandel": lambda share: "–" if share is None else norwegian.percent(share, 1, 2),
         "maal": lambda value, kind: norwegian.number(value, 0 if kind == "volume" else 3),
     }

@@ -1,13 +1,11 @@
 """`oppgjor.html`: one self-contained page in Norwegian, for a finance officer. Pure: a context in, text
 out."""
 
-from functools import cache
 from pathlib import Path
-
-import jinja2
 
 from pipelines.publication import norwegian
 from pipelines.publication import words as labels
+from pipelines.publication.page import environment
 from pipelines.settlement import view_basis, view_settlement
 from pipelines.settlement.context import Context
 
@@ -15,33 +13,11 @@ TEMPLATES = Path(__file__).resolve().parent / "templates"
 CHECKS_PAGE = "kontroller.html"
 
 
-@cache
-def environment() -> jinja2.Environment:
-    """The templates; every text from data is escaped, and a name that does not exist is an error."""
-    env = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    env.filters |= {
-        "antall": norwegian.number,
-        "poeng": norwegian.points,
-        "kr": norwegian.money,
-        "hele_kr": lambda value: norwegian.number(value, 0),
-        "sektor": view_settlement.sector_name,
-        "sektor_kort": lambda sector: labels.SECTOR_SHORT.get(sector, sector),
-    }
-    env.globals |= {"prosent": norwegian.percent}
-    return env
-
-
 def build(context: Context) -> str:
     """The page. The same context gives the same text."""
     delivery = context.delivery
     return (
-        environment()
+        environment(TEMPLATES)
         .get_template("oppgjor.html.j2")
         .render(
             context=context,

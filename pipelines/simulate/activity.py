@@ -16,7 +16,7 @@ import duckdb
 
 from pipelines.engine import home as homes
 from pipelines.engine.models import Model, models
-from pipelines.engine.workspace import connect
+from pipelines.engine.workspace import connect, of_this_version
 from pipelines.errors import IsfError
 from pipelines.rules import load as rulesets
 from pipelines.rules.load import Ruleset
@@ -92,16 +92,12 @@ class Activity:
 def execute(con: duckdb.DuckDBPyConnection, statement: str, model: Model) -> None:
     """Run a model's statement; an error is raised again with the file's name. Raises IsfError where the
     warehouse lacks what the model reads: then another version of the program has made it."""
-    try:
-        con.execute(statement)
-    except (duckdb.BinderException, duckdb.CatalogException) as error:
-        raise IsfError(
-            f"The warehouse does not fit model {model.name}: the delivery was settled by another version of this "
-            f"program. Settle it again. ({str(error).splitlines()[0]})"
-        ) from error
-    except duckdb.Error as error:
-        error.add_note(f"in model {model.name} ({model.path})")
-        raise
+    with of_this_version(f"model {model.name}"):
+        try:
+            con.execute(statement)
+        except duckdb.Error as error:
+            error.add_note(f"in model {model.name} ({model.path})")
+            raise
 
 
 def simulation_model(name: str) -> Model:

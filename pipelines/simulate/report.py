@@ -9,7 +9,7 @@ from pathlib import Path
 import jinja2
 
 from pipelines.publication import chart, norwegian
-from pipelines.settlement import page as settlement_page
+from pipelines.publication import page as shared
 from pipelines.simulate import layout
 from pipelines.simulate.assumptions import assumptions, assumptions_full
 from pipelines.simulate.compare import Comparison, differences
@@ -28,16 +28,14 @@ SHOWN_MOVES = 40
 
 @cache
 def environment() -> jinja2.Environment:
-    """The settlement page's environment with the simulation's templates in front."""
-    found = settlement_page.environment().overlay(
-        loader=jinja2.FileSystemLoader([TEMPLATES, settlement_page.TEMPLATES])
-    )
+    """The shared environment with the simulation's numbers."""
+    found = shared.environment(TEMPLATES)
     found.filters |= {
-        "hele": lambda value: norwegian.number(value, 0),
         "endring": lambda value: norwegian.number(value, 0),
         "en": lambda value: norwegian.number(value, 1),
         "faktor": lambda value: norwegian.number(value, 6),
         "vekt": lambda value: norwegian.number(value, 3),
+        "enhet": unit_name,
     }
     return found
 
@@ -75,9 +73,8 @@ def sectors(comparison: Comparison) -> list[str]:
 
 
 def unit_name(row: dict) -> str:
-    """The name of a trust or region; one that is not in the register by its number."""
-    key, number = ("bosted_rhf", row.get("bosted_rhf_orgnr")) if "hf" not in row else ("hf", row.get("hf_orgnr"))
-    return row[key] if row[key] != "ukjent" else f"ukjent {number or ''}".strip()
+    """The name of the trust or region that a row is about."""
+    return row["hf"] if "hf" in row else row["bosted_rhf"]
 
 
 def view(scenario, comparison: Comparison) -> dict:

@@ -1,0 +1,37 @@
+"""The templates of all pages: the shared frame, style sheet and macros, and a job's own folder before them."""
+
+from functools import cache
+from pathlib import Path
+
+import jinja2
+
+from pipelines.publication import norwegian
+from pipelines.publication import words as labels
+
+SHARED = Path(__file__).resolve().parent / "templates"
+
+
+@cache
+def environment(own: Path) -> jinja2.Environment:
+    """The environment of the job whose templates lie in `own`; a job adds its own filters to it.
+
+    Every text from data is escaped (style sheets are ours), and a name that does not exist is an error.
+    """
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader([own, SHARED]),
+        autoescape=lambda name: name is None or not name.endswith(".css"),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters |= {
+        "antall": norwegian.number,
+        "poeng": norwegian.points,
+        "kr": norwegian.money,
+        "hele_kr": lambda value: norwegian.number(value, 0),
+        "hele": lambda value: norwegian.number(value, 0),
+        "sektor": lambda sector: labels.SECTOR.get(sector, sector),
+        "sektor_kort": lambda sector: labels.SECTOR_SHORT.get(sector, sector),
+    }
+    env.globals |= {"prosent": norwegian.percent}
+    return env
