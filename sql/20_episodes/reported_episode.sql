@@ -3,17 +3,13 @@
 -- key: episode_nr
 -- as: view
 -- source: rulebook section 2; delivery contract section 1
+-- requires: 3.5
 with
-parameter as (
-    select number as oldest_age from ref.parameter where rule = '3.5' and parameter = 'oldest_age'
-),
-
 born as (
     select
-        delivery.year as last_year,
-        delivery.year - parameter.oldest_age as first_year,
-    from landing.delivery as delivery
-    cross join parameter
+        year - ref.number('3.5', 'oldest_age') as first_year,
+        year as last_year,
+    from landing.delivery
 )
 
 select

@@ -3,10 +3,6 @@
 -- key: stay_nr (inside the warehouse), stay_id (the id of its first episode)
 -- source: rulebook section 2; regulation §7.18, §8.2
 with
-parameter as (
-    select 60 * number as repeated_hour_s from ref.parameter where rule = '3.5' and parameter = 'repeated_hour_minutes'
-),
-
 member as (
     select
         merged_episode.stay_nr,
@@ -147,11 +143,11 @@ select
     -- The hour occurs twice when summer time ends: then the last end may lie before the first start.
     if(
         grouped.start_time_known and grouped.end_time_known,
-        grouped.end_s - grouped.start_s + if(grouped.end_s < grouped.start_s, parameter.repeated_hour_s, 0),
+        grouped.end_s - grouped.start_s
+            + if(grouped.end_s < grouped.start_s, 60 * ref.number('3.5', 'repeated_hour_minutes'), 0),
         null
     ) as duration_s,
     grouped.has_department_stay and grouped.end_date > grouped.start_date as is_overnight,
 from grouped
-cross join parameter
 inner join ref.drg as drg
     on drg.sector = grouped.sector and drg.drg = if(grouped.is_npk_drg, grouped.npk_drg, grouped.main_drg)

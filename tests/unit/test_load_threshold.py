@@ -2,18 +2,15 @@
 
 import pytest
 
-from pipelines.settlement.run import over_threshold
-from tests.unit.small_delivery import EPISODE, load, row, write
+from pipelines.engine.workspace import connect
+from pipelines.settlement import run
+from tests.unit.small_delivery import EPISODE, row, write
 
 
 def over(folder):
-    con, _ = load(folder)
-    con.execute("create schema ref")
-    con.execute(
-        "create table ref.parameter as "
-        "select '3.5' as rule, 'quarantine_threshold' as parameter, 0.010::decimal(9, 3) as points"
-    )
-    return over_threshold(con)
+    con = connect()
+    run.load(folder, con)
+    return run.over_threshold(con)
 
 
 @pytest.mark.parametrize("given, is_over", [(100, False), (99, True)])
