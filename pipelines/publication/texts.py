@@ -13,6 +13,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "reports_service": ("§4.19, §4.20, §5.3.3", "melder bare en særtjeneste og danner ikke opphold"),
     "no_eligible_personnel": ("§7.8, §7.18", "mangler utførende helsepersonell som gir ISF"),
     "ungrouped": ("§3.2.1 d", "DRG mangler eller står ikke i årets tabell"),
+    "credited": ("§7.7", "H-resept som er kreditert, eller selve krediteringen (negativt beløp)"),
     "missing_indication": ("§7.7", "H-resept uten gyldig indikasjon (ICD-10)"),
     "no_service": ("§7.7", "ingen særtjenestegruppe passer"),
 }
