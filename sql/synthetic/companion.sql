@@ -5,8 +5,14 @@
 -- A pathway's controls, a second admission after a weekend at home, the hours before a transfer.
 select
     row_number() over (partition by p.item_nr order by c.parent, c.child, c.from_day)::integer as nr,
-    p.item_nr as parent_item, coalesce(k.item_nr, p.item_nr) as child_item, c.mean, c.from_day, c.to_day,
-    c.main_condition, c.kind, coalesce(k.points, p.points) as points
+    p.item_nr as parent_item,
+    coalesce(k.item_nr, p.item_nr) as child_item,
+    c.mean,
+    c.from_day,
+    c.to_day,
+    c.main_condition,
+    c.kind,
+    coalesce(k.points, p.points) as points
 from syn.companions as c
 inner join item as p on p.sector = c.sector and (p.code = c.parent or (c.parent = '*A' and p.setting = 'A'))
 left join item as k on k.sector = c.sector and k.code = c.child

@@ -7,14 +7,25 @@ with one as (
     select * from error_found
     qualify row_number() over (partition by row_id order by u(k, 'which error ' || kind), kind) = 1
 ),
+
 judged as (
-    select o.*, e.tier, e.target, e.column_name, e.target in ('episode', 'hresept') and e.wrong is not null as patch, if(e.target = 'hresept', e.also, null) as also,
-        case e.target when 'hresept' then 'hresept' when 'conditions' then 'tilstand' when 'procedures' then 'prosedyre'
-            when 'categories' then 'helseperson' when 'orphan' then 'tilstand' else 'episode' end as file,
+    select
+        o.*,
+        e.tier,
+        e.target,
+        e.column_name,
+        e.target in ('episode', 'hresept') and e.wrong is not null as patch,
+        if(e.target = 'hresept', e.also, null) as also,
+        case e.target
+            when 'hresept' then 'hresept' when 'conditions' then 'tilstand' when 'procedures' then 'prosedyre'
+            when 'categories' then 'helseperson' when 'orphan' then 'tilstand' else 'episode'
+        end as file,
         u(o.k, 'corrected') < $corrected_error as correctable
     from one as o inner join syn.error_kinds as e using (kind)
 )
-select *,
+
+select
+    *,
     not correctable or in_tertial and $delivery = 1 as applies,
     correctable and in_tertial and $delivery = 2 as corrected
 from judged

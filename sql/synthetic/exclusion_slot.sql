@@ -3,19 +3,37 @@
 -- key: sector, setting, slot
 -- source: docs/synthetic-data.md
 with per_setting as (
-    select x.sector, s.setting, x.reason, x.field, x."values", x.share
+    select
+        x.sector,
+        s.setting,
+        x.reason,
+        x.field,
+        x."values",
+        x.share
     from syn.exclusions as x
-    inner join (values ('A'), ('D'), ('E'), ('K')) as s(setting) on x.setting in ('*', s.setting)
+    inner join (values ('A'), ('D'), ('E'), ('K')) as s (setting) on x.setting in ('*', s.setting)
 ),
+
 edges as (
-    select *,
+    select
+        *,
         sum(share) over (partition by sector, setting order by reason, field, share rows unbounded preceding)
-            / sum(share) over (partition by sector, setting) as upper
+        / sum(share) over (partition by sector, setting) as upper
     from per_setting
 ),
+
 bounded as (
-    select *, coalesce(lag(upper) over (partition by sector, setting order by upper), 0) as lower from edges
+    select
+        *,
+        coalesce(lag(upper) over (partition by sector, setting order by upper), 0) as lower
+    from edges
 )
-select sector, setting, reason, field, "values",
+
+select
+    sector,
+    setting,
+    reason,
+    field,
+    "values",
     unnest(range(round(lower * 1000)::bigint, round(upper * 1000)::bigint)) as slot
 from bounded
