@@ -18,6 +18,7 @@ from pipelines.checks import suites as expectations
 from pipelines.checks.invariants import violated
 from pipelines.delivery.load import load_delivery
 from pipelines.engine import home as homes
+from pipelines.engine import space
 from pipelines.engine.models import WAY, run
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
@@ -145,6 +146,7 @@ def settle(
     ruleset = str(rulesets.without(ruleset, without)) if ruleset else None
     homes.prepare(home)
     homes.complete(home)
+    space.require(home, delivery)
     expectations.start_import()
     with building(homes.warehouse(home, delivery.name)) as (database, keep):
         con = build_warehouse(

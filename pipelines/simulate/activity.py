@@ -17,7 +17,6 @@ import duckdb
 from pipelines.engine import home as homes
 from pipelines.engine.models import Model, models
 from pipelines.engine.workspace import connect, of_this_version, show
-from pipelines.errors import IsfError
 from pipelines.rules import load as rulesets
 from pipelines.rules.load import Ruleset
 
@@ -102,15 +101,8 @@ def simulation_model(name: str) -> Model:
 
 
 def settled(home: Path, activity: str) -> Path:
-    """The warehouse of a settled delivery. Raises IsfError naming those that there are."""
-    path = homes.warehouse(home, activity)
-    if not path.is_file():
-        there = sorted(p.stem for p in (home / "warehouse").glob("[!.]*.duckdb"))
-        raise IsfError(
-            f"There is no settled delivery {activity} under {home}; there are: {', '.join(there) or 'none'}. "
-            f"Run `isf settle DELIVERY --home {home}` first."
-        )
-    return path
+    """The warehouse of a settled delivery. Raises DeliveryUnknown naming those that there are."""
+    return homes.find_warehouse(home, activity)
 
 
 @contextlib.contextmanager
