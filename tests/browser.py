@@ -1,7 +1,7 @@
-"""Chromium and fonts for the browser tests: `python -m tests.browser` installs Debian's where they are missing and may be.
+"""Chromium and fonts for the browser tests: `python -m tests.browser` installs Debian's where they are missing.
 
-The tests that open pages are skipped, with this reason, where there is no Chromium and no right to install it. A page is
-opened with one font and no other, chosen through fontconfig: what the machine happens to have decides nothing.
+The tests that open pages are skipped, with this reason, where there is no Chromium and no right to install it. A page
+is opened with one font and no other, chosen through fontconfig: what the machine happens to have decides nothing.
 """
 
 import contextlib
@@ -42,8 +42,8 @@ def font_files(font: str) -> list[str]:
 
 
 @contextlib.contextmanager
-def launched(playwright: Any, font: str | None = None) -> Iterator[Any]:
-    """A browser in which every text is in `font` (default: the first of FONTS that the machine has)."""
+def launched(chromium: Any, font: str | None = None) -> Iterator[Any]:
+    """A browser of playwright's `chromium` with every text in `font` (default: the first of FONTS that there is)."""
     chosen = font or next((name for name in FONTS if font_files(name)), None)
     with tempfile.TemporaryDirectory() as folder:
         env = dict(os.environ)
@@ -60,7 +60,7 @@ def launched(playwright: Any, font: str | None = None) -> Iterator[Any]:
             )
             (Path(folder) / "fonts.conf").write_text(text, encoding="utf-8")
             env["FONTCONFIG_FILE"] = str(Path(folder) / "fonts.conf")
-        browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS, env=env)
+        browser = chromium.launch(executable_path=executable(), args=FLAGS, env=env)
         try:
             yield browser
         finally:
