@@ -376,6 +376,24 @@ def reconcile(
 
 
 @app.command()
+def avregning(
+    year: Annotated[int, typer.Argument(help="Activity year; its T3 final delivery must be settled.")],
+    decisions: Annotated[Path, typer.Option(help="avregning.toml: unit prices and corrections that are decided.")],
+    home: Home = DEFAULT_HOME,
+    threads: Threads = 2,
+    memory_limit: MemoryLimit = "8GB",
+) -> None:
+    """Close the year: decided prices, corrections, advances and balance per RHF, with a letter to each."""
+    from pipelines.avregning.run import avregning as run
+
+    with progress_line() as progress:
+        outcome = run(home, year, decisions, threads=threads, memory_limit=memory_limit, progress=progress)
+    say(outcome.text)
+    say(f"\n{'Uendret' if outcome.unchanged else 'Lagret'}: {outcome.path}")
+    say(f"Side: {outcome.path / 'avregning.html'}")
+
+
+@app.command()
 def rbf(
     deliveries: Annotated[
         list[str], typer.Argument(metavar="ID...", help="A settled delivery; or two, the preliminary and the final.")
