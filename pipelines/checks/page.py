@@ -1,8 +1,10 @@
-"""`kontroller.html`: the results of the expectations for people, beside the settlement page and in its style.
+"""`kontroller.html`: the results of the expectations for people, in the style of the other pages.
 
 Pure: results in, text out. The same results give the same bytes; everything from data is escaped.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,27 +12,39 @@ from typing import Any
 import jinja2
 
 from pipelines.checks.suites import Frame, Result, Suite, suites
+from pipelines.publication import page as pages
 
-FOLDERS = [
-    Path(__file__).resolve().parent / "templates",
-    Path(__file__).resolve().parents[1] / "settlement" / "templates",
-]
+
+@dataclass(frozen=True)
+class About:
+    """What the page says of what was checked: its heading, the page it belongs to, when, and what a breach means."""
+
+    heading: str
+    back: str
+    back_text: str
+    when: str
+    broken: str
+
+
+SETTLEMENT = About(
+    "Kontroller av oppgjøret", "oppgjor.html", "Oppgjøret", "før publisering", "Oppgjøret kan ikke publiseres."
+)
 
 
 @cache
 def environment() -> jinja2.Environment:
-    """Own templates first; the style sheet is the settlement page's."""
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDERS),
-        autoescape=lambda name: name is None or not name.endswith(".css"),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    """The page's template."""
+    return pages.environment(Path(__file__).parent)
 
 
-def build(results: list[Result], run: dict[str, Any]) -> str:
-    """The page. `run`: `delivery`, `ruleset` {id, status} and `program` {version}."""
+def build(
+    results: list[Result],
+    run: dict[str, Any],
+    of: Iterable[Suite] | None = None,
+    about: About = SETTLEMENT,
+    summary: str | None = None,
+) -> str:
+    """The page. `run`: `delivery`, `ruleset` {id, status} and `program` {version}; `of`: the suites judged."""
     failed = [result for result in results if not result.success]
     return (
         environment()
@@ -40,12 +54,17 @@ def build(results: list[Result], run: dict[str, Any]) -> str:
             ruleset=run["ruleset"]["id"],
             draft=run["ruleset"].get("status") != "final",
             version=run["program"]["version"],
-            summary=_summary(results),
+            about=about,
+            summary=summary or _summary(results),
             results=results,
             passed_count=len(results) - len(failed),
             broken=[result for result in failed if result.blocking],
             warnings=[result for result in failed if not result.blocking],
-            groups=[_group(suite, results) for suite in suites() if any(r.suite == suite.name for r in results)],
+            groups=[
+                _group(suite, results)
+                for suite in (suites() if of is None else of)
+                if any(result.suite == suite.name for result in results)
+            ],
         )
     )
 

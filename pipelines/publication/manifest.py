@@ -8,7 +8,6 @@ import json
 from pathlib import Path
 
 from pipelines.errors import IsfError
-from pipelines.publication.folder import files_in
 
 NAME = "manifest.json"
 FORMAT = "isf-oppgjor/published/1"
@@ -29,6 +28,11 @@ def facts(run: dict) -> dict:
             f"The facts of the run lack {', '.join(missing)}; the manifest needs them (delivery contract, 2)."
         )
     return dict(run)
+
+
+def files_in(folder: Path) -> list[str]:
+    """All files below `folder`, as relative POSIX paths, sorted."""
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() or p.is_symlink())
 
 
 def sha256_of(path: Path) -> str:

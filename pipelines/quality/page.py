@@ -13,38 +13,37 @@ from typing import Any
 import jinja2
 
 from pipelines.publication import chart, norwegian
+from pipelines.publication import page as pages
 from pipelines.publication import words as labels
 from pipelines.quality import words
 from pipelines.quality.pack import SHOWN_DEPARTMENTS, SHOWN_ROWS, Pack
-from pipelines.settlement import page as settlement_page
 
-TEMPLATES = Path(__file__).resolve().parent / "templates"
+ROOM = Path(__file__).resolve().parent
 
 
 @cache
 def environment() -> jinja2.Environment:
-    """The settlement page's environment with these templates in front; everything from data is escaped."""
-    found = settlement_page.environment().overlay(
-        loader=jinja2.FileSystemLoader([TEMPLATES, settlement_page.TEMPLATES])
+    """The templates of the quality pages."""
+    return pages.environment(
+        ROOM,
+        {
+            "status": lambda code: words.STATUS[code],
+            "merke": lambda code: words.STATUS_MARK[code],
+            "niva": lambda code: words.TIER[code],
+            "radtype": lambda code: words.ROW_TYPE.get(code, code),
+            "svarord": lambda code: words.ANSWER.get(code, ""),
+            "av": lambda code: words.DENOMINATOR.get(code, code),
+            "hele": lambda value: norwegian.number(value, 0),
+            "prosentandel": lambda share: "–" if share is None else norwegian.percent(share, 1, 2),
+            "maal": lambda value, kind: norwegian.number(value, 0 if kind == "volume" else 3),
+        },
     )
-    found.filters |= {
-        "status": lambda code: words.STATUS[code],
-        "merke": lambda code: words.STATUS_MARK[code],
-        "niva": lambda code: words.TIER[code],
-        "radtype": lambda code: words.ROW_TYPE.get(code, code),
-        "svarord": lambda code: words.ANSWER.get(code, ""),
-        "av": lambda code: words.DENOMINATOR.get(code, code),
-        "hele": lambda value: norwegian.number(value, 0),
-        "prosentandel": lambda share: "–" if share is None else norwegian.percent(share, 1, 2),
-        "maal": lambda value, kind: norwegian.number(value, 0 if kind == "volume" else 3),
-    }
-    return found
 
 
 @cache
 def script() -> tuple[str, str]:
     """The page's script and its hash for the content policy: nothing else may run."""
-    text = (TEMPLATES / "filter.js").read_text(encoding="utf-8")
+    text = (ROOM / "templates" / "filter.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
     return text, f"sha256-{digest}"
 

@@ -1,5 +1,4 @@
-"""`oppgjor.html`: one self-contained page in Norwegian, for a finance officer. Pure: a context in, text
-out."""
+"""`oppgjor.html`: one self-contained page in Norwegian, for a finance officer. Pure: a context in, text out."""
 
 from functools import cache
 from pathlib import Path
@@ -7,34 +6,18 @@ from pathlib import Path
 import jinja2
 
 from pipelines.publication import norwegian
+from pipelines.publication import page as pages
 from pipelines.publication import words as labels
 from pipelines.settlement import view_basis, view_settlement
 from pipelines.settlement.context import Context
 
-TEMPLATES = Path(__file__).resolve().parent / "templates"
 CHECKS_PAGE = "kontroller.html"
 
 
 @cache
 def environment() -> jinja2.Environment:
-    """The templates; every text from data is escaped, and a name that does not exist is an error."""
-    env = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    env.filters |= {
-        "antall": norwegian.number,
-        "poeng": norwegian.points,
-        "kr": norwegian.money,
-        "hele_kr": lambda value: norwegian.number(value, 0),
-        "sektor": view_settlement.sector_name,
-        "sektor_kort": lambda sector: labels.SECTOR_SHORT.get(sector, sector),
-    }
-    env.globals |= {"prosent": norwegian.percent}
-    return env
+    """The settlement's templates."""
+    return pages.environment(Path(__file__).parent)
 
 
 def build(context: Context) -> str:

@@ -1,23 +1,26 @@
 """Baseline against alternatives on one activity: the change, its parts, and the tables of a scenario.
 
-All sums are DECIMAL in SQL (`sql/simulation/effect_cell.sql`, `effect.sql`); the parts sum to the change
+All sums are DECIMAL in SQL (`sql/simulation_effect`); the parts sum to the change
 in every cell, so also in every sum of cells. Here is only the order of the steps.
 """
 
 from dataclasses import dataclass, field
 
+from pipelines.engine import workspace
+from pipelines.engine.models import model, run
 from pipelines.errors import IsfError
-from pipelines.publication.tables import Rows
+from pipelines.publication.tables import Rows, row_count
 from pipelines.publication.tables import read as read_rows
 from pipelines.rules.load import Ruleset
 from pipelines.simulate import sets
-from pipelines.simulate.activity import Activity, simulation_model
+from pipelines.simulate.activity import Activity
 from pipelines.simulate.evaluate import (
     Evaluated,
     evaluate_full,
     evaluate_quick,
     evaluate_settled,
     find_touched,
+    nobody,
     settled_units,
     take_out,
 )
@@ -27,8 +30,9 @@ TABLES = (
     "endring_rhf", "endring_hf", "endring_gjestestrom", "endring_hdg", "endring_gruppe", "endring_regel",
     "drivere", "vinnere_tapere", "migrering",
 )  # fmt: skip
-BY_KEY = {name: simulation_model(name).header["key"] for name in TABLES}
-CELL_COLUMNS = "sector, unit_type, hf_orgnr, residence_rhf_orgnr, group_code, state, rule"
+STAGE = "simulation_effect"
+BY_KEY = {name: model(name, STAGE).header["key"] for name in TABLES}
+FOLLOWED = ("stay", "stay_episode", "service", "pathway")
 
 
 @dataclass
@@ -148,18 +152,19 @@ def _account(activity: Activity, result: Comparison, found: list[tuple]) -> None
 def _tables(activity: Activity, before: Evaluated, after: Evaluated, result: Comparison) -> None:
     """The pair's views on both sides, then effect, factors and tables."""
     con, pair = activity.con, result.database
-    for name, evaluated in (("baseline", before), ("alternative", after)):
-        con.execute(f"create view {pair}.{name}_cell as select * from {evaluated.database}.cell")
-        con.execute(f"create view {pair}.{name}_group as select * from {evaluated.database}.group_weight")
-    ref = f"{before.database}.ref"
-    con.execute(f"create view {pair}.baseline_trust as select * from {ref}.trust")
-    con.execute(f"create view {pair}.baseline_price as select * from {ref}.unit_price")
-    con.execute(f"create view {pair}.baseline_region as select distinct rhf_orgnr, rhf_name from {ref}.trust")
-    con.execute(f"create table {pair}.calibration as select cast(? as varchar) as mode", [result.calibrate])
-    con.execute(f"create table {pair}.measure_shown as select cast(? as varchar) as measure", [result.measure])
-    _followed(activity, pair, before, after)
-    activity.make(pair, "price", "effect_cell", "calibration_factor", "effect", *TABLES)
-    result.touches_nothing = _same_cells(con, before, after)
+    rules = activity.rules(result.baseline)
+    reading = {"baseline_trust": f"{rules}.trust", "baseline_price": f"{rules}.unit_price"}
+    for side, evaluated in (("baseline", before), ("alternative", after)):
+        reading[f"{side}_cell"] = f"{evaluated.database}.main.cell"
+        reading[f"{side}_group"] = f"{evaluated.database}.main.group_weight"
+        # The stays, services and pathways that may have moved.
+        moved = evaluated.run or nobody(activity)
+        reading |= {f"{side}_{name}": f"{moved}.main.{name}" for name in FOLLOWED}
+    with workspace.inside(con, pair):
+        workspace.fill(con, "calibration", "mode varchar", [(result.calibrate,)])
+        workspace.fill(con, "measure_shown", "measure varchar", [(result.measure,)])
+    run(STAGE, con, into=pair, reading=reading)
+    result.touches_nothing = not row_count(con, f"{pair}.differing_cell")
     for name in TABLES:
         keys = ", ".join(f"{key} nulls first" for key in BY_KEY[name].split(", "))
         result.tables[name] = read_rows(con, f"select * from {pair}.{name} order by {keys}")
@@ -171,52 +176,15 @@ def _weights_only(activity: Activity, settled: Ruleset, rules: Ruleset) -> Evalu
     evaluated = evaluate_settled(activity, settled)
     if rules.sha256 == settled.sha256:
         return evaluated
-    con = activity.con
-    database = activity.database("weights")
-    activity.show_rules(rules, database)
-    con.execute(f"""
-        create table {database}.cell as
-        select cell.* replace (
-            if(
-                cell.part = 'base',
-                cast(cell.units * coalesce(w.base_points, old.base_points) as decimal(18, 3)),
-                cell.points
-            ) as points
-        )
-        from {evaluated.database}.cell as cell
-        left join {evaluated.database}.group_weight as old
-            on old.sector = cell.sector and old.unit_type = cell.unit_type
-            and old.group_code = cell.group_code
-        left join (select sector, 'stay' as unit_type, drg as group_code, base_points from {database}.ref.drg
-            union all select sector, 'service', stg, base_points from {database}.ref.stg) as w
-            on w.sector = cell.sector and w.unit_type = cell.unit_type and w.group_code = cell.group_code
-    """)
-    activity.make(database, "group_weight")
+    con, database = activity.con, activity.database("weights")
+    reading = {
+        "settled_cell": f"{evaluated.database}.main.cell",
+        "settled_group": f"{evaluated.database}.main.group_weight",
+        "ref": activity.rules(rules),
+    }
+    run("simulation_reweighted", con, into=database, reading=reading)
+    run("simulation", con, into=database, reading={"cell": f"{database}.main.reweighted_cell"})
     return Evaluated(rules, database)
-
-
-def _followed(activity: Activity, pair: str, before: Evaluated, after: Evaluated) -> None:
-    """Views on the stays, services and pathways of both sides that may have moved."""
-    con = activity.con
-    for side, evaluated in (("baseline", before), ("alternative", after)):
-        for name in ("stay", "stay_episode", "service", "pathway"):
-            source = f"{evaluated.run}.{name}" if evaluated.run else f"(select * from wh.{name} limit 0)"
-            con.execute(f"create view {pair}.{side}_{name} as select * from {source}")
-
-
-def _same_cells(con, before: Evaluated, after: Evaluated) -> bool:
-    (different,) = con.execute(
-        f"""
-        select count(*) from (
-            select {CELL_COLUMNS} from (
-                select {CELL_COLUMNS}, points from {before.database}.cell
-                union all
-                select {CELL_COLUMNS}, -points from {after.database}.cell
-            ) group by all having sum(points) <> 0
-        )
-        """
-    ).fetchone()
-    return different == 0
 
 
 def differences(baseline: Ruleset, alternative: Ruleset) -> list[str]:

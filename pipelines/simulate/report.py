@@ -9,12 +9,11 @@ from pathlib import Path
 import jinja2
 
 from pipelines.publication import chart, norwegian
-from pipelines.settlement import page as settlement_page
+from pipelines.publication import page as pages
 from pipelines.simulate import layout
 from pipelines.simulate.assumptions import assumptions, assumptions_full
 from pipelines.simulate.compare import Comparison, differences
 
-TEMPLATES = Path(__file__).resolve().parent / "templates"
 PARTS = (
     ("vekter", "Vekter"),
     ("omgruppering", "Omgruppering"),
@@ -28,18 +27,17 @@ SHOWN_MOVES = 40
 
 @cache
 def environment() -> jinja2.Environment:
-    """The settlement page's environment with the simulation's templates in front."""
-    found = settlement_page.environment().overlay(
-        loader=jinja2.FileSystemLoader([TEMPLATES, settlement_page.TEMPLATES])
+    """The template of the simulation's page."""
+    return pages.environment(
+        Path(__file__).parent,
+        {
+            "hele": lambda value: norwegian.number(value, 0),
+            "endring": lambda value: norwegian.number(value, 0),
+            "en": lambda value: norwegian.number(value, 1),
+            "faktor": lambda value: norwegian.number(value, 6),
+            "vekt": lambda value: norwegian.number(value, 3),
+        },
     )
-    found.filters |= {
-        "hele": lambda value: norwegian.number(value, 0),
-        "endring": lambda value: norwegian.number(value, 0),
-        "en": lambda value: norwegian.number(value, 1),
-        "faktor": lambda value: norwegian.number(value, 6),
-        "vekt": lambda value: norwegian.number(value, 3),
-    }
-    return found
 
 
 def build(scenario) -> str:

@@ -1,6 +1,6 @@
 """A weight set from cost weights and the volumes of an activity: `isf weights build`.
 
-The formulas are in `sql/simulation/built_weight.sql`; the families, classes and methods are data of the
+The formulas are in `sql/simulation_weight`; the families, classes and methods are data of the
 rule set (`day_surgery_family`, `weight_method`). The result is a rule set of the user's own that holds only
 what differs.
 """
@@ -9,13 +9,15 @@ import csv
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from pipelines.engine.workspace import connect
+from pipelines.engine import home as homes
+from pipelines.engine import workspace
+from pipelines.engine.models import run
 from pipelines.errors import IsfError
 from pipelines.rules import load as rulesets
-from pipelines.simulate.activity import execute, settled, simulation_model
 
 Volumes = list[tuple[str, str, int, int]]
 COLUMNS = ("sector", "drg", "cost_weight")
+STAGE = "simulation_weight"
 
 
 def read_cost_weights(path: Path) -> list[tuple[str, str, Decimal]]:
@@ -62,38 +64,28 @@ def build(
 
     Raises IsfError for a cost weight of a DRG that the set lacks.
     """
-    con = connect()
+    con = workspace.connect()
     rules = rulesets.load(ruleset, con)
-    con.execute("create table new_cost_weight (sector varchar, drg varchar, cost_weight decimal(18, 3))")
-    con.execute("create table drg_volume (sector varchar, drg varchar, stays bigint, short_stays bigint)")
-    con.execute("create table target_points (sector varchar, points decimal(18, 3))")
     known = {(row["sector"], row["drg"]) for row in rules.tables["drg"]}
     unknown = sorted({(s, d) for s, d, _ in cost_weights or []} - known)
     if unknown:
         names = ", ".join(" ".join(key) for key in unknown[:5])
         raise IsfError(f"Cost weights of {len(unknown)} DRGs that {ruleset} lacks: {names}. Add them to its drg.csv.")
-    for table, rows in (
-        ("new_cost_weight", cost_weights or []),
-        ("drg_volume", volumes),
-        ("target_points", list((totals or {}).items())),
-    ):
-        if rows:
-            con.executemany(f"insert into {table} values ({', '.join('?' * len(rows[0]))})", rows)
-    model = simulation_model("built_weight")
-    execute(con, f"create table built_weight as\n{model.sql}", model)
-    cursor = con.execute("select * from built_weight order by sector desc, drg")
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    key = "sector varchar, drg varchar"
+    workspace.fill(con, "new_cost_weight", f"{key}, cost_weight decimal(18, 3)", cost_weights or [])
+    workspace.fill(con, "drg_volume", f"{key}, stays bigint, short_stays bigint", volumes)
+    workspace.fill(con, "target_points", "sector varchar, points decimal(18, 3)", (totals or {}).items())
+    run(STAGE, con, only=["built_weight"])
+    return workspace.rows(con, "select * from built_weight order by sector desc, drg")
 
 
 def volumes_of(home: Path, activity: str, ruleset: str | Path) -> Volumes:
     """Stays and short stays per DRG of a settled delivery; what is short is the rule set's."""
-    con = connect()
-    path = str(settled(home, activity)).replace("'", "''")
-    con.execute(f"attach '{path}' as wh (read_only)")
-    con.execute("create view stay as select * from wh.stay")
+    con = workspace.connect()
+    workspace.attach(con, homes.find_warehouse(home, activity), "wh")
     rulesets.load(ruleset, con)
-    return con.execute(simulation_model("drg_volume").sql + "order by sector, drg").fetchall()
+    run(STAGE, con, reading={"stay": "wh.main.stay"}, only=["drg_volume"])
+    return con.execute("select * from drg_volume order by sector, drg").fetchall()
 
 
 def write(rows: list[dict], base: str, out: Path, source: str) -> Path:
