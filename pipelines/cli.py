@@ -250,6 +250,29 @@ def quality(
     say(text)
 
 
+@app.command()
+def rbf(
+    deliveries: Annotated[
+        list[str], typer.Argument(metavar="ID...", help="A settled delivery; or two, the preliminary and the final.")
+    ],
+    nki: Annotated[Path, typer.Option(help="CSV rhf_orgnr;teller;nevner: discharge summaries sent within a day.")],
+    year: Annotated[int | None, typer.Option(help="Year of the scheme; default the year after the activity.")] = None,
+    home: Home = DEFAULT_HOME,
+    threads: Threads = 2,
+    memory_limit: MemoryLimit = "8GB",
+) -> None:
+    """Allocate result-based financing (RBF) to the regions by the indicators of a settled delivery."""
+    from pipelines.rbf.run import allocate
+
+    with progress_line() as progress:
+        outcome = allocate(
+            home, deliveries, nki, year=year, threads=threads, memory_limit=memory_limit, progress=progress
+        )
+    say(outcome.text)
+    say(f"\n{'Uendret' if outcome.unchanged else 'Lagret'}: {outcome.path}")
+    say(f"Side: {outcome.path / 'rbf.html'}")
+
+
 weights = typer.Typer(help="Weight sets.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(weights, name="weights")
 

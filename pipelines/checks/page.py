@@ -5,14 +5,13 @@ Pure: results in, text out. The same results give the same bytes; everything fro
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
 from pipelines.checks.suites import Frame, Result, Suite, suites
-from pipelines.publication import page as pages
+from pipelines.publication.page import environment
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
 @dataclass(frozen=True)
@@ -31,12 +30,6 @@ SETTLEMENT = About(
 )
 
 
-@cache
-def environment() -> jinja2.Environment:
-    """The page's template."""
-    return pages.environment(Path(__file__).parent)
-
-
 def build(
     results: list[Result],
     run: dict[str, Any],
@@ -47,7 +40,7 @@ def build(
     """The page. `run`: `delivery`, `ruleset` {id, status} and `program` {version}; `of`: the suites judged."""
     failed = [result for result in results if not result.success]
     return (
-        environment()
+        environment(TEMPLATES)
         .get_template("kontroller.html.j2")
         .render(
             name=run["delivery"],

@@ -6,6 +6,7 @@ a job beside it, which reads what the way has made. A file is one `select` and m
 the folder's name is the view over them, so a new supplement is one new file. Nothing here knows what a model means.
 """
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,7 +20,6 @@ from sqlglot import exp
 
 from pipelines.engine import workspace
 from pipelines.engine.progress import Progress, silent
-from pipelines.errors import IsfError
 
 SQL_FOLDER = Path(__file__).resolve().parents[2] / "sql"
 WAY = "way"
@@ -166,13 +166,9 @@ def run(
 
 def run_model(con: duckdb.DuckDBPyConnection, model: Model, *, reads_elsewhere: bool = False) -> None:
     """Make one model's table or view; an error names the file. `reads_elsewhere`: see `run`."""
-    try:
-        con.execute(model.statement)
-    except duckdb.Error as error:
-        if reads_elsewhere and isinstance(error, duckdb.BinderException | duckdb.CatalogException):
-            raise IsfError(
-                f"The warehouse does not fit model {model.name}: the delivery was settled by another version of this "
-                f"program. Settle it again. ({str(error).splitlines()[0]})"
-            ) from error
-        error.add_note(f"in model {model.name} ({model.path})")
-        raise
+    with workspace.of_this_version(f"model {model.name}") if reads_elsewhere else contextlib.nullcontext():
+        try:
+            con.execute(model.statement)
+        except duckdb.Error as error:
+            error.add_note(f"in model {model.name} ({model.path})")
+            raise

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from pipelines.engine import home as homes
+from pipelines.errors import IsfError
 
 THREADS = 2
 MEMORY_LIMIT = "8GB"
@@ -133,6 +134,18 @@ def _show_schema(con: duckdb.DuckDBPyConnection, name: str, database: str, schem
         relation = ".".join(map(identifier, (database, schema, table)))
         con.execute(f"create or replace view {identifier(name)}.{identifier(table)} as select * from {relation}")
     return bool(tables)
+
+
+@contextlib.contextmanager
+def of_this_version(what: str) -> Iterator[None]:
+    """A warehouse without the tables or columns that are asked for is another version's: the IsfError says so."""
+    try:
+        yield
+    except (duckdb.BinderException, duckdb.CatalogException) as error:
+        raise IsfError(
+            f"The warehouse does not fit {what}: the delivery was settled by another version of this program. "
+            f"Settle it again. ({str(error).splitlines()[0]})"
+        ) from error
 
 
 @contextlib.contextmanager

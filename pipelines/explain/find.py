@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines.engine.workspace import of_this_version
 from pipelines.publication.words import QUARANTINE, REASON, SERVICE, merge
 
 Facts = dict[str, Any]
@@ -118,11 +119,11 @@ def _stay(con: duckdb.DuckDBPyConnection, stay_nr: int) -> Facts:
     stay = _rows(
         con,
         """
-        select stay.*, drg.name as drg_name, trust.hf_name, main.episode_id as main_episode_id
+        select stay.*, drg.name as drg_name, provider.hf_name, main.episode_id as main_episode_id
         from stay
         inner join episode as main on main.episode_nr = stay.main_episode_nr
         inner join ref.drg as drg on drg.sector = stay.sector and drg.drg = stay.drg
-        left join ref.trust as trust on trust.hf_orgnr = stay.hf_orgnr
+        inner join provider on provider.hf_orgnr is not distinct from stay.hf_orgnr
         where stay.stay_nr = $1
         """,
         stay_nr,
@@ -179,10 +180,10 @@ def _service(con: duckdb.DuckDBPyConnection, service_id: str) -> Facts:
     service = _rows(
         con,
         """
-        select service.*, stg.name as stg_name, trust.hf_name
+        select service.*, stg.name as stg_name, provider.hf_name
         from service
         inner join ref.stg as stg on stg.sector = service.sector and stg.stg = service.stg
-        left join ref.trust as trust on trust.hf_orgnr = service.hf_orgnr
+        inner join provider on provider.hf_orgnr is not distinct from service.hf_orgnr
         where service_id = $1
         """,
         service_id,
@@ -231,10 +232,10 @@ def _pathway(con: duckdb.DuckDBPyConnection, pathway_id: str) -> Facts:
     pathway = _rows(
         con,
         """
-        select pathway.*, tfg.name as tfg_name, trust.hf_name
+        select pathway.*, tfg.name as tfg_name, provider.hf_name
         from pathway
         inner join ref.tfg as tfg on tfg.sector = pathway.sector and tfg.tfg = pathway.tfg
-        left join ref.trust as trust on trust.hf_orgnr = pathway.hf_orgnr
+        inner join provider on provider.hf_orgnr is not distinct from pathway.hf_orgnr
         where pathway_id = $1
         """,
         pathway_id,
@@ -354,6 +355,7 @@ def _pathway_of(con: duckdb.DuckDBPyConnection, unit_type: str, unit_id: str) ->
 def _rows(con: duckdb.DuckDBPyConnection, sql: str, *values: Any) -> list[Facts]:
     # Bound parameters make DuckDB import pandas, which takes longer than the whole answer; a quoted literal does not.
     literals = [str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'" for value in values]
-    cursor = con.execute(re.sub(r"\$([1-9]\d*)", lambda match: literals[int(match.group(1)) - 1], sql))
+    with of_this_version("isf explain"):
+        cursor = con.execute(re.sub(r"\$([1-9]\d*)", lambda match: literals[int(match.group(1)) - 1], sql))
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -40,8 +40,7 @@ def _stay(facts: Facts) -> list[str]:
             if duration is not None
             else ", varighet ukjent"
         ),
-        f"  behandlet ved {facts['hf_name'] or 'ukjent'} ({facts['hf_orgnr']}), institusjon {facts['institution_id']},"
-        f" avdeling {facts['unit_id']}",
+        f"  behandlet ved {_provider(facts)}, institusjon {facts['institution_id']}, avdeling {facts['unit_id']}",
         f"  bosted kommune {facts['municipality_number']:04d}, sørge-for-ansvar {facts['residence_rhf_orgnr']}",
         *_ledger(facts["ledger"]),
         *([f"  Poengene er overtatt av tjenesteforløp {facts['pathway']} (§3.11 f)"] if facts["pathway"] else []),
@@ -49,6 +48,12 @@ def _stay(facts: Facts) -> list[str]:
         "  Episoder i oppholdet:",
         *[line for episode in facts["episodes"] for line in _member_episode(episode)],
     ]
+
+
+def _provider(facts: Facts) -> str:
+    """Name and number; an unknown one has its number in the name."""
+    number = facts["hf_orgnr"] or ""
+    return facts["hf_name"] if number in facts["hf_name"] else f"{facts['hf_name']} ({number})"
 
 
 def _member_episode(episode: Facts) -> list[str]:
@@ -97,7 +102,7 @@ def _service(facts: Facts) -> list[str]:
         f"Særtjeneste {facts['service_id']} ({facts['sector']}), pasient {facts['patient_id']}",
         f"  STG {facts['stg']} {facts['stg_name']}, periode {facts['period']}",
         f"  {text} ({paragraph})" + (f": {facts['winning_stg']}" if facts["winning_stg"] else ""),
-        f"  {facts['hf_name'] or 'ukjent'} ({facts['hf_orgnr'] or 'mangler'}), bosted kommune"
+        f"  {_provider(facts)}, bosted kommune"
         f" {facts['municipality_number']:04d}, sørge-for-ansvar {facts['residence_rhf_orgnr']}",
         *_ledger(facts["ledger"]),
         *([f"  Poengene er overtatt av tjenesteforløp {facts['pathway']} (§3.11 f)"] if facts["pathway"] else []),
@@ -123,8 +128,7 @@ def _pathway(facts: Facts) -> list[str]:
         f"Tjenesteforløp {facts['pathway_id']} ({facts['sector']}), pasient {facts['patient_id']}",
         f"  TFG {facts['tfg']} {facts['tfg_name']}, periode {facts['period']}"
         + (f", utløst av opphold {facts['trigger_stay_id']}" if facts["trigger_stay_id"] else ""),
-        f"  {facts['hf_name'] or 'ukjent'} ({facts['hf_orgnr'] or 'mangler'}),"
-        f" sørge-for-ansvar {facts['residence_rhf_orgnr']}",
+        f"  {_provider(facts)}, sørge-for-ansvar {facts['residence_rhf_orgnr']}",
         *_ledger(facts["ledger"]),
         "  Medlemmer, med poengene som forløpet har overtatt:",
         *[

@@ -8,7 +8,7 @@ import errno
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from pipelines.engine import home as homes
@@ -19,16 +19,15 @@ from pipelines.publication.manifest import files_in
 PERSONAL_MODE = 0o400
 FILE_MODE = 0o444
 FOLDER_MODE = 0o755
+PRIVATE_MODE = 0o700
 
 
 @dataclass(frozen=True)
 class Made:
-    """What was written into a folder. `facts`: see `manifest.facts`; `rows`: per table; `personal`: the files that
-    hold rows of single patients, for their owner alone."""
+    """What was written into a folder. `content`: of its manifest, but for the files; `personal`: the files that hold
+    rows of single patients or small numbers, for their owner alone."""
 
-    facts: dict
-    rows: dict[str, int]
-    guest_matrix: dict = field(default_factory=dict)
+    content: dict
     personal: frozenset[str] = frozenset()
 
 
@@ -50,21 +49,22 @@ def publish(
     name: str,
     write: Callable[[Path], Made],
     *,
-    folder_mode: int = FOLDER_MODE,
+    private: bool = False,
     before: Callable[[bytes], None] = lambda manifest: None,
 ) -> Published:
     """Publish under `parent` what `write` puts into the folder it is given, with a manifest; a new revision if it
     differs from all that are there. `before(manifest)` is called when all is written, right before the folder takes
-    its name. Raises IsfError for an unusable name; an error on the way leaves nothing behind."""
+    its name; `private`: all of it is for its owner alone. Raises IsfError for an unusable name; an error on the way
+    leaves nothing behind."""
     safe_name(name)
     tmp = homes.building(parent, name)
     tmp.mkdir(mode=0o700)
     try:
         made = write(tmp)
         files = {file: manifest.sha256_of(tmp / file) for file in files_in(tmp)}
-        raw = manifest.build(manifest.facts(made.facts), made.rows, made.guest_matrix, files)
+        raw = manifest.build(made.content, files)
         (tmp / manifest.NAME).write_bytes(raw)
-        seal(tmp, made.personal, folder_mode)
+        seal(tmp, frozenset(files_in(tmp)) if private else made.personal, PRIVATE_MODE if private else FOLDER_MODE)
         sha256 = manifest.own_hash_of(raw)
         before(raw)
         for number, path in revisions(parent, name).items():

@@ -1,11 +1,6 @@
-"""The one environment of the HTML pages: what all of them share, with a room's own templates in front.
+"""The templates of all pages: the shared frame, style sheet and macros, and a job's own folder before them."""
 
-Pages are self-contained and pure: the same data gives the same text. Everything from data is escaped, and a name that
-does not exist is an error. The shared style sheet and macros lie in `templates/` beside this file.
-"""
-
-import functools
-from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -13,25 +8,29 @@ import jinja2
 from pipelines.publication import norwegian, words
 
 SHARED = Path(__file__).resolve().parent / "templates"
-FILTERS: dict[str, Callable] = {
-    "antall": norwegian.number,
-    "poeng": norwegian.points,
-    "kr": norwegian.money,
-    "hele_kr": functools.partial(norwegian.number, decimals=0),
-    "sektor": words.sector,
-    "sektor_kort": words.sector_short,
-}
 
 
-def environment(room: Path, filters: dict[str, Callable] | None = None) -> jinja2.Environment:
-    """The environment of a room: `room` is its folder, which has `templates/`."""
+@cache
+def environment(own: Path) -> jinja2.Environment:
+    """The environment of the job whose templates lie in `own`; a job adds its own filters to it.
+
+    Every text from data is escaped (style sheets are ours), and a name that does not exist is an error.
+    """
     env = jinja2.Environment(
-        loader=jinja2.FileSystemLoader([room / "templates", SHARED]),
-        autoescape=True,
+        loader=jinja2.FileSystemLoader([own, SHARED]),
+        autoescape=lambda name: name is None or not name.endswith(".css"),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters |= {**FILTERS, **(filters or {})}
+    env.filters |= {
+        "antall": norwegian.number,
+        "poeng": norwegian.points,
+        "kr": norwegian.money,
+        "hele_kr": lambda value: norwegian.number(value, 0),
+        "hele": lambda value: norwegian.number(value, 0),
+        "sektor": words.sector,
+        "sektor_kort": words.sector_short,
+    }
     env.globals |= {"prosent": norwegian.percent}
     return env

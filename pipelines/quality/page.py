@@ -13,37 +13,35 @@ from typing import Any
 import jinja2
 
 from pipelines.publication import chart, norwegian
-from pipelines.publication import page as pages
+from pipelines.publication import page as shared
 from pipelines.publication import words as labels
 from pipelines.quality import words
 from pipelines.quality.pack import SHOWN_DEPARTMENTS, SHOWN_ROWS, Pack
 
-ROOM = Path(__file__).resolve().parent
+TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
 @cache
 def environment() -> jinja2.Environment:
-    """The templates of the quality pages."""
-    return pages.environment(
-        ROOM,
-        {
-            "status": lambda code: words.STATUS[code],
-            "merke": lambda code: words.STATUS_MARK[code],
-            "niva": lambda code: words.TIER[code],
-            "radtype": lambda code: words.ROW_TYPE.get(code, code),
-            "svarord": lambda code: words.ANSWER.get(code, ""),
-            "av": lambda code: words.DENOMINATOR.get(code, code),
-            "hele": lambda value: norwegian.number(value, 0),
-            "prosentandel": lambda share: "–" if share is None else norwegian.percent(share, 1, 2),
-            "maal": lambda value, kind: norwegian.number(value, 0 if kind == "volume" else 3),
-        },
-    )
+    """The shared environment with the words of the checks."""
+    found = shared.environment(TEMPLATES)
+    found.filters |= {
+        "status": lambda code: words.STATUS[code],
+        "merke": lambda code: words.STATUS_MARK[code],
+        "niva": lambda code: words.TIER[code],
+        "radtype": lambda code: words.ROW_TYPE.get(code, code),
+        "svarord": lambda code: words.ANSWER.get(code, ""),
+        "av": lambda code: words.DENOMINATOR.get(code, code),
+        "prosentandel": lambda share: "–" if share is None else norwegian.percent(share, 1, 2),
+        "maal": lambda value, kind: norwegian.number(value, 0 if kind == "volume" else 3),
+    }
+    return found
 
 
 @cache
 def script() -> tuple[str, str]:
     """The page's script and its hash for the content policy: nothing else may run."""
-    text = (ROOM / "templates" / "filter.js").read_text(encoding="utf-8")
+    text = (TEMPLATES / "filter.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
     return text, f"sha256-{digest}"
 

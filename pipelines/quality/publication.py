@@ -41,7 +41,7 @@ def publish(
     homes.prepare(home)
     name = f"{pack.info(con)['delivery']}-kvalitet"
     return folder.publish(
-        home / "published", name, lambda tmp: _write(con, tmp, development, extra or {}, progress), folder_mode=0o700
+        home / "published", name, lambda tmp: _write(con, tmp, development, extra or {}, progress), private=True
     )
 
 
@@ -55,9 +55,8 @@ def _write(
         _write_pack(con, tmp / folder_name(hf_orgnr), hf_orgnr, development, version["version"])
     progress("overview", steps, steps)
     _write_national(con, tmp / NATIONAL, development, version["version"], extra)
-    personal = frozenset(file for file in manifest.files_in(tmp) if not file.startswith(f"{NATIONAL}/"))
     (found,) = con.execute("select count(*) from check_row").fetchone()
-    return Made(_facts(con, version), {"check_row": found}, personal=personal)
+    return Made(manifest.content(_facts(con, version), {"check_row": found}))
 
 
 def _write_pack(

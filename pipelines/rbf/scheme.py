@@ -27,6 +27,7 @@ SHAPE = {
         "counting": "varchar",
         "sector": "varchar",
         "definition": "varchar",
+        "definition_no": "varchar",
     },
     "indicator_code": {"indicator": "varchar", "field": "varchar", "code": "varchar"},
     "basis_grant": {"rhf_orgnr": "varchar", "rhf": "varchar", "basis_nok": "decimal(18, 0)"},

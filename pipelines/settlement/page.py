@@ -1,30 +1,22 @@
 """`oppgjor.html`: one self-contained page in Norwegian, for a finance officer. Pure: a context in, text out."""
 
-from functools import cache
 from pathlib import Path
 
-import jinja2
-
 from pipelines.publication import norwegian
-from pipelines.publication import page as pages
 from pipelines.publication import words as labels
+from pipelines.publication.page import environment
 from pipelines.settlement import view_basis, view_settlement
 from pipelines.settlement.context import Context
 
+TEMPLATES = Path(__file__).resolve().parent / "templates"
 CHECKS_PAGE = "kontroller.html"
-
-
-@cache
-def environment() -> jinja2.Environment:
-    """The settlement's templates."""
-    return pages.environment(Path(__file__).parent)
 
 
 def build(context: Context) -> str:
     """The page. The same context gives the same text."""
     delivery = context.delivery
     return (
-        environment()
+        environment(TEMPLATES)
         .get_template("oppgjor.html.j2")
         .render(
             context=context,

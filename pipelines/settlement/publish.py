@@ -63,7 +63,7 @@ def _write(
     (tmp / "oppgjor.html").write_text(page.build(context), encoding="utf-8", newline="\n")
     _write_extra(tmp, extra)
     personal = frozenset(f"{spec.name}.parquet" for spec in tables.TABLES if spec.personal)
-    return Made(made_from, rows, guest_matrix, personal)
+    return Made(manifest.content(made_from, rows, guest_matrix), personal)
 
 
 def _write_extra(tmp: Path, extra: dict[str, bytes]) -> None:

@@ -33,12 +33,8 @@ def settlement_text(con: duckdb.DuckDBPyConnection) -> str:
                 ["HF", "sektor", "opphold", "særtj.", "forløp", "ISF-poeng", "refusjon kr"],
                 con.execute(
                     """
-                    select
-                        if(trust.hf_orgnr is null, coalesce(region.rhf_name, 'ukjent ' || coalesce(hf_orgnr, '')), hf),
-                        sektor, antall_opphold, antall_sertjenester, antall_forlop, isf_poeng, refusjon_kr
+                    select hf, sektor, antall_opphold, antall_sertjenester, antall_forlop, isf_poeng, refusjon_kr
                     from oppgjor_hf
-                    left join ref.trust as trust using (hf_orgnr)
-                    left join region on region.rhf_orgnr = hf_orgnr
                     where antall_opphold + antall_sertjenester + antall_forlop > 0
                     order by sektor desc, isf_poeng desc, hf_orgnr
                     """

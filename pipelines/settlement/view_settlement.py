@@ -7,7 +7,7 @@ from pipelines.publication.norwegian import alphabetical
 from pipelines.settlement.context import Context
 from pipelines.settlement.totals import ZERO, rates, sectors_of, total
 
-UNKNOWN_OWNER = "Uten RHF i registeret"
+UNKNOWN_OWNER = "Ukjente enheter (verken i foretaksregisteret eller et RHF)"
 _ACTIVE = ("antall_opphold", "antall_sertjenester", "antall_forlop", "isf_poeng", "refusjon_kr")
 
 
@@ -16,16 +16,10 @@ def active(row: dict) -> bool:
     return any(row.get(name) for name in (*_ACTIVE, "akonto_kr", "trekk_kompleks_rehab"))
 
 
-def name_of(row: dict, name: str, number: str, regions: dict[str, str] | None = None) -> str:
-    """The name; where the register has none, the organisation number, after the name of the region it is."""
-    if row[name] != "ukjent":
-        return row[name]
-    region = (regions or {}).get(row[number])
-    return f"{region or 'ukjent'} ({row[number] or 'uten organisasjonsnummer'})"
-
-
-def _region_names(rhf: list[dict]) -> dict[str, str]:
-    return {row["rhf_orgnr"]: row["rhf"] for row in rhf if row["rhf"] != "ukjent"}
+def trust_name(row: dict) -> str:
+    """The name of a treating unit; a region that treats under its own number is told from its sum."""
+    own_number = row["hf_orgnr"] is not None and row["hf_orgnr"] == row["rhf_orgnr"]
+    return f"{row['hf']}, private med avtale" if own_number else row["hf"]
 
 
 def headline(context: Context) -> dict:
@@ -37,7 +31,7 @@ def headline(context: Context) -> dict:
         mine = [r for r in rows if r["rhf_orgnr"] == number and active(r)]
         if mine:
             kroner = {r["sektor"]: r["refusjon_kr"] for r in mine}
-            regions.append({"name": name_of(mine[0], "rhf", "rhf_orgnr"), "kroner": kroner, **total(mine, rate)})
+            regions.append({"name": mine[0]["rhf"], "kroner": kroner, **total(mine, rate)})
     sectors = sectors_of(rows)
     return {
         "sectors": sectors,
@@ -49,7 +43,7 @@ def headline(context: Context) -> dict:
 
 def _region_key(rows: list[dict], number: str | None) -> tuple:
     row = next(r for r in rows if r["rhf_orgnr"] == number)
-    return row["rhf"] == "ukjent", alphabetical(row["rhf"]), alphabetical(number)
+    return alphabetical(row["rhf"]), alphabetical(number)
 
 
 def regions(context: Context) -> list[dict]:
@@ -65,7 +59,7 @@ def regions(context: Context) -> list[dict]:
             "sector": sector,
             "price": price["enhetspris"],
             "share": price["isf_andel"],
-            "rows": [{**r, "name": name_of(r, "rhf", "rhf_orgnr")} for r in mine],
+            "rows": [{**r, "name": r["rhf"]} for r in mine],
             "total": total(mine, rate) if mine else None,
             "has_deduction": any(r["trekk_kompleks_rehab"] for r in mine),
         })  # fmt: skip
@@ -91,15 +85,15 @@ def trusts(context: Context) -> dict:
             "deduction_kr": above["refusjon_kr"] - below["refusjon_kr"],
             "regions": above,
         })  # fmt: skip
-    return {"tables": tables, "chart": _trust_chart(rows, _region_names(rhf)), "sectors": sectors_of(rows)}
+    return {"tables": tables, "chart": _trust_chart(rows), "sectors": sectors_of(rows)}
 
 
 def _by_owner(rows: list[dict], rhf: list[dict], rate: dict[str, Decimal]) -> list[dict]:
-    names = _region_names(rhf)
+    names = {row["rhf_orgnr"]: row["rhf"] for row in rhf}
     groups = []
     for owner in sorted({r["rhf_orgnr"] for r in rows}, key=lambda n: (n is None, alphabetical(names.get(n)))):
         mine = sorted(
-            ({**r, "name": name_of(r, "hf", "hf_orgnr", names)} for r in rows if r["rhf_orgnr"] == owner),
+            ({**r, "name": trust_name(r)} for r in rows if r["rhf_orgnr"] == owner),
             key=lambda r: alphabetical(r["name"]),
         )
         name = names.get(owner, owner) if owner else UNKNOWN_OWNER
@@ -107,11 +101,11 @@ def _by_owner(rows: list[dict], rhf: list[dict], rate: dict[str, Decimal]) -> li
     return groups
 
 
-def _trust_chart(rows: list[dict], names: dict[str, str]) -> list[chart.Bar]:
+def _trust_chart(rows: list[dict]) -> list[chart.Bar]:
     """Refund per trust, sectors stacked, the largest first; in million kroner."""
     sums: dict[tuple, dict[str, Decimal]] = {}
     for row in rows:
-        place = (name_of(row, "hf", "hf_orgnr", names), row["hf_orgnr"])
+        place = (trust_name(row), row["hf_orgnr"])
         sums.setdefault(place, {})[row["sektor"]] = row["refusjon_kr"]
     ordered = sorted(sums.items(), key=lambda item: (-sum(item[1].values()), alphabetical(item[0][0])))
     largest = max((sum(values.values()) for values in sums.values()), default=ZERO)
@@ -149,7 +143,7 @@ def guests(context: Context) -> list[dict]:
                 ]
         matrices.append({
             "sector": sector,
-            "columns": [{"name": name_of(c, "rhf", "rhf_orgnr"), **_column_total(c, rate)} for c in columns],
+            "columns": [{"name": c["rhf"], **_column_total(c, rate)} for c in columns],
             "groups": groups,
             "total": total(rows, rate),
             "hidden": sum(1 for place, c in found.items() if place[0] == sector and c["isf_poeng"] is None),

@@ -54,7 +54,7 @@ def _of(activity: Activity, comparison, resamples: int, seed: int) -> list[tuple
     data = list(kinds(activity, comparison).values())
     sector, trust, before, after, patients = (np.asarray(np.ma.filled(c, "") if c.dtype == object else c) for c in data)
     rows = []
-    names = dict(activity.con.execute(f"select hf_orgnr, hf_name from {comparison.database}.baseline_trust").fetchall())
+    names = dict(activity.con.execute(f"select hf_orgnr, hf_name from {comparison.database}.provider").fetchall())
     drawn: dict[str, list[tuple]] = {}
     for number, (part, orgnr) in enumerate(sorted(set(zip(sector.tolist(), trust.tolist(), strict=True)))):
         chosen = (sector == part) & (trust == orgnr)
@@ -86,7 +86,7 @@ def _of(activity: Activity, comparison, resamples: int, seed: int) -> list[tuple
             percents = (Decimal(str(round(float(share[i]), 6))) for i in at)
             rows.append(
                 (
-                    comparison.alternative.id, part, orgnr or None, names.get(orgnr, "ukjent"), count,
+                    comparison.alternative.id, part, orgnr or None, names[orgnr or None], count,
                     Decimal(a * own - b * MILLION).scaleb(-9), low, high, *percents,
                 )
             )  # fmt: skip

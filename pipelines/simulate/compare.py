@@ -7,7 +7,7 @@ in every cell, so also in every sum of cells. Here is only the order of the step
 from dataclasses import dataclass, field
 
 from pipelines.engine import workspace
-from pipelines.engine.models import model, run
+from pipelines.engine.models import WAY, model, run
 from pipelines.errors import IsfError
 from pipelines.publication.tables import Rows, row_count
 from pipelines.publication.tables import read as read_rows
@@ -153,7 +153,9 @@ def _tables(activity: Activity, before: Evaluated, after: Evaluated, result: Com
     """The pair's views on both sides, then effect, factors and tables."""
     con, pair = activity.con, result.database
     rules = activity.rules(result.baseline)
-    reading = {"baseline_trust": f"{rules}.trust", "baseline_price": f"{rules}.unit_price"}
+    # Who a provider is, is said by the baseline.
+    run(WAY, con, into=pair, reading={"ref": rules, "landing": "wh.landing"}, only=["region", "provider"])
+    reading = {"baseline_price": f"{rules}.unit_price"}
     for side, evaluated in (("baseline", before), ("alternative", after)):
         reading[f"{side}_cell"] = f"{evaluated.database}.main.cell"
         reading[f"{side}_group"] = f"{evaluated.database}.main.group_weight"

@@ -9,11 +9,12 @@ from pathlib import Path
 import jinja2
 
 from pipelines.publication import chart, norwegian
-from pipelines.publication import page as pages
+from pipelines.publication import page as shared
 from pipelines.simulate import layout
 from pipelines.simulate.assumptions import assumptions, assumptions_full
 from pipelines.simulate.compare import Comparison, differences
 
+TEMPLATES = Path(__file__).resolve().parent / "templates"
 PARTS = (
     ("vekter", "Vekter"),
     ("omgruppering", "Omgruppering"),
@@ -27,17 +28,16 @@ SHOWN_MOVES = 40
 
 @cache
 def environment() -> jinja2.Environment:
-    """The template of the simulation's page."""
-    return pages.environment(
-        Path(__file__).parent,
-        {
-            "hele": lambda value: norwegian.number(value, 0),
-            "endring": lambda value: norwegian.number(value, 0),
-            "en": lambda value: norwegian.number(value, 1),
-            "faktor": lambda value: norwegian.number(value, 6),
-            "vekt": lambda value: norwegian.number(value, 3),
-        },
-    )
+    """The shared environment with the simulation's numbers."""
+    found = shared.environment(TEMPLATES)
+    found.filters |= {
+        "endring": lambda value: norwegian.number(value, 0),
+        "en": lambda value: norwegian.number(value, 1),
+        "faktor": lambda value: norwegian.number(value, 6),
+        "vekt": lambda value: norwegian.number(value, 3),
+        "enhet": unit_name,
+    }
+    return found
 
 
 def build(scenario) -> str:
@@ -73,9 +73,8 @@ def sectors(comparison: Comparison) -> list[str]:
 
 
 def unit_name(row: dict) -> str:
-    """The name of a trust or region; one that is not in the register by its number."""
-    key, number = ("bosted_rhf", row.get("bosted_rhf_orgnr")) if "hf" not in row else ("hf", row.get("hf_orgnr"))
-    return row[key] if row[key] != "ukjent" else f"ukjent {number or ''}".strip()
+    """The name of the trust or region that a row is about."""
+    return row["hf"] if "hf" in row else row["bosted_rhf"]
 
 
 def view(scenario, comparison: Comparison) -> dict:

@@ -136,7 +136,7 @@ def _ordered(database: str, name: str) -> str:
 def save(scenario: Scenario, parent: Path) -> tuple[Path, bool]:
     """Write the scenario under `parent`: its path, and whether the same one was there already."""
     homes.make(parent)
-    saved = folder.publish(parent, scenario.id, lambda tmp: _write(scenario, tmp))
+    saved = folder.publish(parent, scenario.id, lambda tmp: _write(scenario, tmp), private=True)
     return saved.path, saved.unchanged
 
 
@@ -163,7 +163,7 @@ def _write(scenario: Scenario, tmp: Path) -> Made:
     (tmp / PAGE).write_text(report.build(scenario), encoding="utf-8", newline="\n")
     made_from = {**facts, "scenario": scenario.id, "command": scenario.command}
     rows = {name: len(table.rows) for name, table in tables.items()}
-    return Made(made_from, rows, personal=frozenset(manifest.files_in(tmp)))
+    return Made(manifest.content(made_from, rows))
 
 
 def _parquet(con, query: str, path: Path) -> None:

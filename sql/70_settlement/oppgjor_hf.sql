@@ -4,8 +4,8 @@
 -- source: rulebook section 6, delivery contract section 2
 -- column hf_orgnr: organisation number of the treating trust (HF or private hospital with a contract); empty if not reported
 -- column sektor: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)
--- column hf: name of the trust, `ukjent` if it is not in the register
--- column rhf_orgnr: organisation number of the region that owns it or has the contract
+-- column hf: name of the trust, or of the region whose number it is; `ukjent` and the number if it is neither
+-- column rhf_orgnr: organisation number of the region that owns it or has the contract, of a region its own; empty if unknown
 -- column antall_opphold: counted stays, PHV/TSB inpatient stays left out
 -- column antall_sertjenester: counted special services
 -- column antall_forlop: pathways
@@ -45,8 +45,8 @@ listed as (
 select
     listed.hf_orgnr,
     listed.sector as sektor,
-    coalesce(trust.hf_name, 'ukjent') as hf,
-    trust.rhf_orgnr,
+    provider.hf_name as hf,
+    provider.rhf_orgnr,
     cast(coalesce(unit.stays, 0) as bigint) as antall_opphold,
     cast(coalesce(unit.services, 0) as bigint) as antall_sertjenester,
     cast(coalesce(unit.pathways, 0) as bigint) as antall_forlop,
@@ -57,5 +57,5 @@ select
     cast(round(coalesce(unit.points, 0) * point_price.nok_per_point, 2) as decimal(18, 2)) as refusjon_kr,
 from listed
 inner join point_price on point_price.sector = listed.sector
-left join ref.trust as trust on trust.hf_orgnr = listed.hf_orgnr
+inner join provider on provider.hf_orgnr is not distinct from listed.hf_orgnr
 left join unit on unit.hf_orgnr is not distinct from listed.hf_orgnr and unit.sector = listed.sector

@@ -4,7 +4,7 @@
 -- source: rulebook section 6, delivery contract section 2; regulation §3.9-§3.11
 -- column rhf_orgnr: organisation number of the region (RHF) that is responsible for the patients
 -- column sektor: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)
--- column rhf: name of the region
+-- column rhf: name of the region; `ukjent` and the number if it is in no register
 -- column antall_opphold: counted stays, PHV/TSB inpatient stays left out
 -- column antall_sertjenester: counted special services
 -- column antall_forlop: pathways
@@ -62,7 +62,7 @@ listed as (
 select
     listed.rhf_orgnr,
     listed.sector as sektor,
-    coalesce(region.rhf_name, 'ukjent') as rhf,
+    provider.hf_name as rhf,
     cast(coalesce(unit.stays, 0) as bigint) as antall_opphold,
     cast(coalesce(unit.services, 0) as bigint) as antall_sertjenester,
     cast(coalesce(unit.pathways, 0) as bigint) as antall_forlop,
@@ -85,6 +85,6 @@ select
     ) as saldo_kr,
 from listed
 inner join point_price on point_price.sector = listed.sector
-left join region on region.rhf_orgnr = listed.rhf_orgnr
+inner join provider on provider.hf_orgnr is not distinct from listed.rhf_orgnr
 left join unit on unit.rhf_orgnr = listed.rhf_orgnr and unit.sector = listed.sector
 left join advance on advance.rhf_orgnr = listed.rhf_orgnr and advance.sector = listed.sector

@@ -17,26 +17,16 @@ earned as (
     from unit_sum
     inner join nok_per_point as price on price.sector = unit_sum.sector
     group by unit_sum.hf_orgnr
-),
-
-trust as (
-    select
-        hf_orgnr,
-        min(hf_name) as hf_name,
-        min(hf_type) as hf_type,
-        min(rhf_name) as rhf_name,
-    from ref.trust
-    group by hf_orgnr
 )
 
 select
     reporting.hf_orgnr,
-    coalesce(trust.hf_name, 'ukjent') as hf_name,
-    trust.hf_type,
-    trust.rhf_name,
+    provider.hf_name,
+    provider.hf_type,
+    provider.rhf_name,
     cast(coalesce(earned.points, 0) as decimal(18, 3)) as points,
     cast(coalesce(earned.refund_nok, 0) as decimal(28, 9)) as refund_nok,
 from reporting
-left join trust on trust.hf_orgnr = reporting.hf_orgnr
+inner join provider on provider.hf_orgnr = reporting.hf_orgnr
 left join earned on earned.hf_orgnr = reporting.hf_orgnr
 order by reporting.hf_orgnr

@@ -1,21 +1,36 @@
 -- what: the allocation of result-based financing per region and indicator
+-- title: Fordeling per RHF og indikator
 -- grain: one row per region and indicator
 -- key: rhf_orgnr, indikator
 -- source: the year's scheme under reference_data
 -- column rhf_orgnr: organisation number of the region
+-- heading rhf_orgnr: RHF, org.nr
 -- column indikator: short name of the indicator
+-- heading indikator: Indikator (kortnavn)
 -- column rhf: name of the region
+-- heading rhf: RHF
 -- column tittel: the indicator's published name
+-- heading tittel: Indikator
 -- column kilde: npr (computed from the delivery) or nki (from the file)
+-- heading kilde: Kilde
 -- column teller: contacts or patients that the indicator counts
+-- heading teller: Teller
 -- column nevner: contacts or patients in all
+-- heading nevner: Nevner
 -- column oppnaelse: numerator ÷ denominator, nine decimals
+-- heading oppnaelse: Måloppnåelse
 -- column maltall: the target
+-- heading maltall: Måltall
 -- column poeng: points of the indicator
+-- heading poeng: Poeng
 -- column belop_kr: the region's amount
+-- heading belop_kr: Beløp, kr
 -- column basis_kr: the amount by basis grant alone
+-- heading basis_kr: Etter basisbevilgning, kr
 -- column differanse_kr: amount less amount by basis grant
+-- heading differanse_kr: Differanse, kr
 -- column ett_prosentpoeng_kr: what one percentage point more of achievement would add, the others unchanged
+-- heading ett_prosentpoeng_kr: Ett prosentpoeng mer, kr
 with
 amount as (
     select
@@ -55,4 +70,3 @@ inner join basis_portion as basis on basis.indicator = amount.indicator and basi
 inner join amount as raised
     on raised.run = amount.rhf_orgnr || ' ' || amount.indicator and raised.rhf_orgnr = amount.rhf_orgnr
 where amount.run = 'as_is'
-order by indicator.position, amount.rhf_orgnr

@@ -1,16 +1,26 @@
 -- what: the indicators per treating trust, for information: nothing is allocated to trusts
+-- title: Indikatorene per behandlende HF (til orientering)
 -- grain: one row per trust and indicator that the register gives
 -- key: hf_orgnr, indikator
 -- source: the year's scheme under reference_data
 -- column hf_orgnr: organisation number of the treating trust, or of the region for its agreements
+-- heading hf_orgnr: HF, org.nr
 -- column indikator: short name of the indicator
+-- heading indikator: Indikator (kortnavn)
 -- column hf: name of the trust
+-- heading hf: HF
 -- column rhf_orgnr: organisation number of its region
+-- heading rhf_orgnr: RHF, org.nr
 -- column tittel: the indicator's published name
+-- heading tittel: Indikator
 -- column teller: contacts or patients that the indicator counts
+-- heading teller: Teller
 -- column nevner: contacts or patients in all
+-- heading nevner: Nevner
 -- column oppnaelse: numerator ÷ denominator, nine decimals
+-- heading oppnaelse: Måloppnåelse
 -- column maltall: the target
+-- heading maltall: Måltall
 select
     achievement.hf_orgnr,
     achievement.indicator as indikator,
@@ -31,4 +41,3 @@ inner join rbf.indicator as indicator on indicator.indicator = achievement.indic
 left join ref.trust as trust on trust.hf_orgnr = achievement.hf_orgnr
 left join rbf.basis_grant as grant_of on grant_of.rhf_orgnr = achievement.hf_orgnr
 where achievement.hf_orgnr is not null
-order by indicator.position, achievement.hf_orgnr

@@ -44,7 +44,7 @@ select
     ranked.measure as maal,
     ranked.sector as sektor,
     ranked.hf_orgnr,
-    coalesce(trust.hf_name, 'ukjent') as hf,
+    provider.hf_name as hf,
     ranked.place as plass,
     case ranked.unit_type when 'stay' then 'opphold' when 'service' then 'sertjeneste' else 'forlop' end as enhet_type,
     ranked.group_code as gruppe,
@@ -54,7 +54,7 @@ select
     cast(100 * ranked.change / nullif(ranked.gross, 0) as decimal(18, 6)) as andel_prosent,
     cast(ranked.net as decimal(20, 9)) as endring_hf,
 from ranked
-left join baseline_trust as trust on trust.hf_orgnr = ranked.hf_orgnr
+inner join provider on provider.hf_orgnr = ranked.hf_orgnr
 left join baseline_group as old
     on old.sector = ranked.sector and old.unit_type = ranked.unit_type and old.group_code = ranked.group_code
 left join alternative_group as new

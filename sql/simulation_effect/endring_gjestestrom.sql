@@ -4,7 +4,7 @@
 -- source: docs/simulation.md
 -- column maal: what is compared: base (base points of the same units in the same groups, as in the directorate's tables) or full (all that is paid)
 -- column sektor: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)
--- column hf_orgnr: organisation number of the treating trust; empty on the regional deduction
+-- column hf_orgnr: organisation number of the treating trust; empty on the regional deduction and on what was reported without a number
 -- column hf: name of the trust
 -- column bosted_rhf_orgnr: organisation number of the region of residence
 -- column bosted_rhf: name of the region of residence
@@ -22,9 +22,10 @@ select
     effect.measure as maal,
     effect.sector as sektor,
     effect.hf_orgnr,
-    case when trust.hf_name is not null then trust.hf_name when effect.hf_orgnr is null then 'uten HF' else 'ukjent' end as hf,
+    if(effect.hf_orgnr is null, 'uten HF', provider.hf_name) as hf,
     effect.residence_rhf_orgnr as bosted_rhf_orgnr,
-    coalesce(region.rhf_name, 'ukjent') as bosted_rhf,
+    -- A region that only the alternative has is shown by its number.
+    coalesce(residence.hf_name, effect.residence_rhf_orgnr) as bosted_rhf,
     cast(sum(effect.baseline) as decimal(20, 9)) as poeng_utgangspunkt,
     cast(sum(effect.weights) as decimal(20, 9)) as vekter,
     cast(sum(effect.regrouping) as decimal(20, 9)) as omgruppering,
@@ -36,6 +37,6 @@ select
     cast(100 * sum(effect.change) / nullif(sum(effect.baseline), 0) as decimal(18, 6)) as endring_prosent,
     cast(sum(effect.change_nok) as decimal(32, 15)) as endring_kr,
 from effect
-left join baseline_trust as trust on trust.hf_orgnr = effect.hf_orgnr
-left join baseline_region as region on region.rhf_orgnr = effect.residence_rhf_orgnr
+inner join provider on provider.hf_orgnr is not distinct from effect.hf_orgnr
+left join provider as residence on residence.hf_orgnr = effect.residence_rhf_orgnr
 group by all

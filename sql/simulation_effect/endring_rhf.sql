@@ -20,7 +20,8 @@ select
     effect.measure as maal,
     effect.sector as sektor,
     effect.residence_rhf_orgnr as bosted_rhf_orgnr,
-    coalesce(region.rhf_name, 'ukjent') as bosted_rhf,
+    -- A region that only the alternative has is shown by its number.
+    coalesce(provider.hf_name, effect.residence_rhf_orgnr) as bosted_rhf,
     cast(sum(effect.baseline) as decimal(20, 9)) as poeng_utgangspunkt,
     cast(sum(effect.weights) as decimal(20, 9)) as vekter,
     cast(sum(effect.regrouping) as decimal(20, 9)) as omgruppering,
@@ -32,5 +33,5 @@ select
     cast(100 * sum(effect.change) / nullif(sum(effect.baseline), 0) as decimal(18, 6)) as endring_prosent,
     cast(sum(effect.change_nok) as decimal(32, 15)) as endring_kr,
 from effect
-left join baseline_region as region on region.rhf_orgnr = effect.residence_rhf_orgnr
+left join provider on provider.hf_orgnr = effect.residence_rhf_orgnr
 group by all

@@ -94,7 +94,7 @@ REGION = {
     "rhf_pris": _column("oppgjor_rhf", "enhetspris", "0"),
     "rhf_andel": _column("oppgjor_rhf", "isf_andel", "1.5"),
     "rhf_negativ_refusjon": _column("oppgjor_rhf", "refusjon_kr", "-0.01"),
-    "rhf_kjent": _column("oppgjor_rhf", "rhf", "'ukjent'"),
+    "rhf_kjent": _column("oppgjor_rhf", "rhf", "'ukjent 123456789'"),
     "rhf_tomme_celler": _column("oppgjor_rhf", "saldo_kr", "null"),
     "rhf_negative_antall": _column("oppgjor_rhf", "antall_forlop", "-1"),
     "rhf_alle_med": "delete from oppgjor_rhf where rhf_orgnr = '883658752' and sektor = 'PHVTSB'",
@@ -165,7 +165,7 @@ WARNINGS = {
         _column("oppgjor_hf", "antall_opphold", "0", "hf_orgnr = '993467049'"),
     ),
     "hf_kjent": (
-        "delete from oppgjor_hf where hf = 'ukjent'",
+        "delete from oppgjor_hf where starts_with(hf, 'ukjent ')",
         _column("oppgjor_hf", "hf_orgnr", "'123456789'", "hf_orgnr = '993467049'"),
     ),
     "hver_maned": "delete from stay where date_part('month', end_date) = 7",

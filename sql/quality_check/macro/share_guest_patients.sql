@@ -3,21 +3,14 @@
 -- key: hf_orgnr, sector, month
 -- check: macro
 -- source: regulation §3.8
-with
-owner as (
-    select
-        hf_orgnr,
-        rhf_orgnr,
-    from ref.trust
-)
-
 select
     stay.hf_orgnr,
     stay.sector,
     cast(null as varchar) as month,
-    count(*) filter (where stay.residence_rhf_orgnr <> owner.rhf_orgnr) as numerator,
+    count(*) filter (where stay.residence_rhf_orgnr <> provider.rhf_orgnr) as numerator,
     count(*) as denominator,
     cast(0 as decimal(18, 3)) as points_at_stake,
 from stay
-inner join owner on owner.hf_orgnr = stay.hf_orgnr
+-- Who belongs to no region has no guests.
+inner join provider on provider.hf_orgnr = stay.hf_orgnr and provider.rhf_orgnr is not null
 group by stay.hf_orgnr, stay.sector

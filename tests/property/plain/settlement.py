@@ -58,6 +58,15 @@ def add(row: dict, unit: Unit, points: Decimal) -> None:
     row["isf_poeng"] += points
 
 
+def provider(number: str, ref: Reference) -> tuple[str, str]:
+    """Name and owning RHF: of the trust table; of an RHF its own; else unknown, with the number in the name."""
+    if number in ref.trusts:
+        return ref.trusts[number]
+    if number in ref.rhf_names:
+        return ref.rhf_names[number], number
+    return f"ukjent {number or '(uten nummer)'}", ""
+
+
 def settlement_rhf(units: dict[Unit, Decimal], advances: list, period: tuple[date, date], ref: Reference) -> dict:
     """(RHF of residence, sector) -> row. A row per RHF of the trust table, and per RHF or
     number that has a counted unit or an advance. Advances of months outside the period are left out."""
@@ -76,7 +85,7 @@ def settlement_rhf(units: dict[Unit, Decimal], advances: list, period: tuple[dat
         row["akonto_kr"] = half_up(Fraction(advance), 2)
         row["saldo_kr"] = half_up(exact - Fraction(advance), 2)
         row["enhetspris"], row["isf_andel"] = ref.price[sector]
-        row["rhf"] = ref.rhf_names.get(rhf, "ukjent")
+        row["rhf"] = provider(rhf, ref)[0]
     return table
 
 
@@ -89,7 +98,7 @@ def settlement_hf(units: dict[Unit, Decimal], ref: Reference) -> dict:
     for (trust, sector), row in table.items():
         del row["trekk_kompleks_rehab"]
         row["refusjon_kr"] = half_up(refund(row["isf_poeng"], sector, ref), 2)
-        row["hf"], row["rhf_orgnr"] = ref.trusts.get(trust, ("ukjent", ""))
+        row["hf"], row["rhf_orgnr"] = provider(trust, ref)
     return table
 
 
