@@ -28,7 +28,7 @@ from pipelines.simulate.evaluate import (
 CALIBRATIONS = ("sector", "total", "none")
 TABLES = (
     "endring_rhf", "endring_hf", "endring_gjestestrom", "endring_hdg", "endring_gruppe", "endring_regel",
-    "drivere", "vinnere_tapere", "migrering",
+    "vektendringer", "drivere", "vinnere_tapere", "migrering",
 )  # fmt: skip
 STAGE = "simulation_effect"
 BY_KEY = {name: model(name, STAGE).header["key"] for name in TABLES}
@@ -92,9 +92,9 @@ def compare_all(
         for alternative in alternatives
     ]
     if only_weights:
-        before = _weights_only(activity, settled, baseline)
+        before = weights_of(activity, baseline)
         for result in results:
-            _tables(activity, before, _weights_only(activity, settled, result.alternative), result)
+            _tables(activity, settled, before, weights_of(activity, result.alternative), result)
         return results
     found = {
         rules.sha256: find_touched(activity, settled, rules)
@@ -129,7 +129,7 @@ def compare_all(
                 else:
                     cache[key] = evaluate_quick(activity, rules, taken)
             sides.append(cache[key])
-        _tables(activity, *sides, result)
+        _tables(activity, settled, *sides, result)
     return results
 
 
@@ -149,13 +149,17 @@ def _account(activity: Activity, result: Comparison, found: list[tuple]) -> None
         (result.patients_anew,) = activity.con.execute(f"select count(*) from ({union})").fetchone()
 
 
-def _tables(activity: Activity, before: Evaluated, after: Evaluated, result: Comparison) -> None:
+def _tables(activity: Activity, settled: Ruleset, before: Evaluated, after: Evaluated, result: Comparison) -> None:
     """The pair's views on both sides, then effect, factors and tables."""
     con, pair = activity.con, result.database
     rules = activity.rules(result.baseline)
     # Who a provider is, is said by the baseline.
     run(WAY, con, into=pair, reading={"ref": rules, "landing": "wh.landing"}, only=["region", "provider"])
-    reading = {"baseline_price": f"{rules}.unit_price"}
+    reading = {
+        "baseline_price": f"{rules}.unit_price",
+        "settled_unit_cell": "cube.main.unit_cell",
+        "settled_group": f"{weights_of(activity, settled).database}.main.group_weight",
+    }
     for side, evaluated in (("baseline", before), ("alternative", after)):
         reading[f"{side}_cell"] = f"{evaluated.database}.main.cell"
         reading[f"{side}_group"] = f"{evaluated.database}.main.group_weight"
@@ -164,28 +168,23 @@ def _tables(activity: Activity, before: Evaluated, after: Evaluated, result: Com
         reading |= {f"{side}_{name}": f"{moved}.main.{name}" for name in FOLLOWED}
     with workspace.inside(con, pair):
         workspace.fill(con, "calibration", "mode varchar", [(result.calibrate,)])
-        workspace.fill(con, "measure_shown", "measure varchar", [(result.measure,)])
     run(STAGE, con, into=pair, reading=reading)
-    result.touches_nothing = not row_count(con, f"{pair}.differing_cell")
+    reweighted = f"(select 1 from {pair}.base_cell where points_before <> points_after)"
+    result.touches_nothing = not row_count(con, f"{pair}.differing_cell") and not row_count(con, reweighted)
     for name in TABLES:
         keys = ", ".join(f"{key} nulls first" for key in BY_KEY[name].split(", "))
         result.tables[name] = read_rows(con, f"select * from {pair}.{name} order by {keys}")
     result.factors = read_rows(con, f"select * from {pair}.calibration_factor order by measure, sector desc").dicts()
 
 
-def _weights_only(activity: Activity, settled: Ruleset, rules: Ruleset) -> Evaluated:
-    """The settled cells with the group weights of `rules`: enough for the measure `base`."""
-    evaluated = evaluate_settled(activity, settled)
-    if rules.sha256 == settled.sha256:
-        return evaluated
+def weights_of(activity: Activity, rules: Ruleset) -> Evaluated:
+    """The weights of `rules` and no units: enough for the measure `base`, whose units are the settled ones."""
     con, database = activity.con, activity.database("weights")
-    reading = {
-        "settled_cell": f"{evaluated.database}.main.cell",
-        "settled_group": f"{evaluated.database}.main.group_weight",
-        "ref": activity.rules(rules),
-    }
-    run("simulation_reweighted", con, into=database, reading=reading)
-    run("simulation", con, into=database, reading={"cell": f"{database}.main.reweighted_cell"})
+    run("simulation", con, into=database, reading={"ref": activity.rules(rules)}, only=["group_weight"])
+    con.execute(
+        f"create view {database}.cell as"
+        " select * exclude (zeroing_rule, is_member), 'paid' as state, 'base' as part from cube.unit_cell limit 0"
+    )
     return Evaluated(rules, database)
 
 
