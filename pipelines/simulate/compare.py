@@ -183,7 +183,7 @@ def weights_of(activity: Activity, rules: Ruleset) -> Evaluated:
     run("simulation", con, into=database, reading={"ref": activity.rules(rules)}, only=["group_weight"])
     con.execute(
         f"create view {database}.cell as"
-        " select * exclude (zeroing_rule, is_member), 'paid' as state, 'base' as part from cube.unit_cell limit 0"
+        " select * exclude (zeroing_rule, member_rule), 'paid' as state, 'base' as part from cube.unit_cell limit 0"
     )
     return Evaluated(rules, database)
 

@@ -16,7 +16,9 @@ from pipelines.rules.load import Ruleset
 from pipelines.simulate import sets
 from pipelines.simulate.activity import CUBE, Activity
 
-TARGETS = ("stay", "stay_episode", "stay_points", "service", "service_points", "pathway", "pathway_member")
+TARGETS = (
+    "stay", "stay_episode", "stay_points", "service", "service_points", "pathway", "pathway_points", "pathway_member",
+)  # fmt: skip
 # What cells and migration need of a settled unit.
 UNIT_COLUMNS = {
     "stay": "stay_nr, patient_id, sector, hf_orgnr, residence_rhf_orgnr, drg, base_points, is_phv_inpatient",
@@ -132,8 +134,8 @@ def take_out(activity: Activity, touched: str) -> Touched:
             chosen = "episode_nr in (select episode_nr from episode)"
             con.execute(f"create table {name} as select * from wh.landing.{name} where {chosen}")
     before = settled_units(activity, touched)
-    reading = {name: f"wh.main.{name}" for name in ("stay_rule", "zeroing_rule", "pathway_member")}
-    run(CUBE, con, into=before, reading=reading, only=["unit_cell"])
+    elsewhere = ("stay_rule", "zeroing_rule", "service_points", "pathway_points", "pathway_member")
+    run(CUBE, con, into=before, reading={name: f"wh.main.{name}" for name in elsewhere}, only=["unit_cell"])
     return Touched({f"landing.{name}": f"{landing}.main.{name}" for name in (*BY_PATIENT, *BY_EPISODE)}, before)
 
 
