@@ -3,6 +3,7 @@
 -- key: unit_type, unit_id, rule
 -- column kind: base (the group's points), adjustment (supplement or deduction), note (says something, 0 points), block_grant (financed outside ISF), zeroing (all points so far taken back), taken_over (by a pathway), regional (of a region, not of a unit)
 -- source: rulebook section 0; regulation §3.11
+-- column month: month of the year that the unit lies in: a stay by its last end, a service by its first candidate, a pathway by its first member or trigger; empty on the regional row
 with
 stay_row as (
     select stay_nr, rule, kind, points from stay_points
@@ -25,6 +26,7 @@ select
     stay.hf_orgnr,
     stay.residence_rhf_orgnr,
     stay.drg as group_code,
+    month(stay.end_date) as month,
     cast(stay_row.points as decimal(18, 3)) as points,
 from stay_row
 inner join stay on stay.stay_nr = stay_row.stay_nr
@@ -38,6 +40,7 @@ select
     service.hf_orgnr,
     service.residence_rhf_orgnr,
     service.stg as group_code,
+    month(service.period_date) as month,
     cast(service_row.points as decimal(18, 3)) as points,
 from service_row
 inner join service on service.service_id = service_row.service_id
@@ -51,6 +54,7 @@ select
     pathway.hf_orgnr,
     pathway.residence_rhf_orgnr,
     pathway.tfg as group_code,
+    month(pathway.period_date) as month,
     cast(pathway_points.points as decimal(18, 3)) as points,
 from pathway_points
 inner join pathway on pathway.pathway_id = pathway_points.pathway_id
@@ -64,5 +68,6 @@ select
     null as hf_orgnr,
     residence_rhf_orgnr,
     complex_drg as group_code,
+    null as month,
     cast(points as decimal(18, 3)) as points,
 from regional_deduction
