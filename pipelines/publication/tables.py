@@ -84,15 +84,13 @@ def table(name: str) -> Table:
 
 def minimum_patients(con: duckdb.DuckDBPyConnection) -> int:
     """The smallest number of patients a published cell may rest on (rule 3.9, `min_patients_published`)."""
-    row = con.execute(
-        "select number from ref.parameter where rule = '3.9' and parameter = 'min_patients_published'"
-    ).fetchone()
-    if row is None or row[0] is None:
+    (least,) = con.execute("select min_patients from publication_limit").fetchone()
+    if least is None:
         raise IsfError(
             "The rule set has no parameter min_patients_published under rule 3.9 (§3.9), so small numbers "
             "cannot be hidden. Remedy: add it to rules.toml of the rule set."
         )
-    return int(row[0])
+    return least
 
 
 def build_guest_matrix(con: duckdb.DuckDBPyConnection) -> suppress.Suppression:

@@ -68,6 +68,7 @@ def load(
         " select cast(? as varchar) as drg_source, cast(? as varchar) as program",
         [drg_source, program_version()["source_sha256"]],
     )
+    run(WAY, con, only=("file_over_threshold",))
 
 
 def build_warehouse(
@@ -178,18 +179,11 @@ def publish_built(
 def over_threshold(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Files with a larger share of quarantined rows than the rule set allows, one sentence each."""
     rows = con.execute(
-        """
-        select file, rows_quarantined, rows_in, share_quarantined, parameter.points
-        from landing.row_account
-        cross join ref.parameter as parameter
-        where parameter.rule = '3.5' and parameter.parameter = 'quarantine_threshold'
-            and rows_quarantined > parameter.points * rows_in
-        order by file
-        """
+        "select file, rows_quarantined, rows_in, threshold from file_over_threshold order by file"
     ).fetchall()
     return [
         f"{file}: {quarantined} of {rows_in} rows are quarantined, more than {100 * threshold:.1f} %"
-        for file, quarantined, rows_in, _share, threshold in rows
+        for file, quarantined, rows_in, threshold in rows
     ]
 
 
