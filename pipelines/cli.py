@@ -5,7 +5,6 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +12,7 @@ import typer
 
 from pipelines.engine import screen, stop
 from pipelines.engine.faults import sentence
+from pipelines.engine.progress import progress_line
 from pipelines.errors import IsfError
 
 app = typer.Typer(
@@ -61,30 +61,6 @@ def warn_of_readers(home: Path) -> None:
 
     if warning := readable_by_others(home):
         tell(warning)
-
-
-@contextlib.contextmanager
-def progress_line(quiet: bool = False) -> Iterator:
-    """A line on standard error that is rewritten on a terminal; elsewhere one line per tenth. Names no row content."""
-    last = {"tenth": -1}
-    tty = sys.stderr.isatty()
-
-    def show(step: str, number: int, of: int) -> None:
-        if quiet:
-            return
-        if tty:
-            sys.stderr.write(f"\r\033[K[{number}/{of}] {step}")
-            sys.stderr.flush()
-        elif (tenth := 10 * number // max(of, 1)) != last["tenth"] or number == 1:
-            last["tenth"] = tenth
-            sys.stderr.write(f"[{number}/{of}] {step}\n")
-
-    try:
-        yield show
-    finally:
-        if tty and not quiet:
-            sys.stderr.write("\r\033[K")
-            sys.stderr.flush()
 
 
 @app.command()
