@@ -29,7 +29,9 @@ NOT_PUBLISHED = 3
 Home = Annotated[
     Path, typer.Option("--home", envvar="ISF_HOME", help="Folder with warehouse/ and published/.", show_default=True)
 ]
-DeliveryFolder = Annotated[Path, typer.Argument(help="Folder of the delivery, named as it: 2025-T1-2.")]
+DeliveryFolder = Annotated[
+    Path, typer.Argument(help="Folder of the delivery, named as it: 2025-T1-2; or its id in HOME/deliveries.")
+]
 RulesetName = Annotated[
     str | None, typer.Option("--ruleset", help="Another rule set than the year's own: an id or a folder.")
 ]
@@ -80,6 +82,7 @@ def settle(
     memory_limit: MemoryLimit = "8GB",
 ) -> None:
     """Settle a delivery and publish the result."""
+    from pipelines.engine import home as homes
     from pipelines.engine.workspace import connect
     from pipelines.settlement import run as runs
     from pipelines.settlement.text import settlement_text
@@ -87,6 +90,7 @@ def settle(
     if drg_source not in runs.DRG_SOURCES:
         raise typer.BadParameter(f"must be one of {', '.join(runs.DRG_SOURCES)}", param_hint="--drg-source")
     warn_of_readers(home)
+    delivery = homes.delivery_folder(home, delivery)
     with progress_line() as progress:
         result = runs.settle(
             delivery,
@@ -116,16 +120,17 @@ def settle(
 
 
 @app.command()
-def check(delivery: DeliveryFolder, ruleset: RulesetName = None) -> None:
+def check(delivery: DeliveryFolder, ruleset: RulesetName = None, home: Home = DEFAULT_HOME) -> None:
     """Read a delivery and say what would be refused or quarantined; writes nothing."""
+    from pipelines.engine import home as homes
     from pipelines.engine.workspace import connect
     from pipelines.settlement import run as runs
     from pipelines.settlement.text import account_text
 
     with progress_line() as progress, contextlib.closing(connect()) as con:
-        runs.load(delivery.resolve(), con, ruleset=ruleset, progress=progress)
+        runs.load(homes.delivery_folder(home, delivery).resolve(), con, ruleset=ruleset, progress=progress)
         say(account_text(con))
-        over = runs.over_threshold(con)
+        over = runs.over_threshold(con) + runs.empty(con)
     for reason in over:
         say(f"  - {reason}")
     if over:

@@ -8,9 +8,14 @@ import logging
 import os
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 os.environ["GX_ANALYTICS_ENABLED"] = "False"
+if os.path.expanduser("~") == "~":
+    # No HOME and no entry of the user, as in a container with a number for a user: a library asks for the folder while
+    # it is imported, and writes nothing there.
+    os.environ["HOME"] = str(Path.cwd())
 
 import duckdb
 import great_expectations as gx

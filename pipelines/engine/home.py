@@ -107,6 +107,12 @@ def find_warehouse(home: Path, delivery: str | None = None, *, unpublished: bool
     return max(chosen, key=lambda path: (path.stat().st_mtime_ns, path.name))
 
 
+def delivery_folder(home: Path, given: Path) -> Path:
+    """The folder of a delivery: as given, or by its id in `<home>/deliveries/`."""
+    own = home / "deliveries" / given.name
+    return own if not given.exists() and str(given) == given.name and own.is_dir() else given
+
+
 def ready(home: Path, delivery: str, manifest: bytes) -> Path:
     """Where a finished warehouse waits for its settlement, whose manifest is given, to be published."""
     return home / "warehouse" / f".ready-{hashlib.sha256(manifest).hexdigest()}-{delivery}.duckdb"

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import xlsxwriter
 
 from pipelines.engine import home as homes
 from pipelines.engine.models import Model
 from pipelines.engine.workspace import literal
 from pipelines.publication import csvfile, folder
 from pipelines.publication.tables import ROW_GROUP_ROWS, Rows, read
+from pipelines.publication.xlsx import Book
 
 FORMAT = "isf-oppgjor/result/1"
 AUDIENCE = "Kun for direktoratet: filene viser små tall og enkeltrader, og skal ikke deles."
@@ -111,7 +111,7 @@ def _workbook(
     path: Path, tables: list[ResultTable], title: str, summary: list[tuple[str, object]], created: date
 ) -> None:
     """A first sheet with the answer and the contents, then a sheet per table as an Excel table with sums to filter."""
-    book = xlsxwriter.Workbook(str(path), _OPTIONS)
+    book = Book(str(path), _OPTIONS)
     book.set_properties({"title": title, "created": datetime(created.year, created.month, created.day)})
     front = book.add_worksheet("Sammendrag")
     front.hide_gridlines(2)
@@ -141,7 +141,7 @@ def _workbook(
     book.close()
 
 
-def _sheet(book: xlsxwriter.Workbook, table: ResultTable) -> None:
+def _sheet(book: Book, table: ResultTable) -> None:
     rows = table.rows
     assert rows is not None
     sheet = book.add_worksheet(table.name[:31])

@@ -17,6 +17,7 @@ from pipelines.checks.invariants import violated
 from pipelines.delivery.folder import MANIFEST, Folder, inspect_folder
 from pipelines.delivery.load import load_delivery
 from pipelines.engine import home as homes
+from pipelines.engine import space
 from pipelines.engine.models import WAY, run
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
@@ -144,6 +145,7 @@ def settle(
     ruleset = str(rulesets.without(ruleset, without)) if ruleset else None
     homes.prepare(home)
     homes.complete(home)
+    space.require(home, delivery)
     expectations.start_import()
     with building(homes.warehouse(home, delivery.name)) as (database, put_in_place):
         con = build_warehouse(
