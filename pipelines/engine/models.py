@@ -123,8 +123,10 @@ def models(stage: str = WAY) -> tuple[Model, ...]:
 
     `stage` is a folder of `sql/`, `way` for all the numbered ones, or `all`.
     """
-    if stage in (WAY, "all"):
-        chosen = [name for name in stages() if stage == "all" or name[0].isdigit()]
+    if stage == "all":  # stage by stage: two jobs may have a model of the same name
+        return tuple(one for name in (WAY, *(s for s in stages() if not s[0].isdigit())) for one in models(name))
+    if stage == WAY:
+        chosen = [name for name in stages() if name[0].isdigit()]
     elif stage in stages():
         chosen = [stage]
     else:
