@@ -120,9 +120,11 @@ def models(stage: str = WAY) -> tuple[Model, ...]:
 
     `stage` is a folder of `sql/`, `way` for all the numbered ones that a delivery passes through, or `all`.
     """
-    if stage in (WAY, "all"):
+    if stage == "all":  # stage by stage: two jobs may have a model of the same name
+        return tuple(one for name in (RULES, WAY, *(s for s in stages() if not s[0].isdigit())) for one in models(name))
+    if stage == WAY:
         # The rule set is checked by itself, before the way of a delivery begins.
-        chosen = [name for name in stages() if stage == "all" or (name[0].isdigit() and name != RULES)]
+        chosen = [name for name in stages() if name[0].isdigit() and name != RULES]
     elif stage in stages():
         chosen = [stage]
     else:
