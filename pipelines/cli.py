@@ -567,6 +567,8 @@ def main() -> None:
         if number := stop.received():
             stop.leave(number)
         code = _told(error)
+    if number := stop.received():
+        stop.leave(number)
     sys.exit(code)
 
 
