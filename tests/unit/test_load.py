@@ -334,8 +334,8 @@ def test_progress_tells_files_and_counts_only(tmp_path):
     import duckdb
 
     from pipelines.delivery.load import load_delivery
-    from tests.unit.small_delivery import periods
+    from tests.unit.small_delivery import inspected
 
     told = []
-    load_delivery(write(tmp_path), duckdb.connect(), periods, told.append)
+    load_delivery(inspected(write(tmp_path)), duckdb.connect(), told.append)
     assert told[0] == "episode.csv: 1 rows read" and len(told) == 5
