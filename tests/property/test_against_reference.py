@@ -12,7 +12,7 @@ from .deliveries import deliveries, random_delivery
 SEEDS = 12
 SOURCES = ["main_episode", "npk"]
 QUIET = settings(
-    max_examples=20,
+    max_examples=14,
     deadline=None,
     derandomize=True,
     database=None,
@@ -38,7 +38,7 @@ def test_deliveries_hypothesis_finds(delivery, seed, drg_source):
     check(delivery, seed, drg_source, shrink=False)
 
 
-@settings(QUIET, max_examples=10)
+@settings(QUIET, max_examples=7)
 @given(deliveries(max_patients=2, max_density=2, dirty=True), st.integers(0, 999))
 def test_dirty_deliveries_hypothesis_finds(delivery, seed):
     check(delivery, seed, shrink=False)

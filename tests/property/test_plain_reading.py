@@ -27,6 +27,10 @@ def test_not_whole_numbers(text):
     assert parse("int", text) is None
 
 
+def test_municipalities_are_smaller_whole_numbers():
+    assert [parse("town", text) for text in ("0301", "2147483647", "2147483648")] == [301, 2147483647, None]
+
+
 @pytest.mark.parametrize("tail", ["", " 00:00", "T00:00:00", " 00:00:00.000", "T00:00:00,0"])
 def test_dates_with_a_time_of_zeros(tail):
     assert parse("date", "2025-03-05" + tail) == date(2025, 3, 5)

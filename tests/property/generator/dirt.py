@@ -16,6 +16,7 @@ BAD = {
     "month": ["2025-13", "2025", "202501", "2025-01-01", "januar"],
     "decimal": ["x", "1.2.3", "1,2,3", "kr 5", "1e3"],
 }
+BAD["town"] = BAD["int"]
 NOT_LISTED = {
     "sektor": ["som", "Som", "SOMATIKK", "PHVTSB", "X"],
     "episodetype": ["a", "k", "AK", "1"],

@@ -8,18 +8,18 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 from .model import Moment
 
-#: whole numbers are held in 64 bits; one that does not fit cannot be read
-LARGEST = 2**63 - 1
+#: whole numbers are held in 64 bits, those of municipalities in 32; one that does not fit cannot be read
+BITS = {"int": 64, "number": 64, "town": 32}
 #: amounts are held in 16 digits before the point and 6 behind it
 AMOUNT = Context(prec=22, rounding=ROUND_HALF_UP)
 DAY = timedelta(days=1)
 
 
-def parse_int(text: str) -> int | None:
+def parse_int(text: str, bits: int) -> int | None:
     """A whole number: `01` = 1; a fraction of zeros is allowed (`1.0`, `301,00`)."""
     match = re.fullmatch(r"([+-]?[0-9]+)(?:[.,]0+)?", text)
     value = int(match[1]) if match else None
-    return value if value is not None and -LARGEST - 1 <= value <= LARGEST else None
+    return value if value is not None and -(2 ** (bits - 1)) <= value < 2 ** (bits - 1) else None
 
 
 def parse_day(text: str) -> date | None:
@@ -87,8 +87,8 @@ def parse(kind: str, text: str):
         return text.upper()
     if kind == "icd":
         return text.upper().replace(".", "")
-    if kind == "int" or kind.startswith("number:"):
-        return parse_int(text)
+    if kind.split(":")[0] in BITS:
+        return parse_int(text, BITS[kind.split(":")[0]])
     if kind == "date":
         return parse_date(text)
     if kind in ("start", "end"):
