@@ -232,7 +232,9 @@ def test_amounts_with_point_or_comma(tmp_path, text, value):
     assert rows_of(con, 'select "npkOppholdISFPoeng" from landing.episode') == [(Decimal("0.059"),)]
 
 
-@pytest.mark.parametrize("text", ["1.000,50", "1 000", "1,", ",5", "1e3", "kr 5", "NaN", "1" * 13, "9999999999999999.99"])
+@pytest.mark.parametrize(
+    "text", ["1.000,50", "1 000", "1,", ",5", "1e3", "kr 5", "NaN", "1" * 13, "9999999999999999.99"]
+)
 def test_what_is_no_amount(tmp_path, text):
     con, _ = load(write(tmp_path, ALL, hresept=[row(HRESEPT, belop=text)], akonto=[row(AKONTO, belop=text)]))
     assert rows_of(con, "select belop from landing.hresept") == [(None,)]
