@@ -51,7 +51,7 @@ def load(
         " select cast(? as varchar) as drg_source, cast(? as varchar) as program",
         [drg_source, program_version()["source_sha256"]],
     )
-    run(WAY, con, only=("file_over_threshold",))
+    run(WAY, con, only=("over_threshold",))
 
 
 def _load_rules(found: Folder, ruleset: str | None, con: duckdb.DuckDBPyConnection) -> None:
@@ -227,13 +227,16 @@ def empty(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def over_threshold(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Files with a larger share of quarantined rows than the rule set allows, one sentence each."""
+    """Files with a larger share of quarantined rows, and columns with a larger share of values that cannot be read,
+    than the rule set allows; one sentence each."""
     rows = con.execute(
-        "select file, rows_quarantined, rows_in, threshold from file_over_threshold order by file"
+        "select file, column_name, faulty, given, threshold from over_threshold order by file, column_name nulls first"
     ).fetchall()
     return [
-        f"{file}: {quarantined} of {rows_in} rows are quarantined, more than {100 * threshold:.1f} %"
-        for file, quarantined, rows_in, threshold in rows
+        f"{file if column is None else f'{file}, column {column}'}: {faulty} of {given} "
+        f"{'rows are quarantined' if column is None else 'values given cannot be read'}, "
+        f"more than {100 * threshold:.1f} %"
+        for file, column, faulty, given, threshold in rows
     ]
 
 
