@@ -71,7 +71,10 @@ def settle(
         str, typer.Option(help="DRG of a stay: main_episode, or npk (NPK's own grouping where delivered).")
     ] = "main_episode",
     accept_quarantine: Annotated[
-        bool, typer.Option("--accept-quarantine", help="Publish although too many rows are quarantined.")
+        bool,
+        typer.Option(
+            "--accept-quarantine", help="Publish although too many rows are quarantined or values cannot be read."
+        ),
     ] = False,
     accept_empty: Annotated[
         bool, typer.Option("--accept-empty", help="Publish although the delivery has no episodes.")
@@ -564,6 +567,8 @@ def main() -> None:
         if number := stop.received():
             stop.leave(number)
         code = _told(error)
+    if number := stop.received():
+        stop.leave(number)
     sys.exit(code)
 
 

@@ -138,7 +138,7 @@ WARNINGS = {
         "update landing.row_account set rows_quarantined = 0",
         "update landing.row_account set rows_in = 10000, rows_quarantined = 11 where file = 'episode'",
     ),
-    "andel_ulest": "insert into landing.unparsed values ('episode', 2, 'debitor', 'x')",
+    "andel_ulest": "insert into landing.unparsed values ('episode', 2, 'debitor', 'x', 'E1')",
     "rhf_har_aktivitet": _column("oppgjor_rhf", "antall_opphold", "0"),
     "rhf_har_akonto": _column("oppgjor_rhf", "akonto_kr", "0"),
     "rhf_saldo_rimelig": (

@@ -8,11 +8,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
-TEXT, UPPER, ICD, WHOLE, TOWN, TIME, DAY, MONTH, MONEY, POINTS = range(10)
+TEXT, UPPER, ICD, WHOLE, TOWN, TIME, END, DAY, MONTH, MONEY, POINTS = range(11)
 # Per table: column → (kind, required value, listed values).
 EPISODE = {
     **{c: (TEXT, True, None) for c in ("episodeID", "pasientID")},
@@ -20,7 +20,7 @@ EPISODE = {
     **{c: (TEXT, True, None) for c in ("institusjonID", "hf", "avdeling")},
     "episodetype": (TEXT, True, {"A", "K"}),
     "innDatoTid": (TIME, True, None),
-    "utDatoTid": (TIME, False, None),
+    "utDatoTid": (END, False, None),
     **{
         c: (WHOLE, False, None)
         for c in [
@@ -37,7 +37,7 @@ EPISODE = {
         ]
     },
     "komNrHjem": (TOWN, False, None),
-    **{c: (WHOLE, False, None) for c in ("bydel", "kjonn", "fodselsar")},
+    **{c: (WHOLE, False, None) for c in ("bydel", "kjonn", "fodselsar", "alderDager")},
     "utskrKlarDato": (DAY, False, None),
     "drg": (UPPER, False, None),
     "hdg": (WHOLE, False, None),
@@ -94,37 +94,59 @@ UNIQUE = {"episode": "episodeID", "enhet": "enhetID", "hresept": "utleveringID"}
 CHILDREN = ("tilstand", "prosedyre", "helseperson", "takst")
 
 
+ZEROS = "(:00([.,]0+)?)?"
+
+
 def value(kind: int, text: str, required: bool) -> object:
-    """The typed value, None if the text is not of the kind. A time is (datetime, time of day known)."""
+    """The typed value, None if the text is not of the kind. A time is (datetime, time of day known), an end also
+    whether it is the midnight that ends its date."""
     try:
         if kind == UPPER:
             return text.upper()
         if kind == ICD:
             return text.upper().replace(".", "") or ("" if required else None)
-        if kind in (WHOLE, TOWN) and re.fullmatch(r"[+-]?[0-9]+", text):
-            number = int(text)
+        if kind in (WHOLE, TOWN) and (found := re.fullmatch(r"([+-]?[0-9]+)([.,]0+)?", text)):
+            number = int(found[1])
             bits = 31 if kind == TOWN else 63
             return number if -(2**bits) <= number < 2**bits else None
-        if kind == TIME and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            return datetime.fromisoformat(text), False
-        if kind == TIME and re.fullmatch(r"[0-9-]{10}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?", text):
-            return datetime.fromisoformat(text), True
-        if kind == DAY and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            return date.fromisoformat(text)
+        if kind == END and re.fullmatch(r"[0-9-]{10}[T ]24:00" + ZEROS, text):
+            return datetime.fromisoformat(text[:10]), True, True
+        if kind in (TIME, END):
+            read = moment(text)
+            return read if kind == TIME or read is None else (*read, False)
+        if kind == DAY and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]00:00" + ZEROS + ")?", text):
+            return date.fromisoformat(text[:10])
         if kind == MONTH and re.fullmatch(r"[0-9]{4}-[0-9]{2}", text):
             return text if date.fromisoformat(text + "-01") else None
         if kind in (MONEY, POINTS) and re.fullmatch(r"[+-]?[0-9]+([.,][0-9]+)?", text):
             places = Decimal("0.000001") if kind == MONEY else Decimal("0.001")
             return Decimal(text.replace(",", ".")).quantize(places, ROUND_HALF_UP)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return text if kind == TEXT else None
 
 
+def moment(text: str) -> tuple[datetime, bool] | None:
+    """A date, or a date with a time of day to the nearest second."""
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return datetime.fromisoformat(text), False
+    found = re.fullmatch(r"([0-9-]{10}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?)", text)
+    if not found:
+        return None
+    up = found[3] is not None and found[3][1] >= "5"
+    return datetime.fromisoformat(text[:19]) + timedelta(seconds=up), True
+
+
 def ends_before(start: tuple | None, end: tuple | None) -> bool:
-    if not start or not end:
+    """By date, and by time where both are known; but the hour of 02:00-03:00 occurs twice when summer time ends."""
+    if not start or not end or start[0].date() != end[0].date():
+        return bool(start and end and end[0].date() < start[0].date())
+    (start, start_known), (end, end_known, is_24) = start, end
+    if not start_known or not end_known or is_24 or end >= start:
         return False
-    return end[0].date() < start[0].date() or (start[1] and end[1] and end[0] < start[0])
+    last_sunday = start.month == 10 and start.isoweekday() == 7 and start.day + 7 > 31
+    hour = (start.replace(hour=2, minute=0, second=0), start.replace(hour=3, minute=0, second=0))
+    return not (last_sunday and hour[0] <= end and start <= hour[1])
 
 
 def read_table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
@@ -197,8 +219,10 @@ def _as_loaded(table: str, nr: int, typed: dict, numbers: dict[str, int]) -> tup
     for column, v in typed.items():
         if table in CHILDREN and column == "episodeID":
             row.append(numbers[v])
-        elif column in ("innDatoTid", "utDatoTid"):
+        elif column == "innDatoTid":
             row += v or (None, False)
+        elif column == "utDatoTid":
+            row += v or (None, False, False)
         else:
             row.append(v)
     return tuple(row)
