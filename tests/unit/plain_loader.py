@@ -12,14 +12,14 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
-TEXT, UPPER, ICD, WHOLE, TOWN, TIME, END, DAY, MONTH, MONEY, POINTS = range(11)
+TEXT, UPPER, ICD, WHOLE, TOWN, START, END, DAY, MONTH, MONEY, POINTS = range(11)
 # Per table: column → (kind, required value, listed values).
 EPISODE = {
     **{c: (TEXT, True, None) for c in ("episodeID", "pasientID")},
     "sektor": (TEXT, True, {"SOM", "VOP", "BUP", "TSB"}),
     **{c: (TEXT, True, None) for c in ("institusjonID", "hf", "avdeling")},
     "episodetype": (TEXT, True, {"A", "K"}),
-    "innDatoTid": (TIME, True, None),
+    "innDatoTid": (START, True, None),
     "utDatoTid": (END, False, None),
     **{
         c: (WHOLE, False, None)
@@ -92,29 +92,24 @@ CONTRACT = {
 }
 UNIQUE = {"episode": "episodeID", "enhet": "enhetID", "hresept": "utleveringID"}
 CHILDREN = ("tilstand", "prosedyre", "helseperson", "takst")
-
-
-ZEROS = "(:00([.,]0+)?)?"
+TIME = r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]+))?)?)?"
 
 
 def value(kind: int, text: str, required: bool) -> object:
-    """The typed value, None if the text is not of the kind. A time is (datetime, time of day known), an end also
-    whether it is the midnight that ends its date."""
+    """The typed value, None if the text is not of the kind. A time is (datetime, time of day known, is 24:00):
+    the midnight that ends a date stands on the date itself."""
     try:
         if kind == UPPER:
             return text.upper()
         if kind == ICD:
             return text.upper().replace(".", "") or ("" if required else None)
-        if kind in (WHOLE, TOWN) and (found := re.fullmatch(r"([+-]?[0-9]+)([.,]0+)?", text)):
-            number = int(found[1])
+        if kind in (WHOLE, TOWN) and re.fullmatch(r"[+-]?[0-9]+([.,]0+)?", text):
+            number = int(re.split("[.,]", text)[0])
             bits = 31 if kind == TOWN else 63
             return number if -(2**bits) <= number < 2**bits else None
-        if kind == END and re.fullmatch(r"[0-9-]{10}[T ]24:00" + ZEROS, text):
-            return datetime.fromisoformat(text[:10]), True, True
-        if kind in (TIME, END):
-            read = moment(text)
-            return read if kind == TIME or read is None else (*read, False)
-        if kind == DAY and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]00:00" + ZEROS + ")?", text):
+        if kind in (START, END):
+            return _time(text, kind == END)
+        if kind == DAY and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]00:00(:00([.,]0+)?)?)?", text):
             return date.fromisoformat(text[:10])
         if kind == MONTH and re.fullmatch(r"[0-9]{4}-[0-9]{2}", text):
             return text if date.fromisoformat(text + "-01") else None
@@ -126,27 +121,39 @@ def value(kind: int, text: str, required: bool) -> object:
     return text if kind == TEXT else None
 
 
-def moment(text: str) -> tuple[datetime, bool] | None:
-    """A date, or a date with a time of day to the nearest second."""
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        return datetime.fromisoformat(text), False
-    found = re.fullmatch(r"([0-9-]{10}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?)", text)
+def _time(text: str, is_end: bool) -> tuple[datetime, bool, bool] | None:
+    """Fractions of a second go to the nearest second; 24:00 is the midnight that ends the date it is written on."""
+    found = re.fullmatch(TIME, text)
     if not found:
         return None
-    up = found[3] is not None and found[3][1] >= "5"
-    return datetime.fromisoformat(text[:19]) + timedelta(seconds=up), True
+    day, clock, seconds, fraction = found.groups()
+    if clock == "24:00":
+        zeros = not int(f"{seconds or 0}{fraction or 0}")
+        return (datetime.fromisoformat(day), True, True) if is_end and zeros else None
+    moment = datetime.fromisoformat(f"{day}T{clock or '00:00'}:{seconds or '00'}")
+    if Decimal(f"0.{fraction or 0}") >= Decimal("0.5"):
+        moment += timedelta(seconds=1)
+    return moment, clock is not None, False
 
 
 def ends_before(start: tuple | None, end: tuple | None) -> bool:
-    """By date, and by time where both are known; but the hour of 02:00-03:00 occurs twice when summer time ends."""
-    if not start or not end or start[0].date() != end[0].date():
-        return bool(start and end and end[0].date() < start[0].date())
-    (start, start_known), (end, end_known, is_24) = start, end
-    if not start_known or not end_known or is_24 or end >= start:
+    """By dates, and by times where both are known; not within the hour that occurs twice."""
+    if not start or not end:
         return False
-    last_sunday = start.month == 10 and start.isoweekday() == 7 and start.day + 7 > 31
-    hour = (start.replace(hour=2, minute=0, second=0), start.replace(hour=3, minute=0, second=0))
-    return not (last_sunday and hour[0] <= end and start <= hour[1])
+    day = end[0].date()
+    if day != start[0].date():
+        return day < start[0].date()
+    if not (start[1] and end[1]) or end[2] or end[0] >= start[0]:
+        return False
+    night = datetime(day.year, day.month, day.day)
+    hour = night + timedelta(hours=2), night + timedelta(hours=3)
+    return day != _summer_time_ends(day.year) or end[0] < hour[0] or start[0] > hour[1]
+
+
+def _summer_time_ends(year: int) -> date:
+    """The last Sunday of October."""
+    last = date(year, 10, 31)
+    return last - timedelta(days=last.isoweekday() % 7)
 
 
 def read_table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
@@ -220,7 +227,7 @@ def _as_loaded(table: str, nr: int, typed: dict, numbers: dict[str, int]) -> tup
         if table in CHILDREN and column == "episodeID":
             row.append(numbers[v])
         elif column == "innDatoTid":
-            row += v or (None, False)
+            row += v[:2] if v else (None, False)
         elif column == "utDatoTid":
             row += v or (None, False, False)
         else:
