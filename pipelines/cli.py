@@ -63,6 +63,23 @@ def warn_of_readers(home: Path) -> None:
         tell(warning)
 
 
+def show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        say(f"isf-oppgjor {version('isf-oppgjor')}")
+        raise typer.Exit()
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Settlement of activity-based hospital financing (ISF) in Norway: exact, explained, reproducible."""
+
+
 @app.command()
 def settle(
     delivery: DeliveryFolder,
@@ -538,6 +555,32 @@ def group(
         else:
             say(text.results_text(results))
             say(text.summary_text(found.cases, found.findings))
+
+
+@app.command("list")
+def list_deliveries(home: Home = DEFAULT_HOME) -> None:
+    """List the deliveries of a home: state, dates of the data, revisions, size."""
+    from pipelines.settlement.inventory import listed
+
+    say(listed(home))
+
+
+@app.command()
+def remove(
+    delivery: Annotated[str, typer.Argument(metavar="ID", help="Delivery, e.g. 2025-T1-2.")],
+    home: Home = DEFAULT_HOME,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete all that a home holds of a delivery: databases, publications, and results made from it."""
+    from pipelines.settlement import inventory
+
+    found = inventory.require(home, delivery)
+    for path in found:
+        say(f"  {path}")
+    if not yes:
+        typer.confirm(f"Delete these {len(found)} for good?", abort=True)
+    removed = inventory.remove(home, delivery)
+    say(f"Deleted {len(removed)} of {delivery}. Answers of hospitals in quality/answers.duckdb are kept.")
 
 
 @app.command()

@@ -19,7 +19,7 @@ KIND_TYPE = {
     "end": "TIMESTAMP",  # a time, or the midnight that ends its date, 24:00
     "date": "DATE",
     "month": "VARCHAR",  # YYYY-MM
-    "amount": "DECIMAL(22,6)",  # NOK
+    "amount": "DECIMAL(18,6)",  # NOK, below 10^12 so that no sum of them overflows
     "points": "DECIMAL(18,3)",  # ISF points
 }
 

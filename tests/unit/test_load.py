@@ -219,7 +219,7 @@ def test_what_is_no_whole_number_counts_as_missing(tmp_path, text):
         ("1.5", "1.5"),
         ("-0,25", "-0.25"),
         ("+7", "7"),
-        ("12345678901234.123456", "12345678901234.123456"),
+        ("999999999999.123456", "999999999999.123456"),
     ],
 )
 def test_amounts_with_point_or_comma(tmp_path, text, value):
@@ -232,7 +232,9 @@ def test_amounts_with_point_or_comma(tmp_path, text, value):
     assert rows_of(con, 'select "npkOppholdISFPoeng" from landing.episode') == [(Decimal("0.059"),)]
 
 
-@pytest.mark.parametrize("text", ["1.000,50", "1 000", "1,", ",5", "1e3", "kr 5", "NaN", "1" * 17])
+@pytest.mark.parametrize(
+    "text", ["1.000,50", "1 000", "1,", ",5", "1e3", "kr 5", "NaN", "1" * 13, "9999999999999999.99"]
+)
 def test_what_is_no_amount(tmp_path, text):
     con, _ = load(write(tmp_path, ALL, hresept=[row(HRESEPT, belop=text)], akonto=[row(AKONTO, belop=text)]))
     assert rows_of(con, "select belop from landing.hresept") == [(None,)]

@@ -14,9 +14,9 @@ BAD = {
     "end": _TIMES,
     "date": ["2025-02-30", "20250101", "2025-01-01T10:00", "2025-01-01 00:00:00.1", "2025-01-01T24:00", "i dag"],
     "month": ["2025-13", "2025", "202501", "2025-01-01", "januar"],
-    "decimal": ["x", "1.2.3", "1,2,3", "kr 5", "1e3"],
+    "amount": ["x", "1.2.3", "1,2,3", "kr 5", "1e3"],
 }
-BAD["town"] = BAD["int"]
+BAD["town"], BAD["points"] = BAD["int"], BAD["amount"]
 NOT_LISTED = {
     "sektor": ["som", "Som", "SOMATIKK", "PHVTSB", "X"],
     "episodetype": ["a", "k", "AK", "1"],

@@ -55,4 +55,13 @@ def end(b: Builder, text: str) -> str:
     return text if text[11:13] == "24" else start(b, text)
 
 
-OTHER = {"int": number, "town": number, "number": number, "decimal": amount, "date": day, "start": start, "end": end}
+OTHER = {
+    "int": number,
+    "town": number,
+    "number": number,
+    "amount": amount,
+    "points": amount,
+    "date": day,
+    "start": start,
+    "end": end,
+}

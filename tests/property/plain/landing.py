@@ -49,7 +49,7 @@ COLUMNS: dict[str, dict[str, tuple[str, bool]]] = {
         "hdg": ("int", False),
         "npkOppholdID": ("text", False),
         "npkOppholdDRG": ("code", False),
-        "npkOppholdISFPoeng": ("decimal", False),
+        "npkOppholdISFPoeng": ("points", False),
     },
     "tilstand": {
         "episodeID": ("text", True),
@@ -84,13 +84,13 @@ COLUMNS: dict[str, dict[str, tuple[str, bool]]] = {
         "hf": ("text", False),
         "komNrHjem": ("town", False),
         "fodselsar": ("int", False),
-        "belop": ("decimal", False),
+        "belop": ("amount", False),
     },
     "akonto": {
         "rhf": ("text", True),
         "sektor": ("list:SOM,PHVTSB", True),
         "maned": ("month", True),
-        "belop": ("decimal", True),
+        "belop": ("amount", True),
     },
 }
 

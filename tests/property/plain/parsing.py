@@ -10,8 +10,9 @@ from .model import Moment
 
 #: whole numbers are held in 64 bits, those of municipalities in 32; one that does not fit cannot be read
 BITS = {"int": 64, "number": 64, "town": 32}
-#: amounts are held in 16 digits before the point and 6 behind it
-AMOUNT = Context(prec=22, rounding=ROUND_HALF_UP)
+#: digits before and behind the point in which a number with decimals is held
+DIGITS = {"amount": (12, 6), "points": (15, 3)}
+ROUNDING = Context(prec=40, rounding=ROUND_HALF_UP)
 DAY = timedelta(days=1)
 
 
@@ -71,12 +72,12 @@ def parse_moment(text: str, is_end: bool) -> Moment | None:
     return Moment(day, time)
 
 
-def parse_amount(text: str) -> Decimal | None:
+def parse_decimal(text: str, before: int, behind: int) -> Decimal | None:
     """Decimal point or comma, no thousands separator."""
     if not re.fullmatch(r"[+-]?[0-9]+([.,][0-9]+)?", text):
         return None
     value = Decimal(text.replace(",", "."))
-    return value.quantize(Decimal("0.000001"), context=AMOUNT) if abs(value) < 10**16 else None
+    return value.quantize(Decimal(1).scaleb(-behind), context=ROUNDING) if abs(value) < 10**before else None
 
 
 def parse(kind: str, text: str):
@@ -95,8 +96,8 @@ def parse(kind: str, text: str):
         return parse_moment(text, kind == "end")
     if kind == "month":
         return parse_day(text + "-01") if re.fullmatch(r"[0-9]{4}-[0-9]{2}", text) else None
-    if kind == "decimal":
-        return parse_amount(text)
+    if kind in DIGITS:
+        return parse_decimal(text, *DIGITS[kind])
     raise AssertionError(kind)
 
 
