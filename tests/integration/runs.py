@@ -6,6 +6,8 @@ from pathlib import Path
 from pipelines.engine.workspace import connect
 from pipelines.settlement.verify import verify
 from tests.property.deliveries import random_delivery, write_delivery
+from tests.property.plain.landing import land, lines_of
+from tests.property.plain.model import Delivery
 
 SECRET = "hemmelig"
 IDS = ("episodeID", "pasientID", "utleveringID")
@@ -16,7 +18,7 @@ def deliver(parent: Path, seed: int = 3, *, quarantined: int = 0) -> Path:
     delivery = random_delivery(seed, patients=15, density=4)
     delivery.number, delivery.tertial = 2, 3
     tables = delivery.tables
-    tables["enhet"] = [row for row in tables["enhet"] if row["enhetID"] != "dup"]
+    _readable(delivery)
     for rows in tables.values():
         for row in rows:
             row.update({column: f"{SECRET}-{row[column]}" for column in IDS if row.get(column)})
@@ -24,6 +26,19 @@ def deliver(parent: Path, seed: int = 3, *, quarantined: int = 0) -> Path:
         bad = {"episodeID": f"{SECRET}-q{number}", "sektor": f"{SECRET}-sektor"}
         tables["episode"].append(tables["episode"][0] | bad)
     return write_delivery(delivery, parent)
+
+
+def _readable(delivery: Delivery) -> None:
+    """Take out the rows that would be set aside and the values that cannot be read, so that it is published."""
+    landed = land(delivery)
+    aside = {(table, line) for table, line, _ in landed.quarantine}
+    for table, rows in delivery.tables.items():
+        lines = range(1, len(rows) + 1) if table in delivery.parquet else lines_of(rows)
+        numbered = list(zip(lines, rows, strict=True))
+        for line, row in numbered:
+            for column in (name for where, at, name in landed.unparsed if (where, at) == (table, line)):
+                row[column] = ""
+        rows[:] = [row for line, row in numbered if (table, line) not in aside]
 
 
 def hashes(folder: Path) -> dict[str, str]:
