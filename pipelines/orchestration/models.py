@@ -20,6 +20,7 @@ ACCOUNTS = {
     "row_account": "rows in, loaded and quarantined, per file",
     "quarantine": "rows that were set aside, with line and reason",
     "unparsed": "optional values that could not be read and count as missing",
+    "value_account": "values given and values that could not be read, per optional column",
     "unknown_column": "columns that the contract does not have and that were kept out",
     "unknown_file": "files that the contract does not have and that were kept out",
 }

@@ -17,7 +17,8 @@ from pipelines.checks import suites as expectations
 from pipelines.engine.models import models
 from pipelines.engine.workspace import connect
 from pipelines.orchestration import deliveries
-from pipelines.orchestration.models import key_of
+from pipelines.orchestration.models import MODEL_ASSETS, key_of
+from pipelines.orchestration.run import SettlementRun
 from pipelines.publication.tables import TABLES
 from pipelines.rules import load as rulesets
 from pipelines.settlement.run import settle
@@ -278,9 +279,9 @@ def test_an_error_of_duckdb_is_kept_without_its_message(delivery, tmp_path, monk
 def test_one_step_cannot_run_before_the_load(delivery, tmp_path, monkeypatch):
     monkeypatch.setenv("ISF_HOME", str(tmp_path))
     result = dg.materialize(
-        [asset for asset in location.MODEL_ASSETS if asset.key == key_of("region")],
+        [asset for asset in MODEL_ASSETS if asset.key == key_of("region")],
         partition_key=delivery.name,
-        resources={"run": location.SettlementRun()},
+        resources={"run": SettlementRun()},
         raise_on_error=False,
     )
     step, message = failure(result)
