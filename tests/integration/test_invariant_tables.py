@@ -90,8 +90,8 @@ FAULTS = {
          "invariant_pathway_member"},
     ),
     "a sterilisation keeps its points": (
-        "insert into ledger values ('stay', 'a', 'drg_base', 'base', 'SOM', 'h', 'r', 'd', 0.5),"
-        " ('stay', 'a', '7.6', 'zeroing', 'SOM', 'h', 'r', 'd', -0.4)",
+        "insert into ledger values ('stay', 'a', 'drg_base', 'base', 'SOM', 'h', 'r', 'd', 1, 0.5),"
+        " ('stay', 'a', '7.6', 'zeroing', 'SOM', 'h', 'r', 'd', 1, -0.4)",
         {"invariant_ledger_unit", "invariant_ledger_hf", "invariant_ledger_rhf", "invariant_national",
          "invariant_no_refund"},
     ),
