@@ -71,7 +71,7 @@ EXPECTED = {
     "municipality_unreadable": {"A-komnr?"},
     "other_value_unreadable": {"B-place?"},
     "line_value_unreadable": {"A-line-komnr?"},
-    "unit_value_unreadable": {"U-mark?"},
+    "unit_value_unreadable": {"B-mark?"},
     "municipality_missing": {"A-komnr", "B-komnr"},
     "municipality_unknown": {"A-komnr-old"},
     "debitor_missing": {"A-debitor"},
@@ -189,7 +189,7 @@ def rows_of(faults: bool = True) -> Rows:
             rows.line(f"{letter}-good-line-{number}", hf)
     if faults:
         rows.unit("U-no-mark", FIRST, "Uten merke", isf="")
-        rows.unit("U-mark?", SECOND, "Uleselig merke", isf="ja")
+        rows.unit("B-mark?", SECOND, "Uleselig merke", isf="ja")
         _faults(rows)
     return rows
 
