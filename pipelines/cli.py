@@ -31,6 +31,12 @@ DeliveryFolder = Annotated[Path, typer.Argument(help="Folder of the delivery, na
 RulesetName = Annotated[
     str | None, typer.Option("--ruleset", help="Another rule set than the year's own: an id or a folder.")
 ]
+Without = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--without", metavar="CHANGE", help="Leave out a change of a draft rule set; may be given several times."
+    ),
+]
 Threads = Annotated[int, typer.Option(help="Threads of the computation.", min=1)]
 MemoryLimit = Annotated[str, typer.Option(help="Memory limit of the computation.")]
 DEFAULT_HOME = Path("isf-data")
@@ -75,6 +81,7 @@ def settle(
         bool, typer.Option("--accept-quarantine", help="Publish although too many rows are quarantined.")
     ] = False,
     ruleset: RulesetName = None,
+    without: Without = None,
     threads: Threads = 2,
     memory_limit: MemoryLimit = "8GB",
 ) -> None:
@@ -91,6 +98,7 @@ def settle(
             home,
             drg_source=drg_source,
             ruleset=ruleset,
+            without=without or (),
             accept_quarantine=accept_quarantine,
             threads=threads,
             memory_limit=memory_limit,
@@ -156,16 +164,25 @@ def explain(
 
 @app.command()
 def rules(
+    paragraph: Annotated[
+        str | None, typer.Argument(help="One paragraph, e.g. 7.14: parameters, SQL files, cases, checks.")
+    ] = None,
     year: Annotated[str | None, typer.Option("--year", "--ruleset", help="Rule set: a year or an id.")] = None,
     assumptions: Annotated[bool, typer.Option("--assumptions", help="Only the assumptions.")] = False,
+    without: Without = None,
     as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
 ) -> None:
     """Print the register of rules: every paragraph with status, parameters and source."""
     from pipelines.rules import load as ruleset
     from pipelines.rules import report as rules_report
 
-    chosen = year or ruleset.newest_final()
-    if as_json:
+    chosen = ruleset.without(year or ruleset.newest_final(), without or ())
+    if paragraph is not None:
+        from pipelines.explain import paragraph_text
+        from pipelines.explain.paragraph import find as find_paragraph
+
+        say(paragraph_text.text(find_paragraph(paragraph, ruleset.read(chosen))))
+    elif as_json:
         say(rules_report.as_json(chosen))
     else:
         say(rules_report.assumptions(chosen) if assumptions else rules_report.register(chosen))
@@ -224,6 +241,7 @@ def simulate(
     alternative: Annotated[
         list[str] | None, typer.Option(help="Rule set, an id or a folder; may be given several times.")
     ] = None,
+    without: Without = None,
     calibrate: Annotated[str, typer.Option(help="Keep the points of: total, sector or none.")] = "sector",
     only: Annotated[str | None, typer.Option(help="weights: change nothing but weights.")] = None,
     bootstrap: Annotated[int, typer.Option(help="Resamples for an interval per trust; 0 = none.", min=0)] = 0,
@@ -246,6 +264,7 @@ def simulate(
             activity,
             baseline,
             alternative or [],
+            without=without or (),
             calibrate=calibrate,
             only=only,
             bootstrap=bootstrap,
@@ -319,6 +338,10 @@ def weights_build(
     total: Annotated[
         list[str] | None, typer.Option(help="SECTOR=POINTS to calibrate to; may be given per sector.")
     ] = None,
+    only: Annotated[
+        str | None,
+        typer.Option(help="Build only DRGs of these methods or classes, e.g. short_stay,family:F41; keep the others."),
+    ] = None,
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Compute base points from cost weights: day-surgery families, the 980 series, the PHV/TSB classes."""
@@ -335,6 +358,7 @@ def weights_build(
             activity=activity,
             cost_weights=cost_weights,
             totals=dict(entry.split("=", 1) for entry in total or []) or None,
+            only=only.split(",") if only else None,
         )
     )
 

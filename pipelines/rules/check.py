@@ -14,6 +14,7 @@ Tables = dict[str, list[dict]]
 
 def check_all(tables: Tables, settings: dict, faults: list[str]) -> None:
     """Run every check. Rows with unreadable values are already faults; here they are skipped as None."""
+    check_weights(tables, faults)
     check_groups_exist(tables, faults)
     check_replacements(tables, faults)
     check_parameters(tables, faults)
@@ -35,6 +36,24 @@ def _must_exist(rows: list[dict], column: str, known: set[str], where: str, faul
             faults.append(
                 f"{row['_at']}: {column} '{row[column]}' is not in {where}. Add it there or correct the {column}."
             )
+
+
+def check_weights(tables: Tables, faults: list[str]) -> None:
+    """Weights, points of groups and days, and trim points are 0 or more; only rules deduct."""
+    columns = {
+        "drg": ("cost_weight", "base_points", "trim_point"),
+        "stg": ("base_points",),
+        "tfg": ("base_points",),
+        "burn_weight": ("weight",),
+        "rehab_day": ("points_per_day",),
+    }
+    for name, checked in columns.items():
+        for row in tables[name]:
+            for column in checked:
+                if row[column] is not None and row[column] < 0:
+                    faults.append(
+                        f"{row['_at']}: {column} {row[column]} is below 0. Weights are 0 or more; correct it."
+                    )
 
 
 def check_groups_exist(tables: Tables, faults: list[str]) -> None:

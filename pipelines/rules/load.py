@@ -6,12 +6,14 @@
     load("2025", con)                  the same as tables of schema `ref`
     sha256("2025")                     one hash over all files of the set and its bases
 
-A rule set is named by its id, or by the path of a folder of the user's own. Faults are collected and raised
-together as `RulesetInvalid`. Numbers are Decimal from file to database.
+A rule set is named by its id, or by the path of a folder of the user's own. A set without some of its changes is
+named with them behind it: `2026-draft uten no_980_deduction, day_births`; that is also its id. Faults are collected
+and raised together as `RulesetInvalid`. Numbers are Decimal from file to database.
 """
 
 import hashlib
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +25,7 @@ from pipelines.rules.register import merge_rules, parameter_rows, rule_rows
 from pipelines.rules.shape import SQL_TYPES, TABLES
 
 ROOT = Path(__file__).resolve().parents[2] / "reference_data"
+WITHOUT = " uten "
 
 _COLUMNS = {
     "ruleset": {
@@ -56,6 +59,7 @@ _COLUMNS = {
         "paragraph": "text",
         "source": "text",
         "description": "text",
+        "text_no": "text?",
     },
     **{name: table.columns for name, table in TABLES.items()},
 }
@@ -171,17 +175,32 @@ def _folder(ruleset: str | Path, beside: Path) -> Path | None:
     )
 
 
-def read(ruleset: str | Path, disable: tuple[str, ...] | list[str] = ()) -> Ruleset:
+def without(ruleset: str | Path, changes: Iterable[str]) -> str | Path:
+    """The name of a set without some of its changes, these beside those that it already lacks."""
+    name, lacking = split(ruleset)
+    off = sorted({*lacking, *changes})
+    return f"{name}{WITHOUT}{', '.join(off)}" if off else ruleset
+
+
+def split(ruleset: str | Path) -> tuple[str | Path, list[str]]:
+    """A name as the set and the changes it is without."""
+    name, _, changes = str(ruleset).partition(WITHOUT)
+    return (name, [change.strip() for change in changes.split(",")]) if changes else (ruleset, [])
+
+
+def read(ruleset: str | Path, disable: Iterable[str] = ()) -> Ruleset:
     """Read and check a rule set, with the named changes of a derived set switched off. Cached per process.
 
     Raises RulesetInvalid with every fault found: file, row, value, remedy.
     """
+    ruleset, lacking = split(ruleset)
+    disable = {*lacking, *disable}
     chain = folders(ruleset)
     files = [f for folder in chain for f in _files(folder)]
     stamp = tuple((str(f), (stat := f.stat()).st_mtime_ns, stat.st_size) for f in files)
     key = (stamp, tuple(sorted(disable)))
     if key not in _cache:
-        _cache[key] = _read(str(ruleset), chain, set(disable))
+        _cache[key] = _read(str(ruleset), chain, disable)
     return _cache[key]
 
 
@@ -206,14 +225,14 @@ def _read(name: str, chain: list[Path], disabled: set[str]) -> Ruleset:
         raise RulesetInvalid(name, faults)
     digest = _digest(chain, disabled)
     identity = {
-        "ruleset": top["id"],
+        "ruleset": str(without(top["id"], disabled)),
         "activity_year": top["activity_year"],
         "status": top["status"],
         "base": top.get("base"),
         "sha256": digest,
     }
     tables = {"ruleset": [identity], "change": changes, **tables}
-    return Ruleset(top["id"], top["activity_year"], top["status"], top.get("base"), digest, tables)
+    return Ruleset(identity["ruleset"], top["activity_year"], top["status"], top.get("base"), digest, tables)
 
 
 def _changes(layers: list[Layer], disabled: set[str], faults: list[str]) -> list[dict]:
@@ -251,9 +270,10 @@ def _changes(layers: list[Layer], disabled: set[str], faults: list[str]) -> list
     return rows
 
 
-def sha256(ruleset: str | Path, disable: tuple[str, ...] | list[str] = ()) -> str:
+def sha256(ruleset: str | Path, disable: Iterable[str] = ()) -> str:
     """Hash over names and bytes of all files of the set and its bases, and over the changes switched off."""
-    return _digest(folders(ruleset), set(disable))
+    ruleset, lacking = split(ruleset)
+    return _digest(folders(ruleset), {*lacking, *disable})
 
 
 def _digest(chain: list[Path], disabled: set[str]) -> str:
@@ -267,7 +287,7 @@ def _digest(chain: list[Path], disabled: set[str]) -> str:
     return digest.hexdigest()
 
 
-def load(ruleset: str | Path, con, disable: tuple[str, ...] | list[str] = ()) -> Ruleset:
+def load(ruleset: str | Path, con, disable: Iterable[str] = ()) -> Ruleset:
     """Create schema `ref` in an open DuckDB connection and fill it, replacing what was there."""
     rules = read(ruleset, disable)
     fill(rules, con)

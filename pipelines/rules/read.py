@@ -6,14 +6,16 @@ value, `[[remove]]` takes rows or rules away before the rows of the set are laid
 """
 
 import csv
+import difflib
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from pipelines.rules.shape import DECIMALS, TABLES
+from pipelines.rules.shape import DECIMALS, TABLES, Table
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _INTEGER = re.compile(r"-?\d+", re.ASCII)
@@ -150,9 +152,31 @@ def merge_tables(layers: list[Layer], disabled: set[str], faults: list[str]) -> 
                     continue
                 seen[key, change] = line
                 below = tables[name].get(key, {})
+                if layer.derived and not below and (lacking := _lacking(table, cells)):
+                    faults.append(f"{at}: {_unknown_row(table, key, tables[name], lacking)}")
+                    continue
                 kept = {c: v for c, v in below.items() if c not in cells or not cells[c]}
                 tables[name][key] = {**cells, **kept, "_at": at, "_layer": str(layer.folder)}
     return tables
+
+
+def _lacking(table: Table, cells: dict[str, str]) -> list[str]:
+    """Columns without a value that a new row needs."""
+    return [column for column, kind in table.columns.items() if not kind.endswith("?") and not cells.get(column)]
+
+
+def _unknown_row(table: Table, key: tuple[str, ...], known: Iterable[tuple], lacking: list[str]) -> str:
+    """A key that the base lacks, the nearest that it has, and what a new row would need."""
+    near = nearest(key[-1], {k[-1] for k in known if k[:-1] == key[:-1]})
+    return (
+        f"{_show(table.key, key)} is not in the base{'; the nearest are ' + ', '.join(near) if near else ''}. "
+        f"Correct the key, or give {', '.join(lacking)} for a new row."
+    )
+
+
+def nearest(word: str, known: Iterable[str]) -> list[str]:
+    """Up to three words of `known` that are spelled most like `word`, the most like first."""
+    return difflib.get_close_matches(word, sorted(known), n=3, cutoff=0.5)
 
 
 def _remove_rows(layer: Layer, tables: dict, disabled: set[str], faults: list[str]) -> None:

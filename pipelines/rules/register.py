@@ -14,7 +14,7 @@ from pipelines.rules.shape import (
 )
 
 _RULE = {"id", "paragraph", "title", "status", "reason", "source", "parameter", "change"}
-_PARAMETER = {"name", "value", "kind", "unit", "assumption", "paragraph", "source", "description"}
+_PARAMETER = {"name", "value", "kind", "unit", "assumption", "paragraph", "source", "description", "text_no"}
 
 
 def merge_rules(layers: list[Layer], disabled: set[str], faults: list[str]) -> dict[str, dict]:
@@ -39,7 +39,10 @@ def merge_rules(layers: list[Layer], disabled: set[str], faults: list[str]) -> d
             own_parameters = _own_parameters(given, layer, at, faults)
             parameters = dict(below["parameters"])
             for name, parameter in own_parameters.items():
-                parameters[name] = {**parameters.get(name, {}), **parameter}
+                inherited = dict(parameters.get(name, {}))
+                if "description" in parameter:
+                    inherited.pop("text_no", None)  # the Norwegian text says what the description said
+                parameters[name] = {**inherited, **parameter}
             own = {k: v for k, v in given.items() if k not in ("parameter", "change")}
             draft = layer.settings.get("status") == "draft" or below.get("draft", False)
             origin = {"_from": layer.settings.get("source", "")}  # a base's rule keeps the base's source
@@ -180,6 +183,7 @@ def _parameter(rule: str, name: str, r: dict, p: dict, sources: dict[str, str], 
                 "paragraph": paragraph,
                 "source": source,
                 "description": p["description"],
+                "text_no": p.get("text_no"),
                 "_at": at,
             }
         )

@@ -6,7 +6,7 @@ around it: checks, quarantine threshold, atomic replacement of the warehouse, pu
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,7 +21,7 @@ from pipelines.engine import home as homes
 from pipelines.engine.models import WAY, run
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.workspace import connect
-from pipelines.errors import DeliveryRefused
+from pipelines.errors import DeliveryRefused, InputRefused
 from pipelines.rules import load as rulesets
 
 DRG_SOURCES = ("main_episode", "npk")
@@ -115,6 +115,7 @@ def settle(
     *,
     drg_source: str = "main_episode",
     ruleset: str | None = None,
+    without: Iterable[str] = (),
     accept_quarantine: bool = False,
     threads: int = 2,
     memory_limit: str = "8GB",
@@ -122,9 +123,14 @@ def settle(
 ) -> Settlement:
     """Settle a delivery and publish it; nothing half-written remains, whatever stops the run.
 
+    `without`: changes of the rule set `ruleset` that are left out.
+
     Returns a Settlement; `blocked` names why it was not published (quarantine over the threshold, failed checks).
     """
     delivery = Path(delivery).resolve()
+    if without and not ruleset:
+        raise InputRefused("--without", ["It leaves out a change of a draft rule set. Name the set with --ruleset."])
+    ruleset = str(rulesets.without(ruleset, without)) if ruleset else None
     homes.prepare(home)
     expectations.start_import()
     with building(home, delivery.name) as (database, keep):

@@ -5,8 +5,7 @@ listed(home)                                            `isf simulate --list`
 build_weights(home, ruleset, out, ...)                  `isf weights build`
 """
 
-from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pipelines.errors import IsfError
@@ -26,6 +25,7 @@ def simulate(
     baseline: str | None,
     alternatives: list[str],
     *,
+    without: Sequence[str] = (),
     calibrate: str = "sector",
     only: str | None = None,
     bootstrap: int = 0,
@@ -37,6 +37,8 @@ def simulate(
 ) -> str:
     """Run a scenario, save it under `<home>/simulations/` (or `out`) and return what to print.
 
+    `without`: changes that are left out of the alternatives that have them.
+
     Raises IsfError (activity, options), RulesetInvalid (all faults of all sets).
     """
     if not activity or not alternatives:
@@ -47,7 +49,7 @@ def simulate(
         made = scenario.run(
             open_activity,
             baseline or open_activity.ruleset,
-            alternatives,
+            scenario.without(alternatives, without),
             calibrate=calibrate,
             only_weights=only == "weights",
             resamples=bootstrap,
@@ -63,6 +65,7 @@ def simulate(
 def text(comparison) -> str:
     """A comparison for the terminal: the directorate's table per region, then the parts of the whole."""
     lines = [f"{comparison.baseline.id} -> {comparison.alternative.id}"]
+    lines += large_changes(comparison)
     if comparison.touches_nothing:
         lines.append("No effect: every point of this activity is the same in both rule sets.")
     for sector in report.sectors(comparison):
@@ -90,6 +93,16 @@ def text(comparison) -> str:
     return "\n".join(lines)
 
 
+def large_changes(comparison) -> list[str]:
+    """Groups of the activity whose base points change by more than half, old and new, for the eye."""
+    rows = [row for row in comparison.tables["vektendringer"].dicts() if row["over_halvparten"]]
+    found = [
+        f"  {labels.SECTOR_SHORT[r['sektor']]} {r['gruppe']}: {r['vekt_utgangspunkt']} -> {r['vekt_alternativ']}"
+        for r in rows
+    ]
+    return [f"Base points that change by more than half: {len(found)}", *found] if found else []
+
+
 def listed(home: Path) -> str:
     """The saved scenarios, one line each, with the command that makes each again."""
     found = scenario.saved(home / FOLDER)
@@ -110,22 +123,19 @@ def build_weights(
     activity: str,
     cost_weights: Path | None = None,
     totals: dict[str, str] | None = None,
+    only: list[str] | None = None,
 ) -> str:
     """Build a weight set as a rule set of the user's own in `out`; what to print.
 
     `cost_weights`: CSV with sector, drg, cost_weight, else those of `ruleset`; `totals`: sector → points in
-    text. Raises IsfError, RulesetInvalid.
+    text; `only`: methods or `method:class` to which the building is limited. Raises IsfError, RulesetInvalid.
     """
     rulesets.read(ruleset)
-    targets = {}
-    for sector, value in (totals or {}).items():
-        try:
-            targets[sector] = Decimal(value.replace(",", "."))
-        except InvalidOperation:
-            raise IsfError(f"The total {value!r} of {sector} is not a number.") from None
+    targets = weights.read_totals(totals or {})
     cost = weights.read_cost_weights(cost_weights) if cost_weights else None
-    rows = weights.build(ruleset, weights.volumes_of(home, activity, ruleset), cost, targets)
+    volumes = weights.volumes_of(home, activity, ruleset)
+    rows = weights.build(ruleset, volumes, cost, targets, only)
     source = f"built from cost weights and the volumes of {activity}"
     path = weights.write(rows, ruleset, out, source)
     trial = f"isf simulate --activity {activity} --alternative {path}"
-    return f"{weights.summary(rows)}\nRule set: {path}\nTry it: {trial}"
+    return f"{weights.summary(rows, weights.service_points(ruleset, volumes))}\nRule set: {path}\nTry it: {trial}"

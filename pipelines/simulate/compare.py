@@ -26,7 +26,7 @@ from pipelines.simulate.evaluate import (
 CALIBRATIONS = ("sector", "total", "none")
 TABLES = (
     "endring_rhf", "endring_hf", "endring_gjestestrom", "endring_hdg", "endring_gruppe", "endring_regel",
-    "drivere", "vinnere_tapere", "migrering",
+    "vektendringer", "drivere", "vinnere_tapere", "migrering",
 )  # fmt: skip
 BY_KEY = {name: simulation_model(name).header["key"] for name in TABLES}
 CELL_COLUMNS = "sector, unit_type, hf_orgnr, residence_rhf_orgnr, group_code, state, rule"
@@ -89,9 +89,9 @@ def compare_all(
         for alternative in alternatives
     ]
     if only_weights:
-        before = _weights_only(activity, settled, baseline)
+        before = weights_of(activity, baseline)
         for result in results:
-            _tables(activity, before, _weights_only(activity, settled, result.alternative), result)
+            _tables(activity, settled, before, weights_of(activity, result.alternative), result)
         return results
     found = {
         rules.sha256: find_touched(activity, settled, rules)
@@ -126,7 +126,7 @@ def compare_all(
                 else:
                     cache[key] = evaluate_quick(activity, rules, taken)
             sides.append(cache[key])
-        _tables(activity, *sides, result)
+        _tables(activity, settled, *sides, result)
     return results
 
 
@@ -146,9 +146,12 @@ def _account(activity: Activity, result: Comparison, found: list[tuple]) -> None
         (result.patients_anew,) = activity.con.execute(f"select count(*) from ({union})").fetchone()
 
 
-def _tables(activity: Activity, before: Evaluated, after: Evaluated, result: Comparison) -> None:
+def _tables(activity: Activity, settled: Ruleset, before: Evaluated, after: Evaluated, result: Comparison) -> None:
     """The pair's views on both sides, then effect, factors and tables."""
     con, pair = activity.con, result.database
+    con.execute(f"create view {pair}.settled_unit_cell as select * from cube.unit_cell")
+    own = weights_of(activity, settled)
+    con.execute(f"create view {pair}.settled_group as select * from {own.database}.group_weight")
     for name, evaluated in (("baseline", before), ("alternative", after)):
         con.execute(f"create view {pair}.{name}_cell as select * from {evaluated.database}.cell")
         con.execute(f"create view {pair}.{name}_group as select * from {evaluated.database}.group_weight")
@@ -156,42 +159,24 @@ def _tables(activity: Activity, before: Evaluated, after: Evaluated, result: Com
     con.execute(f"create view {pair}.baseline_price as select * from {ref}.unit_price")
     run("way", con, into=pair, reading={"ref": ref, "landing": "wh.landing"}, only=("region", "provider"))
     con.execute(f"create table {pair}.calibration as select cast(? as varchar) as mode", [result.calibrate])
-    con.execute(f"create table {pair}.measure_shown as select cast(? as varchar) as measure", [result.measure])
     _followed(activity, pair, before, after)
-    activity.make(pair, "price", "effect_cell", "calibration_factor", "effect", *TABLES)
-    result.touches_nothing = _same_cells(con, before, after)
+    activity.make(pair, "price", "base_cell", "effect_cell", "calibration_factor", "effect", *TABLES)
+    result.touches_nothing = _touches_nothing(con, result, before, after)
     for name in TABLES:
         keys = ", ".join(f"{key} nulls first" for key in BY_KEY[name].split(", "))
         result.tables[name] = read_rows(con, f"select * from {pair}.{name} order by {keys}")
     result.factors = read_rows(con, f"select * from {pair}.calibration_factor order by measure, sector desc").dicts()
 
 
-def _weights_only(activity: Activity, settled: Ruleset, rules: Ruleset) -> Evaluated:
-    """The settled cells with the group weights of `rules`: enough for the measure `base`."""
-    evaluated = evaluate_settled(activity, settled)
-    if rules.sha256 == settled.sha256:
-        return evaluated
-    con = activity.con
+def weights_of(activity: Activity, rules: Ruleset) -> Evaluated:
+    """The weights of `rules` and no units: enough for the measure `base`, whose units are the settled ones."""
     database = activity.database("weights")
     activity.show_rules(rules, database)
-    con.execute(f"""
-        create table {database}.cell as
-        select cell.* replace (
-            if(
-                cell.part = 'base',
-                cast(cell.units * coalesce(w.base_points, old.base_points) as decimal(18, 3)),
-                cell.points
-            ) as points
-        )
-        from {evaluated.database}.cell as cell
-        left join {evaluated.database}.group_weight as old
-            on old.sector = cell.sector and old.unit_type = cell.unit_type
-            and old.group_code = cell.group_code
-        left join (select sector, 'stay' as unit_type, drg as group_code, base_points from {database}.ref.drg
-            union all select sector, 'service', stg, base_points from {database}.ref.stg) as w
-            on w.sector = cell.sector and w.unit_type = cell.unit_type and w.group_code = cell.group_code
-    """)
     activity.make(database, "group_weight")
+    activity.con.execute(
+        f"create view {database}.cell as"
+        " select * exclude (zeroing_rule, is_member), 'paid' as state, 'base' as part from cube.unit_cell limit 0"
+    )
     return Evaluated(rules, database)
 
 
@@ -204,7 +189,13 @@ def _followed(activity: Activity, pair: str, before: Evaluated, after: Evaluated
             con.execute(f"create view {pair}.{side}_{name} as select * from {source}")
 
 
-def _same_cells(con, before: Evaluated, after: Evaluated) -> bool:
+def _touches_nothing(con, result: Comparison, before: Evaluated, after: Evaluated) -> bool:
+    """Whether both sets give every cell the same points."""
+    (reweighted,) = con.execute(
+        f"select count(*) from {result.database}.base_cell where points_before <> points_after"
+    ).fetchone()
+    if reweighted or result.only_weights:
+        return not reweighted
     (different,) = con.execute(
         f"""
         select count(*) from (

@@ -16,7 +16,9 @@ from pipelines.rules.load import Ruleset
 from pipelines.simulate import sets
 from pipelines.simulate.activity import LANDING, Activity, execute
 
-TARGETS = ("stay", "stay_episode", "stay_points", "service", "service_points", "pathway", "pathway_member")
+TARGETS = (
+    "stay", "stay_episode", "stay_points", "service", "service_points", "pathway", "pathway_points", "pathway_member",
+)  # fmt: skip
 # What cells and migration need of a settled unit.
 UNIT_COLUMNS = {
     "stay": "stay_nr, patient_id, sector, hf_orgnr, residence_rhf_orgnr, drg, base_points, is_phv_inpatient",
@@ -147,7 +149,7 @@ def take_out(activity: Activity, touched: str) -> Touched:
         kind = "table" if name in (*CHILDREN, "episode", "hresept") else "view"
         con.execute(f"create {kind} {landing}.{name} as {query}")
     before = settled_units(activity, touched)
-    for name in ("stay_rule", "zeroing_rule", "pathway_member"):
+    for name in ("stay_rule", "zeroing_rule", "service_points", "pathway_points", "pathway_member"):
         con.execute(f"create view {before}.{name} as select * from wh.{name}")
     activity.make(before, "unit_cell")
     con.execute(f"create or replace table look.touched_cell as select * from {before}.unit_cell")

@@ -5,12 +5,15 @@ new one.
 """
 
 import json
+import re
+import shlex
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipelines.errors import IsfError
+from pipelines.errors import InputRefused, IsfError
 from pipelines.publication import csvfile, folder, manifest
 from pipelines.publication.tables import Rows
 from pipelines.publication.tables import read as read_rows
@@ -82,18 +85,34 @@ def run(
     return scenario
 
 
+def without(alternatives: list[str], changes: Sequence[str]) -> list[str]:
+    """The alternatives without those of `changes` that they have. Raises InputRefused for a change that none has."""
+    if not changes:
+        return alternatives
+    declared = {name: {row["change"] for row in rulesets.read(name).tables["change"]} for name in alternatives}
+    known = sorted(set().union(*declared.values()))
+    problems = [
+        f"--without {change}: no alternative has a change of that name; there are {', '.join(known) or 'none'}."
+        for change in changes
+        if change not in known
+    ]
+    if problems:
+        raise InputRefused("The choice of changes", problems)
+    return [str(rulesets.without(name, declared[name] & set(changes))) for name in alternatives]
+
+
 def scenario_id(delivery: str, rules: list, calibrate: str, only_weights: bool, resamples: int) -> str:
     """A name that says what is compared; the manifest holds the hashes."""
     parts = [delivery, rules[0].id, "mot", *(r.id for r in rules[1:])]
     parts += ["vekter"] if only_weights else []
     parts += [] if calibrate == "sector" else [f"kalibrering-{calibrate}"]
     parts += [f"b{resamples}"] if resamples else []
-    return folder.safe_name("_".join(parts)[:180])
+    return folder.safe_name(re.sub(r"[ ,]+", "-", "_".join(parts))[:180])
 
 
 def command_line(delivery: str, baseline: str, alternatives: list[str], options: dict) -> str:
-    words = ["isf simulate", f"--activity {delivery}", f"--baseline {baseline}"]
-    words += [f"--alternative {name}" for name in alternatives]
+    words = ["isf simulate", f"--activity {delivery}", f"--baseline {shlex.quote(baseline)}"]
+    words += [f"--alternative {shlex.quote(name)}" for name in alternatives]
     words += [f"--calibrate {options['calibrate']}"] + (["--only weights"] if options["only"] else [])
     if options["bootstrap"]:
         words += [f"--bootstrap {options['bootstrap']}", f"--seed {options['seed']}"]

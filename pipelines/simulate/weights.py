@@ -6,48 +6,99 @@ what differs.
 """
 
 import csv
+import difflib
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from pipelines.engine.workspace import connect
-from pipelines.errors import IsfError
+from pipelines.errors import InputRefused, IsfError
 from pipelines.rules import load as rulesets
+from pipelines.rules.read import nearest
+from pipelines.rules.shape import SECTORS
 from pipelines.simulate.activity import execute, settled, simulation_model
 
-Volumes = list[tuple[str, str, int, int]]
 COLUMNS = ("sector", "drg", "cost_weight")
+METHODS = ("family", "mean", "short_stay", "supplement", "given", "cost_weight")
+
+
+@dataclass
+class Volumes:
+    """What an activity has of each group. `stays`: (sector, drg, stays, short stays); `services`: (sector, stg,
+    services)."""
+
+    stays: list[tuple[str, str, int, int]]
+    services: list[tuple[str, str, int]] = field(default_factory=list)
 
 
 def read_cost_weights(path: Path) -> list[tuple[str, str, Decimal]]:
-    """CSV with sector, drg, cost_weight (comma or semicolon). Raises IsfError with every fault: line, value,
+    """CSV with sector, drg, cost_weight (comma or semicolon). Raises InputRefused with every fault: line, value,
     remedy."""
-    faults: list[str] = []
-    rows: list[tuple[str, str, Decimal]] = []
-    text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
-    if not text:
-        raise IsfError(f"{path}: there is no such file, or it is empty. Give a CSV with {', '.join(COLUMNS)}.")
-    reader = csv.DictReader(text.splitlines(), delimiter=";" if ";" in text.splitlines()[0] else ",")
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or [])]
+    if not path.is_file():
+        raise InputRefused(str(path), [f"There is no such file. Give a CSV with {', '.join(COLUMNS)}."])
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        parsed = csv.reader(lines, delimiter=";" if lines and ";" in lines[0] else ",", strict=True)
+        rows = [(parsed.line_num, [cell.strip() for cell in cells]) for cells in parsed if cells]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputRefused(str(path), [f"It cannot be read: {error}. Save it as CSV in UTF-8."]) from error
+    header = rows[0][1] if rows else []
+    missing = [name for name in COLUMNS if name not in header]
     if missing:
-        raise IsfError(f"{path}: column {', '.join(missing)} is missing. The columns are {', '.join(COLUMNS)}.")
-    seen = set()
-    for line, row in enumerate(reader, 2):
-        key = ((row["sector"] or "").strip().upper(), (row["drg"] or "").strip().upper())
-        try:
-            weight = Decimal((row["cost_weight"] or "").strip().replace(",", "."))
-        except InvalidOperation:
-            weight = Decimal("NaN")
-        if not weight.is_finite() or weight < 0 or -weight.as_tuple().exponent > 3:
+        raise InputRefused(
+            str(path), [f"column {', '.join(missing)} is missing. The columns are {', '.join(COLUMNS)}."]
+        )
+    faults: list[str] = []
+    found: dict[tuple[str, str], Decimal] = {}
+    for line, cells in rows[1:]:
+        if len(cells) != len(header):
+            faults.append(
+                f"line {line}: {len(cells)} fields where the header has {len(header)}. With decimal comma, put "
+                "semicolons between the fields, or quote the weight."
+            )
+            continue
+        row = dict(zip(header, cells, strict=True))
+        key = (row["sector"].upper(), row["drg"].upper())
+        weight = number(row["cost_weight"])
+        if weight is None or weight < 0 or -weight.as_tuple().exponent > 3:
             faults.append(f"line {line}: cost_weight {row['cost_weight']!r} must be 0 or more, at most 3 decimals.")
-        elif key[0] not in ("SOM", "PHVTSB"):
+        elif key[0] not in SECTORS:
             faults.append(f"line {line}: sector {row['sector']!r} must be SOM or PHVTSB.")
-        elif key in seen:
+        elif key in found:
             faults.append(f"line {line}: {key[0]} {key[1]} is given twice.")
-        seen.add(key)
-        rows.append((*key, weight))
+        else:
+            found[key] = weight
     if faults:
-        raise IsfError(f"{path} cannot be used:\n" + "\n".join(f"  - {fault}" for fault in faults))
-    return rows
+        raise InputRefused(str(path), faults)
+    return [(*key, weight) for key, weight in found.items()]
+
+
+def number(text: str) -> Decimal | None:
+    """A number with decimal point or comma; None if it is none."""
+    try:
+        value = Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
+
+def read_totals(totals: dict[str, str]) -> dict[str, Decimal]:
+    """Sector → points to calibrate to. Raises InputRefused with every fault."""
+    faults, found = [], {}
+    for sector, text in totals.items():
+        points = number(text)
+        if sector not in SECTORS:
+            near = "".join(f" The nearest is {name}." for name in nearest(sector.upper(), SECTORS)[:1])
+            faults.append(
+                f"--total {sector}={text}: there is no sector {sector}; there are {', '.join(SECTORS)}.{near}"
+            )
+        elif points is None or points <= 0 or -points.as_tuple().exponent > 3:
+            faults.append(f"--total {sector}={text}: give points above 0, with at most 3 decimals.")
+        else:
+            found[sector] = points
+    if faults:
+        raise InputRefused("The total", faults)
+    return found
 
 
 def build(
@@ -55,45 +106,90 @@ def build(
     volumes: Volumes,
     cost_weights: list[tuple[str, str, Decimal]] | None = None,
     totals: dict[str, Decimal] | None = None,
+    only: list[str] | None = None,
 ) -> list[dict]:
-    """Base points per DRG of `ruleset`. `volumes`: (sector, drg, stays, short stays); `cost_weights`:
-    (sector, drg, weight), those of the set where absent; `totals`: sector → points to calibrate to. Rows as
-    `built_weight.sql`.
+    """Base points per DRG of `ruleset`. `cost_weights`: (sector, drg, weight), those of the set where absent;
+    `totals`: sector → points to calibrate to, those of the services among them; `only`: methods, or `method:class`,
+    beside which every DRG keeps the set's weights. Rows as `built_weight.sql`.
 
-    Raises IsfError for a cost weight of a DRG that the set lacks.
+    Raises InputRefused for a cost weight of a DRG that the set lacks, a method it does not have, and a total that its
+    services alone exceed.
     """
     con = connect()
     rules = rulesets.load(ruleset, con)
-    con.execute("create table new_cost_weight (sector varchar, drg varchar, cost_weight decimal(18, 3))")
-    con.execute("create table drg_volume (sector varchar, drg varchar, stays bigint, short_stays bigint)")
-    con.execute("create table target_points (sector varchar, points decimal(18, 3))")
-    known = {(row["sector"], row["drg"]) for row in rules.tables["drg"]}
-    unknown = sorted({(s, d) for s, d, _ in cost_weights or []} - known)
-    if unknown:
-        names = ", ".join(" ".join(key) for key in unknown[:5])
-        raise IsfError(f"Cost weights of {len(unknown)} DRGs that {ruleset} lacks: {names}. Add them to its drg.csv.")
-    for table, rows in (
-        ("new_cost_weight", cost_weights or []),
-        ("drg_volume", volumes),
-        ("target_points", list((totals or {}).items())),
-    ):
+    _check_cost_weights(rules, ruleset, cost_weights or [])
+    limits = _limits(rules, only or [])
+    if limits and totals:
+        raise InputRefused("--total", ["It scales every DRG of a sector, so it cannot be given with --only."])
+    inputs = {
+        "new_cost_weight": ("sector varchar, drg varchar, cost_weight decimal(18, 3)", cost_weights or []),
+        "drg_volume": ("sector varchar, drg varchar, stays bigint, short_stays bigint", volumes.stays),
+        "service_volume": ("sector varchar, stg varchar, services bigint", volumes.services),
+        "target_points": ("sector varchar, points decimal(18, 3)", list((totals or {}).items())),
+        "only_method": ("method varchar, class varchar", limits),
+    }
+    for table, (columns, rows) in inputs.items():
+        con.execute(f"create table {table} ({columns})")
         if rows:
             con.executemany(f"insert into {table} values ({', '.join('?' * len(rows[0]))})", rows)
     model = simulation_model("built_weight")
     execute(con, f"create table built_weight as\n{model.sql}", model)
     cursor = con.execute("select * from built_weight order by sector desc, drg")
     names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    built = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    for sector in totals or {}:
+        if any(row["sector"] == sector and row["factor"] <= 0 for row in built):
+            problem = (
+                f"--total {sector}={totals[sector]}: the services of the activity alone have more points. "
+                "Give the total of DRGs and services together, as isf simulate prints it."
+            )
+            raise InputRefused("The total", [problem])
+    return built
+
+
+def _check_cost_weights(rules: rulesets.Ruleset, ruleset: str | Path, cost_weights: list[tuple]) -> None:
+    known = {(row["sector"], row["drg"]) for row in rules.tables["drg"]}
+    unknown = sorted({(sector, drg) for sector, drg, _ in cost_weights} - known)
+    if not unknown:
+        return
+    lines = []
+    for sector, drg in unknown:
+        near = nearest(drg, [d for s, d in known if s == sector])
+        lines.append(
+            f"{sector} {drg} is not in {ruleset}{'; the nearest are ' + ', '.join(near) if near else ''}. "
+            "Correct it, or add it to the set's drg.csv."
+        )
+    raise InputRefused("The table of cost weights", lines)
+
+
+def _limits(rules: rulesets.Ruleset, only: list[str]) -> list[tuple[str, str | None]]:
+    """(method, class or None) of `--only`. Raises InputRefused for one that the set does not have."""
+    classes = {("family", row["family"]) for row in rules.tables["day_surgery_family"]}
+    classes |= {(row["method"], row["class"]) for row in rules.tables["weight_method"] if row["class"]}
+    found = []
+    for text in only:
+        method, _, name = text.partition(":")
+        if method not in METHODS or (name and (method, name) not in classes):
+            of_method = sorted({f"{m}:{c}" for m, c in classes if m == method}) or METHODS
+            near = difflib.get_close_matches(text, of_method, n=3) or of_method
+            problem = f"--only {text}: there is no such method or class; there are {', '.join(near)}."
+            raise InputRefused("The choice of methods", [problem])
+        found.append((method, name or None))
+    return found
 
 
 def volumes_of(home: Path, activity: str, ruleset: str | Path) -> Volumes:
-    """Stays and short stays per DRG of a settled delivery; what is short is the rule set's."""
+    """Stays and services per group of a settled delivery; what is a short stay is the rule set's."""
     con = connect()
     path = str(settled(home, activity)).replace("'", "''")
     con.execute(f"attach '{path}' as wh (read_only)")
     con.execute("create view stay as select * from wh.stay")
+    con.execute("create view service as select * from wh.service")
     rulesets.load(ruleset, con)
-    return con.execute(simulation_model("drg_volume").sql + "order by sector, drg").fetchall()
+    return Volumes(
+        con.execute(simulation_model("drg_volume").sql + "order by sector, drg").fetchall(),
+        con.execute(simulation_model("service_volume").sql + "order by sector, stg").fetchall(),
+    )
 
 
 def write(rows: list[dict], base: str, out: Path, source: str) -> Path:
@@ -134,17 +230,43 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def summary(rows: list[dict]) -> str:
-    """What was built: DRGs per method, factor and points per sector."""
+def summary(rows: list[dict], services: dict[str, Decimal] | None = None) -> str:
+    """What was built: DRGs per method, factor and points per sector, and the weights that changed by more than half.
+
+    `services`: sector → points of its services, which the table of `isf simulate` holds too.
+    """
     lines = []
-    for sector in ("SOM", "PHVTSB"):
+    for sector in SECTORS:
         chosen = [row for row in rows if row["sector"] == sector]
         if not chosen:
             continue
-        total = sum(row["stays"] * row["base_points"] for row in chosen)
-        lines.append(f"{sector}: {len(chosen)} DRGs, factor {chosen[0]['factor']}, {total} points on the activity")
-        for method in sorted({row["method"] for row in chosen}):
-            of_method = [row for row in chosen if row["method"] == method]
+        of_stays = sum(row["stays"] * row["base_points"] for row in chosen)
+        of_services = (services or {}).get(sector, Decimal(0))
+        lines.append(
+            f"{sector}: {len(chosen)} DRGs, factor {chosen[0]['factor']}, {of_stays + of_services} points on the "
+            f"activity ({of_stays} of stays, {of_services} of services)"
+        )
+        for method in sorted({row["method"] for row in chosen if row["is_built"]}):
+            of_method = [row for row in chosen if row["method"] == method and row["is_built"]]
             differ = sum(row["base_points"] != row["cost_weight"] for row in of_method)
             lines.append(f"  {method}: {len(of_method)} DRGs, {differ} with base points other than the cost weight")
-    return "\n".join(lines)
+    return "\n".join(lines + large_changes(rows))
+
+
+def large_changes(rows: list[dict]) -> list[str]:
+    """DRGs whose base points change by more than half, old and new, for the eye."""
+    found = [
+        f"  {row['sector']} {row['drg']}: {row['given_points']} -> {row['base_points']}"
+        for row in rows
+        if 2 * abs(row["base_points"] - row["given_points"]) > row["given_points"]
+    ]
+    return [f"Base points that change by more than half: {len(found)}", *found] if found else []
+
+
+def service_points(ruleset: str | Path, volumes: Volumes) -> dict[str, Decimal]:
+    """Sector → base points of its services under the rule set."""
+    points = {(row["sector"], row["stg"]): row["base_points"] for row in rulesets.read(ruleset).tables["stg"]}
+    found: dict[str, Decimal] = {}
+    for sector, stg, services in volumes.services:
+        found[sector] = found.get(sector, Decimal(0)) + services * points.get((sector, stg), Decimal(0))
+    return found

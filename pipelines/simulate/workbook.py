@@ -15,6 +15,7 @@ TITLES = {
     "endring_hdg": "Endring per hoveddiagnosegruppe",
     "endring_gruppe": "Endring per DRG, STG og TFG",
     "endring_regel": "Poeng per regel, før kalibrering",
+    "vektendringer": "Basispoeng som er endret",
     "drivere": "De ti gruppene som endrer hvert HF mest",
     "vinnere_tapere": "Vinnere og tapere i bånd",
     "migrering": "Enheter som skifter gruppe",

@@ -7,11 +7,14 @@ summed as (
     select
         rule,
         sector,
+        kind,
+        -- Which kind of unit has the rule: stay, service, pathway, region; `several` where more than one has.
+        if(count(distinct unit_type) = 1, min(unit_type), 'several') as unit_type,
         unit_type = 'region' as regional,
         count(*) as units,
         sum(points) as points,
     from ledger
-    group by rule, sector, regional
+    group by rule, kind, sector, regional
 ),
 
 unit_patient as (
@@ -40,6 +43,8 @@ counted as (
 select
     summed.rule,
     summed.sector,
+    summed.kind,
+    summed.unit_type,
     summed.regional,
     summed.units,
     cast(summed.points as decimal(18, 3)) as points,

@@ -7,9 +7,9 @@ summed as (
     select
         'base' as measure,
         sector,
-        sum(base_before) as before,
-        sum(base_reweighted) as after,
-    from effect_cell
+        sum(points_before) as before,
+        sum(points_after) as after,
+    from base_cell
     group by sector
     union all
     select

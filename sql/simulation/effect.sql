@@ -6,24 +6,21 @@ with
 parted as (
     select
         'base' as measure,
-        * exclude (base_before, base_reweighted, points_before, weights, regrouping, supplements, counting, points_after),
-        base_before as baseline,
-        base_reweighted - base_before as weights,
+        * exclude (units, points_before, points_after),
+        units as units_before,
+        units as units_after,
+        points_before as baseline,
+        points_after - points_before as weights,
         cast(0 as decimal(18, 3)) as regrouping,
         cast(0 as decimal(18, 3)) as supplements,
         cast(0 as decimal(18, 3)) as counting,
-        base_reweighted as uncalibrated,
-    from effect_cell
-    where unit_type in ('stay', 'service')
-    union all
+        points_after as uncalibrated,
+    from base_cell
+    union all by name
     select
         'full' as measure,
-        * exclude (base_before, base_reweighted, points_before, weights, regrouping, supplements, counting, points_after),
+        * exclude (points_before, points_after),
         points_before as baseline,
-        weights,
-        regrouping,
-        supplements,
-        counting,
         points_after as uncalibrated,
     from effect_cell
 )
@@ -53,5 +50,3 @@ select
 from parted
 inner join calibration_factor as factor on factor.measure = parted.measure and factor.sector = parted.sector
 inner join price on price.sector = parted.sector
-cross join measure_shown
-where parted.measure in ('base', measure_shown.measure)

@@ -1,4 +1,4 @@
--- what: baseline against alternative, with the causes of the change, before calibration
+-- what: all that is paid, baseline against alternative, with the causes of the change, before calibration
 -- grain: one row per trust, region of residence and group
 -- key: sector, unit_type, hf_orgnr, residence_rhf_orgnr, group_code
 -- source: docs/simulation.md
@@ -10,9 +10,9 @@ before as (
         hf_orgnr,
         residence_rhf_orgnr,
         group_code,
-        sum(units) filter (where rule in ('drg_base', 'stg_base', 'tfg_base')) as units,
-        sum(units) filter (where rule in ('drg_base', 'stg_base', 'tfg_base') and state = 'zeroed') as zeroed_units,
-        sum(units) filter (where rule in ('drg_base', 'stg_base', 'tfg_base') and state = 'member') as member_units,
+        sum(units) filter (where kind = 'base') as units,
+        sum(units) filter (where kind = 'base' and state = 'zeroed') as zeroed_units,
+        sum(units) filter (where kind = 'base' and state = 'member') as member_units,
         sum(points) filter (where part = 'base') as base_points,
         sum(points) filter (where part = 'supplement') as supplement_points,
         sum(points) filter (where part = 'counting') as counting_points,
@@ -27,7 +27,7 @@ after as (
         hf_orgnr,
         residence_rhf_orgnr,
         group_code,
-        sum(units) filter (where rule in ('drg_base', 'stg_base', 'tfg_base')) as units,
+        sum(units) filter (where kind = 'base') as units,
         sum(points) filter (where part = 'base') as base_points,
         sum(points) filter (where part = 'supplement') as supplement_points,
         sum(points) filter (where part = 'counting') as counting_points,
@@ -83,11 +83,7 @@ select
     hdg,
     cast(units_before as bigint) as units_before,
     cast(units_after as bigint) as units_after,
-    -- The directorate's tables: base points of the same units in the same groups.
-    cast(base_before as decimal(18, 3)) as base_before,
-    cast(base_before + if(unit_type in ('stay', 'service'), units_before, 0) * weight_change as decimal(18, 3))
-        as base_reweighted,
-    -- The whole: what is paid. Zeroed stays and members of pathways are paid 0 under any weight.
+    -- What is paid. Zeroed stays and members of pathways are paid 0 under any weight.
     cast(base_before + supplement_before + counting_before as decimal(18, 3)) as points_before,
     cast((units_before - zeroed_units - member_units) * weight_change as decimal(18, 3)) as weights,
     cast(

@@ -14,15 +14,25 @@ from tests.property.deliveries import random_delivery, write_delivery
 CELLS = "sector, unit_type, hf_orgnr, residence_rhf_orgnr, group_code, rule"
 
 
-def settled_home(folder: Path, seed: int, patients: int = 25, **options) -> tuple[Path, str]:
-    """A home with one settled random delivery: its path and the delivery's name."""
+def settled_home(folder: Path, seed: int, patients: int = 25, year: int = 2025, **options) -> tuple[Path, str]:
+    """A home with one settled random delivery, its dates in `year`: its path and the delivery's name."""
     home = folder / "home"
     homes.prepare(home)
     delivery = random_delivery(seed, patients=patients, density=5)
+    if year != delivery.year:
+        _move(delivery, year)
     with tempfile.TemporaryDirectory() as parent:
         written = write_delivery(delivery, Path(parent))
         build_warehouse(written, homes.warehouse(home, written.name), **options).close()
     return home, written.name
+
+
+def _move(delivery, year: int) -> None:
+    before = delivery.year
+    delivery.year = year
+    for rows in delivery.tables.values():
+        for row in rows:
+            row.update({k: v.replace(f"{before}-", f"{year}-") for k, v in row.items() if isinstance(v, str)})
 
 
 def variant(rules: Ruleset, name: str) -> Ruleset:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from pipelines.engine.workspace import connect
-from pipelines.errors import IsfError, RulesetInvalid
+from pipelines.errors import InputRefused, IsfError, RulesetInvalid
 from pipelines.publication import manifest
 from pipelines.rules import load as rulesets
 from pipelines.simulate import command, scenario
@@ -168,6 +168,26 @@ def test_only_weights_is_the_directorates_calculation(activity, settled):
     assert quick.patients_anew == 0
 
 
+def test_base_is_one_table_whatever_is_asked(activity, settled):
+    """On the settled grouping always: the same with and without `--only weights`, and turned round the opposite,
+    also where neither set is the one of the settlement and cost weights and groups differ."""
+    one, other = of_kind("cost", 3), variant(of_kind("drop_groups", 5), "lighter")
+    for row in other.tables["drg"]:
+        row["base_points"] = row["base_points"] / 2
+    there = compare(activity, settled, one, other, calibrate="none")
+    back = compare(activity, settled, other, one, calibrate="none")
+    only = compare(activity, settled, one, other, calibrate="none", only_weights=True)
+    for name in EXACT:
+        found = changes(there, name, "base")
+        assert found == changes(only, name, "base") != {}
+        assert found == {key: -value for key, value in changes(back, name, "base").items()}
+    (units,) = activity.con.execute("select count(*) from wh.stay where not is_phv_inpatient").fetchone()
+    counted = [
+        r for r in there.tables["endring_gruppe"].dicts() if r["maal"] == "base" and r["enhet_type"] == "opphold"
+    ]
+    assert sum(r["antall_utgangspunkt"] for r in counted) == units
+
+
 def test_a_change_that_touches_nothing_says_so(activity, settled):
     rules = variant(settled, "new-name")
     for row in rules.tables["drg"]:
@@ -259,6 +279,33 @@ def test_weights_are_built_from_the_activity(home, tmp_path):
     path, name = home
     out = tmp_path / "built"
     text = command.build_weights(path, "2025", out, activity=name, totals={"SOM": "100"})
-    assert "SOM:" in text and f"Rule set: {out}" in text
+    assert "SOM:" in text and f"Rule set: {out}" in text and "100.000 points on the activity" in text
     assert rulesets.read(out).base == "2025"
     assert scenario.saved(tmp_path) == []
+    with opened(path, name) as own:
+        settled = settled_rules(own)
+        result = compare(own, settled, settled, rulesets.read(out), calibrate="none", only_weights=True)
+    printed = [r for r in result.tables["endring_rhf"].dicts() if r["sektor"] == "SOM"]
+    assert sum(r["poeng_alternativ"] for r in printed) == Decimal(100)
+    assert any(r["over_halvparten"] for r in result.tables["vektendringer"].dicts())
+    assert "change by more than half" in command.text(result)
+
+
+def test_a_change_of_the_draft_is_left_out_on_request(home, tmp_path):
+    path, name = home
+    text = command.simulate(
+        path, name, "2025", ["2026-draft"], without=["internet_programme", "day_births"], out=tmp_path
+    )
+    assert "2025 -> 2026-draft uten day_births, internet_programme" in text
+    (folder,) = tmp_path.glob("[!.]*")
+    assert "--alternative '2026-draft uten day_births, internet_programme'" in (folder / manifest.NAME).read_text()
+    with pytest.raises(InputRefused, match=r"--without day_birth: no alternative has .* there are .*day_births"):
+        command.simulate(path, name, "2025", ["2026-draft"], without=["day_birth"])
+
+
+def test_a_delivery_is_settled_without_a_change_and_simulated_from_there(tmp_path):
+    path, name = settled_home(tmp_path, 3, patients=3, ruleset="2026-draft uten no_980_deduction", year=2026)
+    with opened(path, name) as own:
+        assert settled_rules(own).id == "2026-draft uten no_980_deduction"
+        assert own.con.execute("select count(*) from wh.ref.rule where rule = '7.19'").fetchone() == (1,)
+    assert "2026-draft uten no_980_deduction -> 2026-draft" in command.simulate(path, name, None, ["2026-draft"])

@@ -9,6 +9,9 @@ import pytest
 from pipelines.errors import RulesetInvalid
 from pipelines.rules import load as ruleset
 from pipelines.rules.shape import REQUIRED_PARAMETERS, REQUIRED_RULES, TABLES
+from pipelines.simulate import weights
+
+COMPENSATED = ("980A", "980C", "980D", "980E", "980F", "980H", "980U", "980X")
 
 
 def rows(name: str, table: str, **where) -> list[dict]:
@@ -45,7 +48,10 @@ def test_the_draft_differs_from_2025_in_exactly_the_known_changes():
             if before.get(k) != after.get(k)
         }
     assert {name: keys for name, keys in changed.items() if keys} == {
-        "drg": {"412A", "853X", "361", "361O", "362", "362O", "389A", "801H", "806H", "808H", "809H"},
+        "drg": {
+            *("412A", "853X", "361", "361O", "362", "362O", "389A", "801H", "806H", "808H", "809H"),
+            *(*COMPENSATED, "373", "373O"),
+        },
         "stg": {"XS07", "AS04", "DS04"},
         "tfg": {"BT01"},
         "tfg_component": {None},
@@ -64,7 +70,49 @@ def test_the_draft_differs_from_2025_in_exactly_the_known_changes():
 def test_a_new_drg_inherits_nothing_and_a_renamed_one_all_else():
     assert one("2026-draft", "drg", drg="412A")["trim_point"] is None
     assert one("2026-draft", "drg", drg="361")["name"] == "Gynekologisk laparoskopi"
-    assert one("2026-draft", "drg", drg="361")["base_points"] == one("2025", "drg", drg="361")["base_points"]
+    assert one("2026-draft", "drg", drg="362")["base_points"] == one("2025", "drg", drg="362")["base_points"]
+
+
+def test_without_the_deduction_the_980_series_has_no_compensation_for_it():
+    for drg in COMPENSATED:
+        row = one("2026-draft", "drg", drg=drg)
+        assert row["base_points"] == row["cost_weight"] == one("2025", "drg", drg=drg)["cost_weight"]
+    assert one("2026-draft", "drg", drg="980T")["base_points"] == Decimal("0.320")
+    kept = ruleset.read("2026-draft uten no_980_deduction")
+    of_2025 = {r["drg"]: r["base_points"] for r in rows("2025", "drg", sector="SOM")}
+    assert all(r["base_points"] == of_2025[r["drg"]] for r in kept.tables["drg"] if r["drg"] in COMPENSATED)
+    assert "7.19" in {r["rule"] for r in kept.tables["rule"]}
+
+
+def test_the_builder_gives_the_points_of_the_draft_from_the_volumes_that_are_known():
+    """1.3 % day births; two thirds day surgery; any share of short stays, since nothing is deducted for them."""
+    stays = [("SOM", drg, 100, 77) for drg in COMPENSATED]
+    stays += [("SOM", "373", 987, 0), ("SOM", "373O", 13, 0), ("SOM", "361", 1, 0), ("SOM", "361O", 2, 0)]
+    built = {r["drg"]: r for r in weights.build("2026-draft", weights.Volumes(stays)) if r["sector"] == "SOM"}
+    for drg in (*COMPENSATED, "980T", "373", "373O", "361", "361O"):
+        assert built[drg]["base_points"] == one("2026-draft", "drg", drg=drg)["base_points"]
+    assert built["373"]["base_points"] == built["373O"]["base_points"] == Decimal("0.646")
+    assert built["361"]["base_points"] == built["361O"]["base_points"] == Decimal("0.880")
+
+
+def test_what_cannot_be_computed_is_a_line_of_the_register():
+    for rule in ("grouper_logic", "copayment_exceptions", "cleft_orthodontics"):
+        assert one("2026-draft", "rule", rule=rule)["status"] == "not_computable"
+    assert "WBGM10" in one("2026-draft", "rule", rule="grouper_logic")["reason"]
+    assert one("2026-draft", "parameter", rule="8.6", parameter="to_age")["number"] == 26
+
+
+@pytest.mark.parametrize("name", ruleset.available())
+def test_every_assumption_has_a_norwegian_text(name):
+    assert [p["parameter"] for p in rows(name, "parameter", assumption=True) if not p["text_no"]] == []
+
+
+def test_a_set_without_a_change_has_a_name_of_its_own_that_leads_back_to_it():
+    lacking = ruleset.read("2026-draft", ["macula_pathway", "day_births"])
+    assert lacking.id == "2026-draft uten day_births, macula_pathway"
+    assert ruleset.read(lacking.id).sha256 == lacking.sha256 != ruleset.read("2026-draft").sha256
+    assert ruleset.without(lacking.id, ["no_980_deduction"]).endswith("day_births, macula_pathway, no_980_deduction")
+    assert ruleset.without("2026-draft", []) == "2026-draft"
 
 
 def test_each_change_of_the_draft_can_be_switched_off():

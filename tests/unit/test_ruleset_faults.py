@@ -33,6 +33,9 @@ def problems(folder: Path) -> list[str]:
 FAULTS = {
     "number": ("drg.csv", ",4.212,4.212,", ",4.2x,4.212,",
         r"drg\.csv row 2: cost_weight '4.2x' is not a number\. Write"),
+    "below 0": ("drg.csv", ",4.212,4.212,", ",4.212,-4.212,", r"row 2: base_points -4\.212 is below 0\. Weights are"),
+    "trim point below 0": ("drg.csv", "4.212,4.212,", "4.212,4.212,-", r"row 2: trim_point -\d+ is below 0"),
+    "day points below 0": ("rehab_day.csv", "462B,36,,", "462B,36,,-", r"points_per_day -.* is below 0"),
     "comma": ("stg.csv", ",1.596", ',"1,596"', r"stg\.csv row 2: base_points '1,596' is not a number"),
     "exponent": ("stg.csv", ",1.596", ",1e2", r"'1e2' is not a number"),
     "decimals": ("drg.csv", ",4.212,4.212,", ",4.2121,4.212,",
@@ -171,7 +174,8 @@ def test_a_file_that_is_not_utf8_is_a_fault(copy):
 DERIVED = '[ruleset]\nid = "d"\nactivity_year = 2025\nstatus = "draft"\nbase = "2025"\nsource = "s"\n'
 # fmt: off
 DERIVED_FAULTS = {
-    "new row": ("", "sector,stg,base_points\nSOM,AS77,1.000\n", r"stg\.csv row 2: name is empty"),
+    "new row": ("", "sector,stg,base_points\nSOM,AS77,1.000\n", 
+        r"stg\.csv row 2: sector SOM, stg AS77 is not in the base; the nearest are XS07, AS10, AS03\. Correct .* name"),
     "no key": ("", "stg,base_points\nAS01,1.000\n", r"stg\.csv row 1: column 'sector' is missing"),
     "change": ("", "change,sector,stg,base_points\nx,SOM,AS01,1.000\n", r"change 'x' is not declared"),
     "change keys": ('[[change]]\nid = "x"\n', "sector,stg\n",

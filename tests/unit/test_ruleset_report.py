@@ -36,4 +36,4 @@ def test_the_json_has_the_same_facts():
         "points": "0.660",
         "procedure": ["WRBA20", "WRBA21"],
     }
-    assert len(document["changes"]) == 10 and document["assumptions"]["parameters"]
+    assert len(document["changes"]) == 12 and document["assumptions"]["parameters"]

@@ -20,14 +20,11 @@ select
     true as is_above,
 from cell_part
 union all
--- What pathways took from stays and from services is published together.
 select
-    concat_ws('|', 'rule_sum', rule_sum.rule, rule_sum.sector, part.part) as number_id,
+    number_id,
     null as row_id,
     'unpublished' as kind,
     null as value,
     false as is_whole,
-    false as is_above,
-from rule_sum
-cross join (select unnest(['stay', 'service']) as part) as part
-where rule_sum.rule = 'tfg_member'
+    adds as is_above,
+from rule_part

@@ -5,34 +5,11 @@
 with
 rule_points as (
     select
-        rule,
         sector,
+        unit_type,
         concat_ws('|', 'rule_sum', rule, sector, 'points') as number_id,
-        case rule
-            when 'stg_base' then 'service'
-            when 'tfg_base' then 'pathway'
-            when 'tfg_member' then 'both'
-            else 'stay'
-        end as unit_type,
     from rule_sum
     where not regional
-),
-
-taken_over as (
-    select
-        number_id,
-        sector,
-    from rule_points
-    where unit_type = 'both'
-),
-
-taken_over_part as (
-    select
-        part as unit_type,
-        sector,
-        concat_ws('|', 'rule_sum', 'tfg_member', sector, part) as number_id,
-    from taken_over
-    cross join (select unnest(['stay', 'service']) as part)
 )
 
 select
@@ -40,13 +17,7 @@ select
     number_id,
     1 as coefficient,
 from rule_points
-where unit_type <> 'both'
-union all
-select
-    concat_ws('|', 'regler', unit_type, sector) as sum_id,
-    number_id,
-    1 as coefficient,
-from taken_over_part
+where unit_type <> 'several'
 union all
 select
     concat_ws('|', 'regler', unit_type, sektor) as sum_id,
@@ -54,14 +25,21 @@ select
     -1 as coefficient,
 from point_total
 union all
+-- A rule of several kinds of unit is the sum of its parts, each of which belongs to one kind.
 select
-    concat_ws('|', 'regler', 'tfg_member', sector) as sum_id,
-    number_id,
+    concat_ws('|', 'regler', part.unit_type, part.sector) as sum_id,
+    part.number_id,
     1 as coefficient,
-from taken_over_part
+from rule_part as part
 union all
 select
-    concat_ws('|', 'regler', 'tfg_member', sector) as sum_id,
+    'deler ' || whole_id as sum_id,
     number_id,
+    1 as coefficient,
+from rule_part
+union all
+select distinct
+    'deler ' || whole_id as sum_id,
+    whole_id as number_id,
     -1 as coefficient,
-from taken_over
+from rule_part
