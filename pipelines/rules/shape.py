@@ -148,7 +148,12 @@ PARAMETER_KINDS = ("points", "number", "code", "list")
 # applied), but a rule that is present must have its parameters.
 REQUIRED_PARAMETERS: dict[str, dict[str, str]] = {
     "3.5": {"quarantine_threshold": "points"},
-    "3.9": {"min_patients_published": "number"},
+    "3.9": {
+        "min_patients_published": "number",
+        "hidden_count_width": "number",
+        "hidden_count_reach": "number",
+        "hidden_points_share": "points",
+    },
     "4.2": {"not_resident_municipality": "list", "unknown_municipality": "list"},
     "4.4": {"isf_refund_yes": "number"},
     "4.11": {"dead_on_arrival": "number"},

@@ -6,20 +6,20 @@ with
 summed as (
     select
         sektor,
-        sum(poeng_opphold) as stay,
-        sum(poeng_sertjenester) as service,
-        sum(poeng_forlop) as pathway,
+        sum(poeng_opphold) as opphold,
+        sum(poeng_sertjenester) as sertjeneste,
+        sum(poeng_forlop) as forlop,
     from oppgjor_hf
     group by sektor
 ),
 
 listed as (
-    unpivot summed on stay, service, pathway into name unit_type value points
+    unpivot summed on opphold, sertjeneste, forlop into name enhet_type value points
 )
 
 select
-    unit_type,
+    enhet_type,
     sektor,
-    concat_ws('|', 'landet', unit_type, sektor, 'points') as number_id,
+    concat_ws('|', 'landet', enhet_type, sektor, 'poeng') as number_id,
     points,
 from listed

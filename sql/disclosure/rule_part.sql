@@ -3,11 +3,11 @@
 -- key: number_id
 -- source: rulebook section 5
 select
-    concat_ws('|', 'rule_sum', rule_sum.rule, rule_sum.sector, 'points') as whole_id,
-    concat_ws('|', 'rule_sum', rule_sum.rule, rule_sum.sector, part.unit_type) as number_id,
-    rule_sum.sector,
-    part.unit_type,
-    rule_sum.adds,
-from rule_sum
-cross join (select unnest(['stay', 'service', 'pathway']) as unit_type) as part
-where rule_sum.unit_type = 'several'
+    concat_ws('|', 'poeng_per_regel', listed.regel, listed.sektor, listed.enhet_type, 'poeng') as whole_id,
+    concat_ws('|', 'poeng_per_regel', listed.regel, listed.sektor, part.enhet_type) as number_id,
+    listed.sektor,
+    part.enhet_type,
+    listed.poeng >= 0 as adds,
+from poeng_per_regel as listed
+cross join (select unnest(['opphold', 'sertjeneste', 'forlop']) as enhet_type) as part
+where listed.enhet_type = 'flere'

@@ -12,6 +12,8 @@ hf as (
         poeng_opphold,
         poeng_sertjenester,
         poeng_forlop,
+        -- Without the regional deduction, which belongs to no trust.
+        poeng_opphold + poeng_sertjenester + poeng_forlop as isf_poeng,
     from oppgjor_hf
 ),
 
@@ -24,6 +26,8 @@ rhf as (
         poeng_opphold,
         poeng_sertjenester,
         poeng_forlop,
+        -- Without the regional deduction, which belongs to no trust.
+        poeng_opphold + poeng_sertjenester + poeng_forlop as isf_poeng,
     from oppgjor_rhf
 ),
 
@@ -34,7 +38,7 @@ both_sides as (
 ),
 
 listed as (
-    unpivot both_sides on antall_opphold, poeng_opphold, poeng_sertjenester, poeng_forlop into name part value number
+    unpivot both_sides on antall_opphold, poeng_opphold, poeng_sertjenester, poeng_forlop, isf_poeng into name part value number
 )
 
 select

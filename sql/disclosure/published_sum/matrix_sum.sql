@@ -27,6 +27,18 @@ select
 from cell_part
 union all
 select
+    concat_ws('|', 'oppgjor_hf', hf, sektor, 'isf_poeng') as sum_id,
+    row_id || '|isf_poeng' as number_id,
+    1 as coefficient,
+from matrix_cell
+union all
+select
+    concat_ws('|', 'oppgjor_rhf', rhf, sektor, 'isf_poeng') as sum_id,
+    row_id || '|isf_poeng' as number_id,
+    1 as coefficient,
+from matrix_cell
+union all
+select
     number_id as sum_id,
     number_id,
     -1 as coefficient,

@@ -5,32 +5,32 @@
 with
 rule_points as (
     select
-        sector,
-        unit_type,
-        concat_ws('|', 'rule_sum', rule, sector, 'points') as number_id,
-    from rule_sum
-    where not regional
+        sektor,
+        enhet_type,
+        concat_ws('|', 'poeng_per_regel', regel, sektor, enhet_type, 'poeng') as number_id,
+    from poeng_per_regel
+    where enhet_type not in ('region', 'flere')
+    union all
+    -- A rule of several kinds of unit is the sum of its parts, each of which belongs to one kind.
+    select
+        sektor,
+        enhet_type,
+        number_id,
+    from rule_part
 )
 
 select
-    concat_ws('|', 'regler', unit_type, sector) as sum_id,
+    concat_ws('|', 'regler', enhet_type, sektor) as sum_id,
     number_id,
     1 as coefficient,
 from rule_points
-where unit_type <> 'several'
 union all
 select
-    concat_ws('|', 'regler', unit_type, sektor) as sum_id,
+    concat_ws('|', 'regler', enhet_type, sektor) as sum_id,
     number_id,
     -1 as coefficient,
 from point_total
-union all
--- A rule of several kinds of unit is the sum of its parts, each of which belongs to one kind.
-select
-    concat_ws('|', 'regler', part.unit_type, part.sector) as sum_id,
-    part.number_id,
-    1 as coefficient,
-from rule_part as part
+where exists (select 1 from poeng_per_regel)
 union all
 select
     'deler ' || whole_id as sum_id,

@@ -5,11 +5,7 @@
 with
 counted as (
     select
-        case steg
-            when 'opphold' then 'stay'
-            when 'sertjeneste' then 'service'
-            else 'pathway'
-        end as unit_type,
+        steg as enhet_type,
         arsak = 'phv_inpatient' as is_block_grant,
         sektor,
         concat_ws('|', 'grunnlag', steg, arsak, sektor, 'antall') as number_id,
@@ -20,21 +16,22 @@ counted as (
 )
 
 select
-    concat_ws('|', 'enheter', kind, unit_type, sector) as sum_id,
-    concat_ws('|', 'rule_sum', rule, sector, 'units') as number_id,
+    concat_ws('|', 'enheter', virkning, enhet_type, sektor) as sum_id,
+    concat_ws('|', 'poeng_per_regel', regel, sektor, enhet_type, 'antall_enheter') as number_id,
     -1 as coefficient,
-from rule_sum
-where kind in ('base', 'block_grant')
+from poeng_per_regel
+where virkning in ('base', 'block_grant')
 union all
 select
-    concat_ws('|', 'enheter', 'base', unit_type, sektor) as sum_id,
+    concat_ws('|', 'enheter', 'base', enhet_type, sektor) as sum_id,
     number_id,
     1 as coefficient,
 from counted
+where exists (select 1 from poeng_per_regel)
 union all
 select
-    concat_ws('|', 'enheter', 'block_grant', unit_type, sektor) as sum_id,
+    concat_ws('|', 'enheter', 'block_grant', enhet_type, sektor) as sum_id,
     number_id,
     1 as coefficient,
 from counted
-where is_block_grant
+where is_block_grant and exists (select 1 from poeng_per_regel)
