@@ -20,7 +20,7 @@ import numpy as np
 from pipelines.disclosure.attack import Attack, Limits
 from pipelines.disclosure.protect import all_hidden, protect
 from pipelines.disclosure.system import TABLES, UNPUBLISHED, System, joined, read, without_unpublished
-from pipelines.engine.workspace import literal
+from pipelines.engine.workspace import identifier, literal
 from pipelines.errors import IsfError
 
 RULE = "3.9"
@@ -111,7 +111,7 @@ def audit(
     """
     with _memory(con) as database:
         truth = _truth(con, database)
-        shown = read(con, f"{database}.shown", {**public, UNPUBLISHED: f"main.{UNPUBLISHED}"})
+        shown = read(con, f"{database}.shown", {**public, UNPUBLISHED: f"{_main(con)}.{UNPUBLISHED}"})
         before = [_published(con, database, folder, number) for number, folder in enumerate(earlier)]
     published = shown.published | shown.whole
     if list(shown.ids) != list(truth.ids) or list(shown.rows) != list(truth.rows):
@@ -216,23 +216,27 @@ def _memory(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
         con.execute(f"detach {name}")
 
 
+def _main(con: duckdb.DuckDBPyConnection) -> str:
+    """The warehouse's schema, by its whole name: views in another database read it."""
+    return identifier(con.execute("select current_database()").fetchone()[0]) + ".main"
+
+
 def _truth(con: duckdb.DuckDBPyConnection, database: str) -> System:
     """The system of the warehouse's own tables, with nothing hidden."""
-    (main,) = con.execute("select current_database()").fetchone()
-    sources = {name: f'"{main}".main.{name}' for name in (*TABLES, UNPUBLISHED)}
-    sources["gjestepasienter"] = f'"{main}".main.gjestepasienter_usladdet'
+    main = _main(con)
+    sources = {name: f"{main}.{name}" for name in (*TABLES, UNPUBLISHED)}
+    sources["gjestepasienter"] = f"{main}.gjestepasienter_usladdet"
     return read(con, f"{database}.truth", sources)
 
 
 def _published(con: duckdb.DuckDBPyConnection, database: str, folder: Path, number: int) -> System:
     """The system of a published folder; a table that an older version of the program did not publish is empty."""
-    (main,) = con.execute("select current_database()").fetchone()
-    sources = {}
+    main, sources = _main(con), {}
     for name in TABLES:
         path = folder / f"{name}.parquet"
         own = "gjestepasienter_usladdet" if name == "gjestepasienter" else name
-        sources[name] = f"read_parquet({literal(path)})" if path.is_file() else f'(from "{main}".main.{own} limit 0)'
-    sources[UNPUBLISHED] = f'(from "{main}".main.{UNPUBLISHED} limit 0)'
+        sources[name] = f"read_parquet({literal(path)})" if path.is_file() else f"(from {main}.{own} limit 0)"
+    sources[UNPUBLISHED] = f"(from {main}.{UNPUBLISHED} limit 0)"
     return read(con, f"{database}.earlier_{number}", sources)
 
 
