@@ -297,6 +297,24 @@ def quality(
 
 
 @app.command()
+def compare(
+    earlier: Annotated[str, typer.Argument(metavar="A", help="A settled delivery, e.g. 2025-T1-1.")],
+    later: Annotated[str, typer.Argument(metavar="B", help="A later one of the same year, e.g. 2025-T1-2.")],
+    home: Home = DEFAULT_HOME,
+    threads: Threads = 2,
+    memory_limit: MemoryLimit = "8GB",
+) -> None:
+    """Say what changed between two settled deliveries, and why: every change of points under one cause."""
+    from pipelines.compare.run import compare as run
+
+    with progress_line() as progress:
+        outcome = run(home, earlier, later, threads=threads, memory_limit=memory_limit, progress=progress)
+    say(outcome.text)
+    say(f"\n{'Uendret' if outcome.unchanged else 'Lagret'}: {outcome.path}")
+    say(f"Side: {outcome.path / 'sammenligning.html'}")
+
+
+@app.command()
 def rbf(
     deliveries: Annotated[
         list[str], typer.Argument(metavar="ID...", help="A settled delivery; or two, the preliminary and the final.")

@@ -20,6 +20,7 @@ from pipelines.delivery.load import load_delivery
 from pipelines.engine import home as homes
 from pipelines.engine.models import WAY, run
 from pipelines.engine.progress import Progress, silent
+from pipelines.engine.version import program_version
 from pipelines.engine.workspace import connect
 from pipelines.errors import DeliveryRefused, InputRefused
 from pipelines.rules import load as rulesets
@@ -67,7 +68,11 @@ def load(
             progress(step, 1, 1)
 
     load_delivery(delivery, con, period, progress=tell)
-    con.execute("create or replace table ref.run_option as select cast(? as varchar) as drg_source", [drg_source])
+    con.execute(
+        "create or replace table ref.run_option as"
+        " select cast(? as varchar) as drg_source, cast(? as varchar) as program",
+        [drg_source, program_version()["source_sha256"]],
+    )
 
 
 def build_warehouse(
@@ -216,8 +221,6 @@ def over_threshold(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 def run_facts(con: duckdb.DuckDBPyConnection, **options: Any) -> dict[str, Any]:
     """What the published settlement says of its own making: inputs, rule set, program, options; no clock, no host."""
-    from pipelines.engine.version import program_version
-
     delivery, year, produced = con.execute("select delivery, year, produced from landing.delivery").fetchone()
     ruleset, status, sha256 = con.execute("select ruleset, status, sha256 from ref.ruleset").fetchone()
     inputs = con.execute("select file, format, rows_in, sha256 from landing.row_account order by file").fetchall()
