@@ -31,3 +31,13 @@ class RulesetInvalid(InputRefused):
     """A rule set cannot be used."""
 
     headline = "Rule set {what} cannot be used."
+
+
+class NotPublished(IsfError):
+    """All was computed, and something speaks against publishing it. `reasons`: one sentence each."""
+
+    exit_code = 3
+
+    def __init__(self, reasons: list[str]):
+        self.reasons = reasons
+        super().__init__("Not published:\n" + "\n".join(f"  - {reason}" for reason in reasons))

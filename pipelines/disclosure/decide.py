@@ -1,7 +1,7 @@
 """What a publication asks: which rows of the public tables are hidden, and whether that is enough.
 
     decision = decide(con, earlier)          the rows to hide; `con` holds a built warehouse
-    faults = audit(con, decision, public)    the proof, over the tables as they will be published
+    faults = audit(con, decision, public)    the proof, over the tables as they are published
 
 Both attack the publication together with the earlier revisions of the same delivery. Of those a reader knows the tables
 as they lie. He takes what belongs to a trust, a region or a step of the basis of which no public number has changed for
@@ -9,9 +9,9 @@ unchanged, and a number that was shown and is the same now for known.
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -25,14 +25,15 @@ from pipelines.errors import IsfError
 
 RULE = "3.9"
 PARAMETERS = ("min_patients_published", "hidden_count_width", "hidden_count_reach", "hidden_points_share")
-_NAMES = (f"disclosure_{number}" for number in itertools.count())
+_NAMES = (f"disclosure_{number}" for number in itertools.count())  # of databases in memory, one per use
 
 
 @dataclass(frozen=True)
 class Decision:
     """`small`: rows with fewer than `minimum` patients. `hidden`: these, what protects them, and what an earlier
     revision hides. `exempt`: hidden numbers that the whole settlement tables bound too closely even if nothing else
-    were shown. `bounded_before`: those of which this is only true with the earlier revisions."""
+    were shown. `bounded_before`: those of which this is only true with the earlier revisions. `truth`: the public
+    numbers with nothing hidden; `before`: those of the earlier revisions."""
 
     minimum: int
     limits: Limits
@@ -40,6 +41,8 @@ class Decision:
     hidden: frozenset[str]
     exempt: frozenset[str]
     bounded_before: frozenset[str]
+    truth: System = field(repr=False)
+    before: tuple[System, ...] = field(repr=False)
 
     def facts(self) -> dict:
         """What the manifest says of it: counts, and the limits as they are in the rule set."""
@@ -99,20 +102,23 @@ def decide(con: duckdb.DuckDBPyConnection, earlier: list[Path]) -> Decision:
         frozenset(found.hidden & rows),
         frozenset(by_totals),
         frozenset(found.exempt - by_totals),
+        truth,
+        tuple(before),
     )
 
 
-def audit(
-    con: duckdb.DuckDBPyConnection, limits: Limits, public: dict[str, str], earlier: list[Path]
-) -> list[str]:
+def audit(con: duckdb.DuckDBPyConnection, decision: Decision, public: dict[str, str]) -> list[str]:
     """Hidden numbers that a reader can bound too closely, one sentence each; none is as it must be.
 
-    `public`: the relations that are published, by the names of `TABLES`. The numbers themselves are in no sentence.
+    `public`: the relations that are published, by the names of `TABLES`. Of the decision nothing is taken but the true
+    numbers and the limits: what is hidden is read from the tables. The numbers themselves are in no sentence.
     """
+    truth = decision.truth
+    main = _main(con)
+    public = {name: relation.replace("main.", f"{main}.", 1) if relation.startswith("main.") else relation
+              for name, relation in public.items()}  # fmt: skip
     with _memory(con) as database:
-        truth = _truth(con, database)
-        shown = read(con, f"{database}.shown", {**public, UNPUBLISHED: f"{_main(con)}.{UNPUBLISHED}"})
-        before = [_published(con, database, folder, number) for number, folder in enumerate(earlier)]
+        shown = read(con, f"{database}.shown", {**public, UNPUBLISHED: f"{main}.{UNPUBLISHED}"})
     published = shown.published | shown.whole
     if list(shown.ids) != list(truth.ids) or list(shown.rows) != list(truth.rows):
         raise IsfError("The tables to be published do not have the warehouse's rows. This is an error of the program.")
@@ -123,10 +129,10 @@ def audit(
     kept = [row for row in sorted(hidden) if not np.isnan(shown.values[shown.rows == row]).all()]
     if kept:
         return [f"{_named(row)} is hidden in part" for row in kept]
-    system = together(truth, before)
-    attack = Attack(system, limits)
+    system = together(truth, decision.before)
+    attack = Attack(system, decision.limits)
     attack.hide(hidden | (set(system.rows[len(truth.ids) :]) - {""}))
-    everything = all_hidden(system, limits)
+    everything = all_hidden(system, decision.limits)
     return [
         f"{_named(system.ids[number])} is hidden, but follows too closely from what is shown"
         for number in sorted(attack.search())
@@ -134,7 +140,7 @@ def audit(
     ]
 
 
-def together(truth: System, before: list[System]) -> System:
+def together(truth: System, before: Sequence[System]) -> System:
     """The system of this publication and of those before it, whose shown numbers are known and hidden ones still are
     not. Where the numbers of a trust, region or step are taken for unchanged wrongly, nothing is assumed."""
     system = truth

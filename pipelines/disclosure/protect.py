@@ -105,9 +105,7 @@ def _cheapest(
     price = np.where(shown, cost[block], TOLERANCE) / ROW_COST
     own = system.sums[:, block].tocsr()
     own = own[np.flatnonzero(np.diff(own.indptr))]
-    answer = attack.solve(
-        np.concatenate([price, price]), hstack([own, -own]).tocsr(), np.zeros(own.shape[0]), limits
-    )
+    answer = attack.solve(np.concatenate([price, price]), hstack([own, -own]).tocsr(), np.zeros(own.shape[0]), limits)
     if answer is None:
         return None
     up, down = answer[:width], answer[width:]

@@ -11,7 +11,15 @@ from pipelines.engine.workspace import identifier
 
 STAGE = "disclosure"
 # What the models read: the public tables, and one that only the warehouse has.
-TABLES = ("oppgjor_rhf", "oppgjor_hf", "oppgjor_rhf_maned", "oppgjor_hf_maned", "gjestepasienter", "grunnlag", "poeng_per_regel")
+TABLES = (
+    "oppgjor_rhf",
+    "oppgjor_hf",
+    "oppgjor_rhf_maned",
+    "oppgjor_hf_maned",
+    "gjestepasienter",
+    "grunnlag",
+    "poeng_per_regel",
+)
 UNPUBLISHED = "unit_month_sum"
 
 

@@ -10,7 +10,7 @@ from pipelines.errors import IsfError
 
 def prepare(home: Path) -> None:
     """Create the folders of a home; the input is health data, so only the owner may look."""
-    for folder in (home, home / "warehouse", home / "published"):
+    for folder in (home, home / "warehouse", home / "published", home / "ledger"):
         folder.mkdir(parents=True, exist_ok=True)
         os.chmod(folder, 0o700)
 

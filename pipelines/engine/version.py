@@ -6,10 +6,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-LIBRARIES = ("duckdb", "pyarrow", "xlsxwriter")
+LIBRARIES = ("duckdb", "pyarrow", "scipy", "xlsxwriter")
 # The rooms that a settlement passes through; a change elsewhere makes no new revision of one. A test holds this list
 # against the imports.
-ROOMS = ("engine", "delivery", "rules", "checks", "publication", "settlement")
+ROOMS = ("engine", "delivery", "rules", "checks", "disclosure", "publication", "settlement")
 
 
 @cache
@@ -28,6 +28,7 @@ def settlement_files() -> list[Path]:
     folders = [
         *(path for path in sorted((ROOT / "sql").iterdir()) if path.name[0].isdigit()),
         *(ROOT / "pipelines" / room for room in ROOMS),
+        ROOT / "sql" / "disclosure",
         ROOT / "expectations" / "settlement",
     ]
     found = (path for folder in folders for path in sorted(folder.rglob("*")))

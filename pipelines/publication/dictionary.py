@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipelines.engine.models import SQL_FOLDER, header_of
 from pipelines.errors import IsfError
-from pipelines.publication.tables import GUESTS, TABLES, Table, type_of
+from pipelines.publication.tables import TABLES, Table, type_of
 
 PAGE = SQL_FOLDER.parent / "docs" / "published-tables.md"
 _WORDS = {
@@ -40,17 +40,14 @@ _PERSONAL = """Rows of single units; the ids of services and pathways contain th
 table is Parquet only, readable by the owner alone, and must not be handed on with the others: every
 suppressed number can be computed from it.
 """
-_SUPPRESSED = """Made from `gjestepasienter_usladdet` (which stays in the warehouse) by emptying cells. A cell with fewer patients than the
-parameter `min_patients_published` (rule 3.9) keeps its row and loses its numbers, and so do the cells that would
-reveal it: with the totals of `oppgjor_hf` and `oppgjor_rhf` known, no emptied cell follows from the others. Where a
-trust or region has one cell only, the total itself is that cell; the page and `manifest.json` count such cells
-(`guest_matrix.unprotected`).
+_SUPPRESSED = """Rows that rest on too few patients, and those that would reveal them, keep their key and lose {columns}
+([disclosure](disclosure.md)). What is behind them stays in the warehouse.
 """  # noqa: E501
 
 
 def header(spec: Table, folder: Path = SQL_FOLDER) -> dict[str, str]:
     """The header of the SQL file behind a published table; IsfError if it does not describe a column."""
-    source = "gjestepasienter_usladdet" if spec.source == GUESTS else spec.name
+    source = spec.warehouse.removeprefix("main.")
     files = sorted(folder.glob(f"*/{source}.sql"))
     if not files:
         raise IsfError(f"There is no {source}.sql below {folder.name}/.")
@@ -66,7 +63,7 @@ def header(spec: Table, folder: Path = SQL_FOLDER) -> dict[str, str]:
 
 def section(spec: Table, lines: dict[str, str]) -> str:
     """One table: what it is, its key and its columns."""
-    what = "treating trust against region of residence" if spec.source == GUESTS else lines.get("what", spec.title)
+    what = lines.get("what", spec.title).partition(", before small numbers")[0]
     rows = []
     for column in spec.all_columns:
         kind = ("key, " if column in spec.key else "") + _WORDS[type_of(column)]
@@ -76,7 +73,7 @@ def section(spec: Table, lines: dict[str, str]) -> str:
         f"## `{spec.name}`\n",
         f"{what[:1].upper()}{what[1:]}.\n",
         f"One row per {grain}. Source: {lines.get('source', '')}.\n",
-        *([_SUPPRESSED] if spec.source == GUESTS else []),
+        *([_SUPPRESSED.format(columns=", ".join(f"`{column}`" for column in spec.hides))] if spec.hides else []),
         *([_PERSONAL] if spec.personal else []),
         "\n".join(["| column | type | meaning |", "|---|---|---|", *rows]) + "\n",
     ]

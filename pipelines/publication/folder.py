@@ -4,10 +4,12 @@ Everything is written into `published/.tmp-<pid>-<delivery>`, flushed to disk, m
 What a killed run left behind is removed by the next one, if the process that owned it is gone.
 """
 
-import errno
+import contextlib
+import fcntl
 import os
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from pipelines.errors import IsfError
@@ -65,7 +67,7 @@ def files_in(folder: Path) -> list[str]:
     return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() or p.is_symlink())
 
 
-def seal(folder: Path, personal: set[str]) -> None:
+def seal(folder: Path, personal: set[str], folder_mode: int = FOLDER_MODE) -> None:
     """Makes every file read-only (`personal` ones for the owner alone) and flushes files and folders to
     disk."""
     for name in files_in(folder):
@@ -73,7 +75,7 @@ def seal(folder: Path, personal: set[str]) -> None:
         _flush(path)
         path.chmod(PERSONAL_MODE if name in personal else FILE_MODE)
     for path in [folder, *(p for p in folder.rglob("*") if p.is_dir())]:
-        path.chmod(FOLDER_MODE)
+        path.chmod(folder_mode)
         _flush(path)
 
 
@@ -96,16 +98,33 @@ def revisions(published: Path, delivery: str) -> dict[int, Path]:
     return dict(sorted(found.items()))
 
 
-def place(tmp: Path, published: Path, delivery: str) -> tuple[Path, int]:
-    """Renames `tmp` to the next free revision of `delivery`: its path and number."""
-    while True:
+def place(tmp: Path, published: Path, delivery: str, beside: tuple[Path, Path] | None = None) -> tuple[Path, int]:
+    """Renames `tmp` to the next free revision of `delivery`: its path and number.
+
+    `beside`: a folder and where it belongs under the same name. It takes its place first, so that no publication is
+    ever without it; one that a killed run has left there without a publication makes way.
+    """
+    with _turn(published):
         number = max(revisions(published, delivery), default=0) + 1
         target = published / (delivery if number == 1 else f"{delivery}-r{number}")
-        try:
-            os.rename(tmp, target)
-        except OSError as error:
-            if error.errno not in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR) or not target.is_dir():
-                raise
-            continue
+        if target.exists():
+            raise IsfError(f"{target} is in the way of a publication. Remedy: move it away.")
+        if beside:
+            companion, parent = beside
+            shutil.rmtree(parent / target.name, ignore_errors=True)
+            os.rename(companion, parent / target.name)
+            _flush(parent)
+        os.rename(tmp, target)
         _flush(published)
         return target, number
+
+
+@contextlib.contextmanager
+def _turn(published: Path) -> Iterator[None]:
+    """One run at a time gives names; the lock goes with the process."""
+    handle = os.open(published, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

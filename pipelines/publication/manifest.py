@@ -6,12 +6,14 @@ No clock, no host and no path of the machine: the same inputs, rules and program
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 from pipelines.errors import IsfError
+from pipelines.publication.audience import PUBLIC, Audience
 from pipelines.publication.folder import files_in
 
 NAME = "manifest.json"
-FORMAT = "isf-oppgjor/published/1"
+FORMAT = "isf-oppgjor/published/2"
 SELF = "manifest_sha256"
 REQUIRED = ("delivery", "inputs", "ruleset", "program", "options")
 
@@ -37,10 +39,13 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def build(made_from: dict, rows: dict[str, int], guest_matrix: dict, files: dict[str, str]) -> bytes:
-    """The manifest's bytes. `rows`: per table. `files`: sha256 per file. Its own hash covers all the rest
-    of it."""
-    content = {"format": FORMAT, **made_from, "rows": rows, "guest_matrix": guest_matrix, "files": files}
+def build(
+    made_from: dict, rows: dict[str, int], files: dict[str, str], *, audience: Audience = PUBLIC, **further: Any
+) -> bytes:
+    """The manifest's bytes. `rows`: per table. `files`: sha256 per file. `further`: entries of this kind of folder. Its
+    own hash covers all the rest of it."""
+    told = {"audience": audience.name, "audience_text": audience.line}
+    content = {"format": FORMAT, **told, **made_from, "rows": rows, **further, "files": files}
     return dump({**content, SELF: own_hash(content)})
 
 

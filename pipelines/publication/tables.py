@@ -7,23 +7,28 @@ from pathlib import Path
 import duckdb
 
 from pipelines.errors import IsfError
-from pipelines.publication import suppress
 
 ROW_GROUP_ROWS = 122_880
-GUESTS = "temp.main.gjestepasienter"
 
 
 @dataclass(frozen=True)
 class Table:
-    """One published table. `source`: the warehouse table it is read from. `personal`: rows of single
-    patients under pseudonym; such a table is written as Parquet only and stays out of the workbook."""
+    """One published table. `warehouse`: the table it is read from. `hides`: the columns that a suppressed row loses.
+    `personal`: rows of single patients under pseudonym; such a table is written as Parquet only, into the ledger and
+    not into the published folder."""
 
     name: str
     title: str
     key: tuple[str, ...]
     columns: tuple[str, ...]
-    source: str
+    warehouse: str
+    hides: tuple[str, ...] = ()
     personal: bool = False
+
+    @property
+    def source(self) -> str:
+        """The relation that is published: the warehouse's table, or what `suppress` has made of it."""
+        return f"temp.main.public_{self.name}" if self.hides else self.warehouse
 
     @property
     def all_columns(self) -> tuple[str, ...]:
@@ -57,7 +62,32 @@ TABLES = (
         "Behandlende HF mot RHF der pasienten bor",
         ("hf_orgnr", "bosted_rhf_orgnr", "sektor"),
         ("antall_opphold", "isf_poeng", "refusjon_kr"),
-        GUESTS,
+        "main.gjestepasienter_usladdet",
+        hides=("antall_opphold", "isf_poeng", "refusjon_kr"),
+    ),
+    Table(
+        "oppgjor_rhf_maned",
+        "Oppgjør per RHF der pasienten bor og måned",
+        ("rhf_orgnr", "sektor", "maned"),
+        ("rhf", "isf_poeng", "refusjon_kr", "akonto_kr"),
+        "main.oppgjor_rhf_maned",
+        hides=("isf_poeng", "refusjon_kr"),
+    ),
+    Table(
+        "oppgjor_hf_maned",
+        "Oppgjør per behandlende HF og måned",
+        ("hf_orgnr", "sektor", "maned"),
+        ("hf", "rhf_orgnr", "isf_poeng", "refusjon_kr"),
+        "main.oppgjor_hf_maned",
+        hides=("isf_poeng", "refusjon_kr"),
+    ),
+    Table(
+        "poeng_per_regel",
+        "Poeng etter regel for landet",
+        ("regel", "sektor", "enhet_type"),
+        ("virkning", "antall_enheter", "poeng"),
+        "main.poeng_per_regel",
+        hides=("antall_enheter", "poeng"),
     ),
     Table(
         "poengposter",
@@ -73,6 +103,7 @@ TABLES = (
         ("steg", "arsak", "sektor"),
         ("antall",),
         "main.grunnlag",
+        hides=("antall",),
     ),
 )  # fmt: skip
 
@@ -82,46 +113,26 @@ def table(name: str) -> Table:
     return next(t for t in TABLES if t.name == name)
 
 
-def minimum_patients(con: duckdb.DuckDBPyConnection) -> int:
-    """The smallest number of patients a published cell may rest on (rule 3.9, `min_patients_published`)."""
-    row = con.execute(
-        "select number from ref.parameter where rule = '3.9' and parameter = 'min_patients_published'"
-    ).fetchone()
-    if row is None or row[0] is None:
-        raise IsfError(
-            "The rule set has no parameter min_patients_published under rule 3.9 (§3.9), so small numbers "
-            "cannot be hidden. Remedy: add it to rules.toml of the rule set."
+PUBLIC = tuple(spec for spec in TABLES if not spec.personal)
+
+
+def suppress(con: duckdb.DuckDBPyConnection, hidden: frozenset[str]) -> None:
+    """Make the tables that are published: every row stays, those whose id is in `hidden` lose their numbers.
+
+    A row's id is its table's name and its key, a bar between them, as the models of `sql/disclosure/` make it.
+    """
+    con.execute("create or replace temp table hidden_row (row_id varchar)")
+    if hidden:
+        con.executemany("insert into hidden_row values (?)", [[row] for row in sorted(hidden)])
+    for spec in (spec for spec in PUBLIC if spec.hides):
+        keys = ", ".join(f"coalesce({column}, '')" for column in spec.key)
+        row_id = f"concat_ws('|', '{spec.name}', {keys})"
+        emptied = ", ".join(f"if({row_id} in (from hidden_row), null, {column}) as {column}" for column in spec.hides)
+        columns = ", ".join(spec.all_columns)
+        con.execute(
+            f"create or replace temp table public_{spec.name} as"
+            f" select {columns} from (select * replace ({emptied}) from {spec.warehouse})"
         )
-    return int(row[0])
-
-
-def build_guest_matrix(con: duckdb.DuckDBPyConnection) -> suppress.Suppression:
-    """Makes the temporary table `gjestepasienter` from `gjestepasienter_usladdet`: every row stays, hidden
-    ones empty."""
-    rows = con.execute(
-        "select sektor, coalesce(hf_orgnr, ''), coalesce(bosted_rhf_orgnr, ''), antall_pasienter, "
-        "antall_opphold, isf_poeng from main.gjestepasienter_usladdet"
-    ).fetchall()
-    result = suppress.suppress([suppress.Cell(*row) for row in rows], minimum_patients(con))
-    con.execute("create or replace temp table skjulte_celler (sektor varchar, hf varchar, rhf varchar)")
-    if result.hidden:
-        con.executemany("insert into skjulte_celler values (?, ?, ?)", [list(k) for k in sorted(result.hidden)])
-    con.execute("""
-        create or replace temp table gjestepasienter as
-        select
-            m.hf_orgnr,
-            m.bosted_rhf_orgnr,
-            m.sektor,
-            case when s.sektor is null then m.antall_opphold end as antall_opphold,
-            case when s.sektor is null then m.isf_poeng end as isf_poeng,
-            case when s.sektor is null then m.refusjon_kr end as refusjon_kr,
-        from main.gjestepasienter_usladdet as m
-        left join skjulte_celler as s
-            on s.sektor = m.sektor
-            and s.hf = coalesce(m.hf_orgnr, '')
-            and s.rhf = coalesce(m.bosted_rhf_orgnr, '')
-    """)
-    return result
 
 
 def type_of(column: str) -> str:
@@ -137,7 +148,7 @@ def type_of(column: str) -> str:
 
 def check_columns(con: duckdb.DuckDBPyConnection) -> None:
     """Refuses a warehouse whose tables do not have exactly the contract's columns and types."""
-    wanted = {spec.source: spec.all_columns for spec in TABLES if spec.source != GUESTS}
+    wanted = {spec.warehouse: spec.all_columns for spec in TABLES}
     wanted["main.gjestepasienter_usladdet"] = (*table("gjestepasienter").all_columns, "antall_pasienter")
     for source, columns in wanted.items():
         rows = con.execute(f"describe select * from {source}").fetchall()

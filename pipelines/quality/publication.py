@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.engine import home as homes
-from pipelines.publication import csvfile, folder, manifest
+from pipelines.publication import audience, csvfile, folder, manifest
 from pipelines.publication.tables import read
 from pipelines.quality import catalogue, overview, pack, page, sheets
 
@@ -136,7 +136,7 @@ def _manifest(con: duckdb.DuckDBPyConnection, tmp: Path, info: dict, version: di
         },
     }
     files = {name: manifest.sha256_of(tmp / name) for name in folder.files_in(tmp)}
-    return manifest.build(made_from, {"check_row": found}, {}, files)
+    return manifest.build(made_from, {"check_row": found}, files, audience=audience.DIRECTORATE)
 
 
 def _version() -> dict[str, str]:

@@ -1,19 +1,22 @@
 """The publication of one settlement: tables, workbook, page and manifest into one folder that is never
 changed."""
 
+import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from pipelines.disclosure import decide as disclosure
 from pipelines.engine import home as homes
-from pipelines.errors import IsfError
-from pipelines.publication import csvfile, folder, manifest, tables
+from pipelines.errors import IsfError, NotPublished
+from pipelines.publication import audience, csvfile, folder, manifest, tables
 from pipelines.settlement import page, workbook
 from pipelines.settlement.context import Context, read_context
 
+PUBLICATION = "publication"
 Progress = Callable[[str, int, int], None]
 
 
@@ -42,8 +45,9 @@ def publish(
     if it differs.
 
     `run`: see `manifest.facts`. `extra_files`: relative path → content, written beside the tables and
-    covered by the manifest; the page links `kontroller.html` if it is among them. Raises IsfError when the
-    tables are not the contract's or a name is unusable; then nothing is published.
+    covered by the manifest; the page links `kontroller.html` if it is among them. Raises NotPublished when hidden
+    numbers follow from what would be public, IsfError when the tables are not the contract's or a name is unusable;
+    then nothing is published.
     """
     made_from = manifest.facts(run)
     delivery = folder.safe_name(made_from["delivery"])
@@ -53,53 +57,111 @@ def publish(
     published = home / "published"
     tmp = folder.tmp_folder(published, delivery)
     folder.remove_stale(published, tmp)
-    tmp.mkdir(mode=0o700)
+    ledger = folder.tmp_folder(home / "ledger", delivery)
+    folder.remove_stale(home / "ledger", ledger)
     try:
-        raw = _write(con, tmp, made_from, extra, progress)
-        known = _same(published, delivery, raw)
-        if known is not None:
-            return PublishResult(known[1], known[0], True, manifest.own_hash_of(raw))
-        path, revision = folder.place(tmp, published, delivery)
-        return PublishResult(path, revision, False, manifest.own_hash_of(raw))
+        while True:
+            there = folder.revisions(published, delivery)
+            for earlier in _earlier(there, made_from):
+                for path in (tmp, ledger):
+                    shutil.rmtree(path, ignore_errors=True)
+                    path.mkdir(mode=0o700)
+                raw = _write(con, tmp, ledger, made_from, earlier, extra, progress)
+                known = _same(there, raw)
+                if known is not None:
+                    return PublishResult(known[1], known[0], True, manifest.own_hash_of(raw))
+            # What another run has published meanwhile belongs to what this one must be judged with.
+            if folder.revisions(published, delivery).keys() == there.keys():
+                path, revision = folder.place(tmp, published, delivery, beside=(ledger, home / "ledger"))
+                return PublishResult(path, revision, False, manifest.own_hash_of(raw))
     finally:
         shutil.rmtree(tmp, ignore_errors=True)
+        shutil.rmtree(ledger, ignore_errors=True)
+
+
+def _earlier(there: dict[int, Path], made_from: dict) -> Iterator[list[Path]]:
+    """The revisions that this one comes after. Where one was made from the same, first those before it: then nothing
+    new is to be published. In the end all."""
+    for number, path in there.items():
+        if _made_from(path) == _core(made_from) and not manifest.compare(path)[0]:
+            yield [path for before, path in there.items() if before < number]
+            break
+    yield list(there.values())
+
+
+def _made_from(path: Path) -> dict | None:
+    try:
+        return _core(json.loads((path / manifest.NAME).read_bytes()))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _core(facts: dict) -> dict:
+    """What makes two publications of a delivery the same: what they were made from, but for earlier publications."""
+    inputs = sorted((entry["file"], entry["sha256"]) for entry in facts["inputs"] if entry["format"] != PUBLICATION)
+    return {"inputs": inputs, **{name: facts[name] for name in ("ruleset", "program", "options")}}
 
 
 def _write(
     con: duckdb.DuckDBPyConnection,
     tmp: Path,
+    ledger: Path,
     made_from: dict,
+    earlier: list[Path],
     extra: dict[str, bytes],
     progress: Progress | None,
 ) -> bytes:
-    """Writes every file of the folder, read-only and flushed; the manifest's bytes."""
-    steps = len(tables.TABLES) + 2
-    suppression = tables.build_guest_matrix(con)
+    """Writes every file of both folders, read-only and flushed; the manifest's bytes. Raises NotPublished."""
+    steps = len(tables.TABLES) + 3
+    _tell(progress, "disclosure", 1, steps)
+    decision = disclosure.decide(con, earlier)
+    tables.suppress(con, decision.hidden)
+    faults = disclosure.audit(con, decision, {spec.name: spec.source for spec in tables.PUBLIC})
+    if faults:
+        raise NotPublished([f"disclosure: {fault}" for fault in faults])
+    made_from = {**made_from, "inputs": _inputs(made_from["inputs"], decision.hidden, earlier)}
     rows: dict[str, int] = {}
     small: dict[str, tables.Rows] = {}
-    for number, spec in enumerate(tables.TABLES, 1):
+    for number, spec in enumerate(tables.TABLES, 2):
         _tell(progress, f"publish {spec.name}", number, steps)
-        tables.write_parquet(con, spec, tmp / f"{spec.name}.parquet")
+        target = ledger if spec.personal else tmp
+        tables.write_parquet(con, spec, target / f"{spec.name}.parquet")
         rows[spec.name] = tables.row_count(con, spec.source)
         if not spec.personal:
             small[spec.name] = tables.read(con, tables.ordered_select(spec))
             csvfile.write(small[spec.name], tmp / f"{spec.name}.csv")
-    guest_matrix = {
-        "minimum_patients": tables.minimum_patients(con),
-        "hidden": len(suppression.hidden),
-        "unprotected": len(suppression.unprotected),
-    }
-    context = read_context(con, made_from, small, guest_matrix, rows, sorted(extra))
+    context = read_context(con, made_from, small, decision.facts(), rows, sorted(extra))
     _tell(progress, "publish oppgjor.xlsx", steps - 1, steps)
     workbook.write(context, tmp / "oppgjor.xlsx")
     _tell(progress, "publish oppgjor.html", steps, steps)
     (tmp / "oppgjor.html").write_text(page.build(context), encoding="utf-8", newline="\n")
     _write_extra(tmp, extra)
+    personal = {spec.name for spec in tables.TABLES if spec.personal}
+    own = {name: count for name, count in rows.items() if name in personal}
+    hashes = {name: manifest.sha256_of(ledger / name) for name in folder.files_in(ledger)}
+    kept = manifest.build(made_from, own, hashes, audience=audience.DIRECTORATE)
+    (ledger / manifest.NAME).write_bytes(kept)
+    folder.seal(ledger, set(folder.files_in(ledger)), folder_mode=audience.DIRECTORATE.folder_mode)
     files = {name: manifest.sha256_of(tmp / name) for name in folder.files_in(tmp)}
-    raw = manifest.build(made_from, rows, guest_matrix, files)
+    shown = {name: count for name, count in rows.items() if name not in personal}
+    further = {"disclosure": decision.facts(), "ledger": {"manifest_sha256": manifest.own_hash_of(kept)}}
+    raw = manifest.build(made_from, shown, files, audience=audience.PUBLIC, **further)
     (tmp / manifest.NAME).write_bytes(raw)
-    folder.seal(tmp, {f"{spec.name}.parquet" for spec in tables.TABLES if spec.personal})
+    folder.seal(tmp, set())
     return raw
+
+
+def _inputs(inputs: list[dict], hidden: frozenset[str], earlier: list[Path]) -> list[dict]:
+    """What the publication was made from: the delivery's files, whose number of rows is hidden where the table says
+    so, and the earlier revisions it was judged with."""
+    files = [
+        {**entry, "rows": None if f"grunnlag|fil:{entry['file']}|rader inn|alle" in hidden else entry["rows"]}
+        for entry in inputs
+    ]
+    return files + [
+        {"file": path.name, "format": PUBLICATION, "rows": None, "sha256": manifest.sha256_of(path / manifest.NAME)}
+        for path in earlier
+    ]
 
 
 def _write_extra(tmp: Path, extra: dict[str, bytes]) -> None:
@@ -111,9 +173,9 @@ def _write_extra(tmp: Path, extra: dict[str, bytes]) -> None:
         target.write_bytes(content)
 
 
-def _same(published: Path, delivery: str, raw: bytes) -> tuple[int, Path] | None:
+def _same(there: dict[int, Path], raw: bytes) -> tuple[int, Path] | None:
     """The revision with this very manifest, if its files are still as published."""
-    for number, path in folder.revisions(published, delivery).items():
+    for number, path in there.items():
         known = path / manifest.NAME
         if known.is_file() and known.read_bytes() == raw and not manifest.compare(path)[0]:
             return number, path

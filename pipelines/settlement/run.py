@@ -22,7 +22,7 @@ from pipelines.engine.models import WAY, run
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
 from pipelines.engine.workspace import connect
-from pipelines.errors import DeliveryRefused, InputRefused
+from pipelines.errors import DeliveryRefused, InputRefused, NotPublished
 from pipelines.rules import load as rulesets
 
 DRG_SOURCES = ("main_episode", "npk")
@@ -176,8 +176,11 @@ def publish_built(
     if not result.blocked:
         run = run_facts(con, drg_source=drg_source, accept_quarantine=accept_quarantine)
         extra_files = {"kontroller.html": expectations.page(checks, run)}
-        outcome = publish(con, home, run=run, progress=progress, extra_files=extra_files)
-        result.published, result.unchanged = outcome.path, outcome.unchanged
+        try:
+            outcome = publish(con, home, run=run, progress=progress, extra_files=extra_files)
+            result.published, result.unchanged = outcome.path, outcome.unchanged
+        except NotPublished as error:
+            result.blocked = error.reasons
     return result
 
 
