@@ -8,24 +8,24 @@ as they lie. He takes what belongs to a trust, a region or a step of the basis o
 unchanged, and a number that was shown and is the same now for known.
 """
 
-import itertools
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
 import numpy as np
+import pyarrow
 
 from pipelines.disclosure.attack import Attack, Limits
 from pipelines.disclosure.protect import all_hidden, protect
 from pipelines.disclosure.system import TABLES, UNPUBLISHED, System, joined, read, without_unpublished
-from pipelines.engine.workspace import identifier, literal
+from pipelines.engine.workspace import literal
 from pipelines.errors import IsfError
 
 RULE = "3.9"
 PARAMETERS = ("min_patients_published", "hidden_count_width", "hidden_count_reach", "hidden_points_share")
-_NAMES = (f"disclosure_{number}" for number in itertools.count())  # of databases in memory, one per use
+# Where the warehouse has a public table under another name than the published one.
+OWN = {"gjestepasienter": "gjestepasienter_usladdet"}
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,8 @@ def decide(con: duckdb.DuckDBPyConnection, earlier: list[Path]) -> Decision:
             "select row_id from main.row_patients where patients > 0 and patients < ?", [minimum]
         ).fetchall()
     }
-    with _memory(con) as database:
-        truth = _truth(con, database)
-        before = [_published(con, database, folder, number) for number, folder in enumerate(earlier)]
+    truth = read(tables_of(con, {name: f"main.{OWN.get(name, name)}" for name in (*TABLES, UNPUBLISHED)}))
+    before = [read(published_tables(con, folder)) for folder in earlier]
     rows = set(truth.rows[truth.published])
     must = (small & rows) | {row for system in before for row in system.hidden_rows() & rows}
     system = together(truth, before)
@@ -114,11 +113,7 @@ def audit(con: duckdb.DuckDBPyConnection, decision: Decision, public: dict[str, 
     numbers and the limits: what is hidden is read from the tables. The numbers themselves are in no sentence.
     """
     truth = decision.truth
-    main = _main(con)
-    public = {name: relation.replace("main.", f"{main}.", 1) if relation.startswith("main.") else relation
-              for name, relation in public.items()}  # fmt: skip
-    with _memory(con) as database:
-        shown = read(con, f"{database}.shown", {**public, UNPUBLISHED: f"{main}.{UNPUBLISHED}"})
+    shown = read(tables_of(con, {**public, UNPUBLISHED: f"main.{UNPUBLISHED}"}))
     published = shown.published | shown.whole
     if list(shown.ids) != list(truth.ids) or list(shown.rows) != list(truth.rows):
         raise IsfError("The tables to be published do not have the warehouse's rows. This is an error of the program.")
@@ -190,9 +185,7 @@ def _unchanged(truth: System, earlier: System) -> list[tuple[int, int]]:
     same = []
     for now, then in pairs:
         is_shown = not np.isnan(earlier.values[then])
-        if is_shown and truth.values[now] == earlier.values[then]:
-            same.append((now, then))
-        elif not is_shown and not moved & set(_groups(truth.ids[now])):
+        if (truth.values[now] == earlier.values[then]) if is_shown else not moved & set(_groups(truth.ids[now])):
             same.append((now, then))
     return same
 
@@ -211,39 +204,26 @@ def _groups(number: str) -> list[tuple[str, ...]]:
     return [(table, key[0])]
 
 
-@contextmanager
-def _memory(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
-    """A database in memory beside the warehouse, which may be open to read only."""
-    name = next(_NAMES)
-    con.execute(f"attach ':memory:' as {name}")
-    try:
-        yield name
-    finally:
-        con.execute(f"detach {name}")
+def tables_of(con: duckdb.DuckDBPyConnection, relations: dict[str, str]) -> dict[str, pyarrow.Table]:
+    """The rows of relations, by name; they are small."""
+    return {name: con.execute(f"from {relation}").to_arrow_table() for name, relation in relations.items()}
 
 
-def _main(con: duckdb.DuckDBPyConnection) -> str:
-    """The warehouse's schema, by its whole name: views in another database read it."""
-    return identifier(con.execute("select current_database()").fetchone()[0]) + ".main"
-
-
-def _truth(con: duckdb.DuckDBPyConnection, database: str) -> System:
-    """The system of the warehouse's own tables, with nothing hidden."""
-    main = _main(con)
-    sources = {name: f"{main}.{name}" for name in (*TABLES, UNPUBLISHED)}
-    sources["gjestepasienter"] = f"{main}.gjestepasienter_usladdet"
-    return read(con, f"{database}.truth", sources)
-
-
-def _published(con: duckdb.DuckDBPyConnection, database: str, folder: Path, number: int) -> System:
-    """The system of a published folder; a table that an older version of the program did not publish is empty."""
-    main, sources = _main(con), {}
+def published_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, pyarrow.Table]:
+    """The public tables of a published folder; one that an older version of the program did not publish is empty.
+    Raises IsfError where one cannot be read."""
+    relations = {UNPUBLISHED: f"(from main.{UNPUBLISHED} limit 0)"}
     for name in TABLES:
         path = folder / f"{name}.parquet"
-        own = "gjestepasienter_usladdet" if name == "gjestepasienter" else name
-        sources[name] = f"read_parquet({literal(path)})" if path.is_file() else f"(from {main}.{own} limit 0)"
-    sources[UNPUBLISHED] = f"(from {main}.{UNPUBLISHED} limit 0)"
-    return read(con, f"{database}.earlier_{number}", sources)
+        missing = f"(from main.{OWN.get(name, name)} limit 0)"
+        relations[name] = f"read_parquet({literal(path)})" if path.is_file() else missing
+    try:
+        return tables_of(con, relations)
+    except duckdb.Error as error:
+        raise IsfError(
+            f"The earlier publication {folder} cannot be read, so it cannot be judged what both disclose together "
+            f"({str(error).splitlines()[0]}). Remedy: put the folder back as it was published, or move it away."
+        ) from error
 
 
 def _named(name: str) -> str:

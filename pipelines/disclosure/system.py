@@ -1,13 +1,16 @@
 """The public numbers as arrays: what they are, which row of a table they belong to, and the sums between them."""
 
+import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import duckdb
 import numpy as np
+import pyarrow
 from scipy.sparse import block_diag, csr_array, vstack
 
 from pipelines.engine.models import run
-from pipelines.engine.workspace import identifier
+from pipelines.engine.workspace import connect
 
 STAGE = "disclosure"
 # What the models read: the public tables, and one that only the warehouse has.
@@ -58,21 +61,28 @@ class System:
         return set(self.rows[self.published & np.isnan(self.values)])
 
 
-def read(con: duckdb.DuckDBPyConnection, into: str, sources: dict[str, str]) -> System:
-    """The system of the tables that `sources` names (relations by the names in `TABLES` and `UNPUBLISHED`).
+def read(tables: Mapping[str, pyarrow.Table]) -> System:
+    """The system of the tables, by the names in `TABLES` and `UNPUBLISHED`.
 
-    The models are made in the schema `into` (`database.schema`), which must be free.
+    The models run in a database of their own: the warehouse may be open to read only.
     """
-    run(STAGE, con, into=into, reading=sources)
-    schema = ".".join(map(identifier, into.split(".")))
+    with contextlib.closing(connect()) as con:
+        for name, table in tables.items():
+            con.register(f"given_{name}", table)
+            con.execute(f"create table {name} as from given_{name}")
+        run(STAGE, con)
+        return _system(con)
+
+
+def _system(con: duckdb.DuckDBPyConnection) -> System:
     found = con.execute(
-        f"select number_id, row_id, kind, value, is_whole, is_above from {schema}.published_number order by number_id"
+        "select number_id, row_id, kind, value, is_whole, is_above from published_number order by number_id"
     ).fetchall()
     names, rows, kinds, values, whole, above = zip(*found, strict=True) if found else ([], [], [], [], [], [])
     known = np.array([np.nan if value is None else float(value) for value in values])
     index = {name: number for number, name in enumerate(names)}
     terms = con.execute(
-        f"select sum_id, number_id, coefficient from {schema}.published_sum order by sum_id, number_id"
+        "select sum_id, number_id, coefficient from published_sum order by sum_id, number_id"
     ).fetchall()
     sums = {name: number for number, name in enumerate(dict.fromkeys(term[0] for term in terms))}
     lines = [sums[name] for name, _, _ in terms]
