@@ -22,7 +22,6 @@ from pipelines.disclosure.system import TABLES, UNPUBLISHED, System, joined, rea
 from pipelines.engine.workspace import literal
 from pipelines.errors import IsfError
 
-RULE = "3.9"
 PARAMETERS = ("min_patients_published", "hidden_count_width", "hidden_count_reach", "hidden_points_share")
 # Where the warehouse has a public table under another name than the published one.
 OWN = {"gjestepasienter": "gjestepasienter_usladdet"}
@@ -60,16 +59,13 @@ class Decision:
 
 def parameters(con: duckdb.DuckDBPyConnection) -> tuple[int, Limits]:
     """The smallest number of patients a public number may rest on, and the limits of the audit. Raises IsfError."""
-    found = dict(
-        con.execute("select parameter, coalesce(number, points) from ref.parameter where rule = ?", [RULE]).fetchall()
-    )
-    missing = [name for name in PARAMETERS if found.get(name) is None]
-    if missing:
+    found = con.execute("select min_patients, count_width, count_reach, points_share from publication_limit").fetchone()
+    if found is None or None in found:
         raise IsfError(
-            f"The rule set has no parameter {', '.join(missing)} under rule {RULE} (§{RULE}), so small numbers cannot "
-            "be hidden. Remedy: add it to rules.toml of the rule set."
+            f"The rule set lacks one of the parameters {', '.join(PARAMETERS)} under rule 3.9 (§3.9), so small numbers "
+            "cannot be hidden. Remedy: add it to rules.toml of the rule set."
         )
-    minimum, width, reach, share = (found[name] for name in PARAMETERS)
+    minimum, width, reach, share = found
     return int(minimum), Limits(float(width), float(reach), float(share))
 
 

@@ -42,7 +42,7 @@ suppressed number can be computed from it.
 """
 _SUPPRESSED = """Rows that rest on too few patients, and those that would reveal them, keep their key and lose {columns}
 ([disclosure](disclosure.md)). What is behind them stays in the warehouse.
-"""  # noqa: E501
+"""
 
 
 def header(spec: Table, folder: Path = SQL_FOLDER) -> dict[str, str]:

@@ -40,14 +40,16 @@ def publish(
     run: dict,
     progress: Progress | None = None,
     extra_files: dict[str, bytes] | None = None,
+    before: Callable[[bytes], None] = lambda manifest: None,
 ) -> PublishResult:
     """Publishes the settlement of a built warehouse under `home/published/`, atomically, as a new revision
     if it differs.
 
     `run`: see `manifest.facts`. `extra_files`: relative path → content, written beside the tables and
-    covered by the manifest; the page links `kontroller.html` if it is among them. Raises NotPublished when hidden
-    numbers follow from what would be public, IsfError when the tables are not the contract's or a name is unusable;
-    then nothing is published.
+    covered by the manifest; the page links `kontroller.html` if it is among them. `before(manifest)` is called
+    when all is written, right before the folder takes its name; `con` is not used after it. Raises NotPublished when
+    hidden numbers follow from what would be public, IsfError when the tables are not the contract's, a name is
+    unusable or another run has published meanwhile; then nothing is published.
     """
     made_from = manifest.facts(run)
     delivery = folder.safe_name(made_from["delivery"])
@@ -60,20 +62,23 @@ def publish(
     ledger = folder.tmp_folder(home / "ledger", delivery)
     folder.remove_stale(home / "ledger", ledger)
     try:
-        while True:
-            there = folder.revisions(published, delivery)
-            for earlier in _earlier(there, made_from):
-                for path in (tmp, ledger):
-                    shutil.rmtree(path, ignore_errors=True)
-                    path.mkdir(mode=0o700)
-                raw = _write(con, tmp, ledger, made_from, earlier, extra, progress)
-                known = _same(there, raw)
-                if known is not None:
-                    return PublishResult(known[1], known[0], True, manifest.own_hash_of(raw))
-            # What another run has published meanwhile belongs to what this one must be judged with.
-            if folder.revisions(published, delivery).keys() == there.keys():
-                path, revision = folder.place(tmp, published, delivery, beside=(ledger, home / "ledger"))
-                return PublishResult(path, revision, False, manifest.own_hash_of(raw))
+        there = folder.revisions(published, delivery)
+        for earlier in _earlier(there, made_from):
+            for path in (tmp, ledger):
+                shutil.rmtree(path, ignore_errors=True)
+                path.mkdir(mode=0o700)
+            raw = _write(con, tmp, ledger, made_from, earlier, extra, progress)
+            known = _same(there, raw)
+            if known is not None:
+                break
+        before(raw)
+        if known is not None:
+            return PublishResult(known[1], known[0], True, manifest.own_hash_of(raw))
+        if folder.revisions(published, delivery).keys() != there.keys():
+            # What is public of both together was not judged.
+            raise IsfError(f"Another run has published {delivery} meanwhile. Remedy: settle it again.")
+        path, revision = folder.place(tmp, published, delivery, beside=(ledger, home / "ledger"))
+        return PublishResult(path, revision, False, manifest.own_hash_of(raw))
     finally:
         shutil.rmtree(tmp, ignore_errors=True)
         shutil.rmtree(ledger, ignore_errors=True)

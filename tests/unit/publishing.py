@@ -11,6 +11,7 @@ import duckdb
 import pyarrow
 
 from pipelines.engine.models import run as run_models
+from pipelines.rules.reads import FUNCTIONS
 
 REGIONS = {
     "991324968": "Helse Sør-Øst RHF",
@@ -192,6 +193,7 @@ def _reference(con: duckdb.DuckDBPyConnection, status: str, names: dict[str, str
         "insert into ref.trust values (?, ?, ?)",
         [[number, names.get(number, name), owner] for number, (name, owner) in TRUSTS.items()],
     )
+    con.execute(FUNCTIONS.read_text(encoding="utf-8"))
     con.execute("create table ref.tfg (tfg varchar, name varchar)")
     con.execute("insert into ref.tfg values ('T1', 'Et forløp')")
     con.execute("create table ref.region (rhf_orgnr varchar, rhf_name varchar)")
@@ -278,7 +280,7 @@ def _settlement(con: duckdb.DuckDBPyConnection) -> None:
             coalesce(sum(poeng) filter (where enhet_type = 'region'), 0) as region_points, sum(poeng) as points,
         from unit group by all""")
     monthly = ("period_month", "oppgjor_rhf_maned", "oppgjor_hf_maned")
-    run_models("way", con, only=(*monthly, "poeng_per_regel", "assumption"))
+    run_models("way", con, only=(*monthly, "poeng_per_regel", "assumption", "publication_limit"))
 
 
 def patients(con: duckdb.DuckDBPyConnection) -> None:

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 import pytest
 
-from pipelines.errors import IsfError
 from pipelines.publication import csvfile, norwegian, tables
 from pipelines.publication.tables import Rows, read
 from tests.unit.publishing import warehouse
