@@ -111,7 +111,7 @@ def test_hidden_numbers_are_nowhere_on_the_page():
     html = page.build(context(con))
     section = html.split('id="gjestepasienter"')[1].split('id="regler"')[0]
     hidden = con.execute(
-        "select u.isf_poeng, u.refusjon_kr from gjestepasienter_usladdet u join temp.main.gjestepasienter g "
+        "select u.isf_poeng, u.refusjon_kr from gjestepasienter_usladdet u join temp.main.public_gjestepasienter g "
         "using (hf_orgnr, bosted_rhf_orgnr, sektor) where g.isf_poeng is null"
     ).fetchall()
     assert hidden
