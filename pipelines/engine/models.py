@@ -49,14 +49,25 @@ class Model:
 
 
 def header_of(sql: str) -> dict[str, str]:
-    """The `-- key: text` lines at the top of a file; `column x` keys keep their order."""
+    """The `-- key: text` lines at the top of a file; `column x` keys keep their order.
+
+    The type of a column stands behind its name, `-- column isf_poeng decimal(18, 3): points`, and comes as `type x`.
+    """
     lines: dict[str, str] = {}
     for line in sql.splitlines():
-        match = re.match(r"-- ([a-z]+(?: \w+)?): (.*)", line)
+        match = re.match(r"-- ([a-z]+(?: (\w+))?)(?: ([a-z]+(?:\([0-9, ]+\))?))?: (.*)", line)
         if not match:
             break
-        lines[match.group(1)] = match.group(2).strip()
+        key, name, kind, text = match.groups()
+        lines[key] = text.strip()
+        if kind:
+            lines[f"type {name}"] = kind.upper().replace(" ", "")
     return lines
+
+
+def columns_of(sql: str) -> tuple[str, ...]:
+    """The columns of a select, in order, as its final select names them."""
+    return tuple(sqlglot.parse_one(sql, read="duckdb").named_selects)
 
 
 def tables_read(sql: str) -> frozenset[str]:
@@ -126,6 +137,11 @@ def models(stage: str = WAY) -> tuple[Model, ...]:
 def model(name: str, stage: str = WAY) -> Model:
     """One model by its name. Raises KeyError."""
     return {one.name: one for one in models(stage)}[name]
+
+
+def model_in(stage: str, name: str) -> Model:
+    """One model of a stage, read without the others. Raises FileNotFoundError."""
+    return _model(SQL_FOLDER / stage / f"{name}.sql", stage)
 
 
 def needed(targets: Iterable[str], stage: str = WAY) -> list[Model]:

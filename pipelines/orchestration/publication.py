@@ -168,7 +168,7 @@ def table_facts(folder: Path, table: Table) -> dict:
     }
     parquet = str(folder / f"{table.name}.parquet").replace("'", "''")
     # Where rows are suppressed, the sum of the others says nothing.
-    summed = [] if table.hides else list(table.all_columns)
+    summed = [] if table.hides else list(table.columns)
     with duckdb.connect() as con:
         return sums(con, f"'{parquet}'", summed) | files
 

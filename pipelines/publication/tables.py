@@ -1,29 +1,40 @@
-"""The published tables of the delivery contract, section 2: names, keys, columns, and how they are
-written."""
+"""The published tables of the delivery contract, section 2, and how they are written. A table is its SQL file: columns
+and order from the final select, key, types and meanings from the header."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
 
+from pipelines.engine.models import Model, columns_of, model_in
 from pipelines.errors import IsfError
 
 ROW_GROUP_ROWS = 122_880
+STAGE = "publication"
 
 
 @dataclass(frozen=True)
 class Table:
-    """One published table. `warehouse`: the table it is read from. `hides`: the columns that a suppressed row loses.
-    `personal`: rows of single patients under pseudonym; such a table is written as Parquet only, into the ledger and
-    not into the published folder."""
+    """One published table: its SQL file. A suppressed row loses the columns in `hides`. `personal`: rows of single
+    patients under pseudonym; such a table is written as Parquet only, into the ledger and not into the published
+    folder."""
 
-    name: str
-    title: str
-    key: tuple[str, ...]
-    columns: tuple[str, ...]
-    warehouse: str
-    hides: tuple[str, ...] = ()
-    personal: bool = False
+    model: Model
+
+    @property
+    def name(self) -> str:
+        return self.model.name
+
+    @property
+    def warehouse(self) -> str:
+        """The relation that holds all of it: the table of the way, or what the file selects from others."""
+        return f"({self.model.sql})" if self.model.stage == STAGE else f"main.{self.name}"
+
+    @property
+    def hides(self) -> tuple[str, ...]:
+        """The columns that a suppressed row loses, from `-- hides:`."""
+        return tuple(column.strip() for column in self.model.header.get("hides", "").split(",") if column)
 
     @property
     def source(self) -> str:
@@ -31,81 +42,39 @@ class Table:
         return f"temp.main.public_{self.name}" if self.hides else self.warehouse
 
     @property
-    def all_columns(self) -> tuple[str, ...]:
-        """Key first, then the rest: the order in every file."""
-        return self.key + self.columns
+    def title(self) -> str:
+        """Norwegian, from `-- title:`."""
+        return self.model.header["title"]
 
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that name a row, from `-- key:`."""
+        return tuple(column.strip() for column in self.model.header["key"].split(","))
 
-_COUNTS_AND_POINTS = (
-    "antall_opphold", "antall_sertjenester", "antall_forlop",
-    "poeng_opphold", "poeng_sertjenester", "poeng_forlop",
-)  # fmt: skip
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns in the order of every file: that of the final select."""
+        return columns_of(self.model.sql)
+
+    def type_of(self, column: str) -> str:
+        """The DuckDB type of a column, from its `-- column` line; a column without one is no column of the contract."""
+        return self.model.header.get(f"type {column}", "(not described)")
+
+    @property
+    def personal(self) -> bool:
+        return self.model.header.get("personal") == "yes"
+
 
 TABLES = (
-    Table(
-        "oppgjor_rhf",
-        "Oppgjør per RHF der pasienten bor",
-        ("rhf_orgnr", "sektor"),
-        ("rhf", *_COUNTS_AND_POINTS, "trekk_kompleks_rehab", "isf_poeng",
-         "enhetspris", "isf_andel", "refusjon_kr", "akonto_kr", "saldo_kr"),
-        "main.oppgjor_rhf",
-    ),
-    Table(
-        "oppgjor_hf",
-        "Oppgjør per behandlende HF",
-        ("hf_orgnr", "sektor"),
-        ("hf", "rhf_orgnr", *_COUNTS_AND_POINTS, "isf_poeng", "refusjon_kr"),
-        "main.oppgjor_hf",
-    ),
-    Table(
-        "gjestepasienter",
-        "Behandlende HF mot RHF der pasienten bor",
-        ("hf_orgnr", "bosted_rhf_orgnr", "sektor"),
-        ("antall_opphold", "isf_poeng", "refusjon_kr"),
-        "main.gjestepasienter_usladdet",
-        hides=("antall_opphold", "isf_poeng", "refusjon_kr"),
-    ),
-    Table(
-        "oppgjor_rhf_maned",
-        "Oppgjør per RHF der pasienten bor og måned",
-        ("rhf_orgnr", "sektor", "maned"),
-        ("rhf", "isf_poeng", "refusjon_kr", "akonto_kr"),
-        "main.oppgjor_rhf_maned",
-        hides=("isf_poeng", "refusjon_kr"),
-    ),
-    Table(
-        "oppgjor_hf_maned",
-        "Oppgjør per behandlende HF og måned",
-        ("hf_orgnr", "sektor", "maned"),
-        ("hf", "rhf_orgnr", "isf_poeng", "refusjon_kr"),
-        "main.oppgjor_hf_maned",
-        hides=("isf_poeng", "refusjon_kr"),
-    ),
-    Table(
-        "poeng_per_regel",
-        "Poeng etter regel for landet",
-        ("regel", "sektor", "enhet_type"),
-        ("virkning", "antall_enheter", "poeng"),
-        "main.poeng_per_regel",
-        hides=("antall_enheter", "poeng"),
-    ),
-    Table(
-        "poengposter",
-        "Poengposter: én rad per tellende enhet og regel",
-        ("enhet_type", "enhet_id", "regel"),
-        ("paragraf", "sektor", "hf_orgnr", "bosted_rhf_orgnr", "drg_stg_tfg", "poeng"),
-        "main.poengposter",
-        personal=True,
-    ),
-    Table(
-        "grunnlag",
-        "Fra rader i filene til tellende enheter",
-        ("steg", "arsak", "sektor"),
-        ("antall",),
-        "main.grunnlag",
-        hides=("antall",),
-    ),
-)  # fmt: skip
+    Table(model_in("70_settlement", "oppgjor_rhf")),
+    Table(model_in("70_settlement", "oppgjor_hf")),
+    Table(model_in(STAGE, "gjestepasienter")),
+    Table(model_in("70_settlement", "oppgjor_rhf_maned")),
+    Table(model_in("70_settlement", "oppgjor_hf_maned")),
+    Table(model_in("70_settlement", "poeng_per_regel")),
+    Table(model_in("70_settlement", "poengposter")),
+    Table(model_in("70_settlement", "grunnlag")),
+)
 
 
 def table(name: str) -> Table:
@@ -128,46 +97,36 @@ def suppress(con: duckdb.DuckDBPyConnection, hidden: frozenset[str]) -> None:
         keys = ", ".join(f"coalesce({column}, '')" for column in spec.key)
         row_id = f"concat_ws('|', '{spec.name}', {keys})"
         emptied = ", ".join(f"if({row_id} in (from hidden_row), null, {column}) as {column}" for column in spec.hides)
-        columns = ", ".join(spec.all_columns)
+        columns = ", ".join(spec.columns)
         con.execute(
             f"create or replace temp table public_{spec.name} as"
             f" select {columns} from (select * replace ({emptied}) from {spec.warehouse})"
         )
 
 
-def type_of(column: str) -> str:
-    """The DuckDB type of a published column: counts are whole numbers, points have 3 decimals, kroner 2."""
-    if column == "isf_andel":
-        return "DECIMAL(9,4)"
-    if column.startswith(("poeng", "trekk", "isf_poeng")):
-        return "DECIMAL(18,3)"
-    if column.endswith("_kr") or column == "enhetspris":
-        return "DECIMAL(18,2)"
-    return "BIGINT" if column.startswith("antall") else "VARCHAR"
-
-
 def check_columns(con: duckdb.DuckDBPyConnection) -> None:
-    """Refuses a warehouse whose tables do not have exactly the contract's columns and types."""
-    wanted = {spec.warehouse: spec.all_columns for spec in TABLES}
-    wanted["main.gjestepasienter_usladdet"] = (*table("gjestepasienter").all_columns, "antall_pasienter")
-    for source, columns in wanted.items():
-        rows = con.execute(f"describe select * from {source}").fetchall()
-        found = {f"{row[0]} {row[1]}" for row in rows}
-        expected = {f"{column} {type_of(column)}" for column in columns}
-        if found != expected:
-            raise IsfError(
-                f"Table {source} cannot be published by the delivery contract. "
-                f"Missing: {', '.join(sorted(expected - found)) or 'nothing'}. "
-                f"Not in the contract: {', '.join(sorted(found - expected)) or 'nothing'}. "
-                "Remedy: correct its file in sql/70_settlement/."
-            )
+    """Refuses a table whose columns and types are not those that its SQL file describes."""
+    for spec in TABLES:
+        _check(con, spec)
+
+
+def _check(con: duckdb.DuckDBPyConnection, spec: Table) -> None:
+    found = [f"{row[0]} {row[1]}" for row in con.execute(f"describe select * from {spec.warehouse}").fetchall()]
+    expected = [f"{column} {spec.type_of(column)}" for column in spec.columns]
+    if sorted(found) != sorted(expected):
+        raise IsfError(
+            f"Table {spec.name} cannot be published by the delivery contract. "
+            f"Missing: {', '.join(sorted(set(expected) - set(found))) or 'nothing'}. "
+            f"Not in the contract: {', '.join(sorted(set(found) - set(expected))) or 'nothing'}. "
+            f"Remedy: correct {spec.name}.sql in sql/{spec.model.stage}/."
+        )
 
 
 def ordered_select(spec: Table) -> str:
     """The table in the contract's column order, sorted by its unique key: the same rows give the same
     bytes."""
     keys = ", ".join(f"{column} nulls first" for column in spec.key)
-    return f"select {', '.join(spec.all_columns)} from {spec.source} order by {keys}"
+    return f"select {', '.join(spec.columns)} from {spec.source} order by {keys}"
 
 
 def write_parquet(con: duckdb.DuckDBPyConnection, spec: Table, path: Path) -> None:

@@ -1,13 +1,15 @@
 -- what: the ledger summed by rule for the country, before small numbers are suppressed
+-- title: Poeng etter regel for landet
 -- grain: one row per rule, sector and kind of unit
 -- key: regel, sektor, enhet_type
+-- hides: antall_enheter, poeng
 -- source: rulebook section 0; delivery contract section 2
--- column regel: the rule (`isf rules` lists them)
--- column sektor: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)
--- column enhet_type: the kind of unit that has the rule: opphold, sertjeneste, forlop, region, or flere where more than one kind has
--- column virkning: what its rows do: base, adjustment, note, block_grant, zeroing, taken_over or regional
--- column antall_enheter: ledger rows of the rule
--- column poeng: their points, negative for deductions
+-- column regel varchar: the rule (`isf rules` lists them)
+-- column sektor varchar: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)
+-- column enhet_type varchar: the kind of unit that has the rule: opphold, sertjeneste, forlop, region, or flere where more than one kind has
+-- column virkning varchar: what its rows do: base, adjustment, note, block_grant, zeroing, taken_over or regional
+-- column antall_enheter bigint: ledger rows of the rule
+-- column poeng decimal(18, 3): their points, negative for deductions
 with
 summed as (
     select
