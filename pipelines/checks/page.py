@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.checks.suites import Frame, Result, Suite, suites
+from pipelines.publication.audience import PUBLIC
 from pipelines.publication.page import environment
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -20,6 +21,7 @@ def build(results: list[Result], run: dict[str, Any]) -> str:
         .get_template("kontroller.html.j2")
         .render(
             name=run["delivery"],
+            audience=PUBLIC.line,
             ruleset=run["ruleset"]["id"],
             draft=run["ruleset"].get("status") != "final",
             version=run["program"]["version"],

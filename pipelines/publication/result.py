@@ -21,10 +21,11 @@ import xlsxwriter
 from pipelines.engine.models import Model
 from pipelines.engine.workspace import literal
 from pipelines.publication import csvfile, folder, manifest
+from pipelines.publication.audience import DIRECTORATE
 from pipelines.publication.tables import ROW_GROUP_ROWS, Rows, read
 
 FORMAT = "isf-oppgjor/result/1"
-AUDIENCE = "Kun for direktoratet: filene viser små tall og enkeltrader, og skal ikke deles."
+AUDIENCE = DIRECTORATE.line
 # Nothing in a cell becomes a formula, a link or a number because of how it looks.
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _SHEET_ROWS = 1_048_575

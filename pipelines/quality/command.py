@@ -70,7 +70,7 @@ def run_quality(
     if apart:
         lines += [words.NOT_PUBLISHED, *(f"  - {reason}" for reason in found.blocked)]
     lines.append(f"{'Uendret, allerede publisert' if outcome.unchanged else 'Publisert'}: {outcome.path}")
-    lines.append(f"Oversikt: {outcome.path / publication.NATIONAL / 'oversikt.html'}")
+    lines.append(f"Oversikt: {outcome.path / publication.DIRECTORATE / 'oversikt.html'}")
     lines.append(f"{outcome.hospitals} HF har hver sin mappe; oppgjørets egen mappe er uendret.")
     return "\n".join(lines)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from pipelines.checks import page as expectations_page
 from pipelines.checks import suites as expectations
+from pipelines.publication.audience import DIRECTORATE
 from pipelines.quality import catalogue
 
 
@@ -16,6 +17,7 @@ def build(results: list[expectations.Result], run: dict[str, Any]) -> str:
         .get_template("kontroller.html.j2")
         .render(
             name=run["delivery"],
+            audience=DIRECTORATE.line,
             ruleset=run["ruleset"]["id"],
             draft=run["ruleset"]["status"] != "final",
             version=run["program"]["version"],

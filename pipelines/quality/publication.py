@@ -1,8 +1,11 @@
-"""`<home>/published/<delivery>-kvalitet/`: a folder per hospital and the national overview, whole or not at all.
+"""`<home>/published/<delivery>-kvalitet/`: a folder per hospital, one of the directorate and a public overview, whole
+or not at all.
 
 A published settlement is never changed, so the quality reports lie beside it, with revisions of their own: another
 result (a threshold, an answer) becomes `<delivery>-kvalitet-r2`. Packs hold rows under the hospital's own ids, so only
-their owner may read the files; each hospital is sent its own folder and nothing else.
+their owner may read the files; each hospital is sent its own folder and nothing else. The directorate's folder has the
+counts of all hospitals, small ones too. The public one has only marks: which hospital has findings of which check. With
+no number in it, nothing that the settlement hides can be computed from it.
 """
 
 import hashlib
@@ -32,6 +35,14 @@ _RESULT = """select result.check_id as kontroll, tier as niva, severity as alvor
 _MACRO = """select check_id as kontroll, hf_orgnr, sector as sektor, month as maned, numerator as teller,
     denominator as nevner, measure as maal, measure_last_delivery as forrige_leveranse, measure_last_year as i_fjor,
     peer_middle as lignende_hf, differs_from_itself as endret, differs_from_peers as avviker
+    from macro_result where not is_not_applicable order by check_id, hf_orgnr, sector, month"""
+# What everybody may see: marks, no numbers.
+_RESULT_MARKS = """select result.check_id as kontroll, tier as niva, severity as alvor, trial as paa_prove,
+    result.hf_orgnr, hospital.hf_name as hf, status
+    from unit_result as result left join hospital on hospital.hf_orgnr = result.hf_orgnr
+    where level = 'hf' order by result.check_id, result.hf_orgnr"""
+_MACRO_MARKS = """select check_id as kontroll, hf_orgnr, sector as sektor, month as maned,
+    differs_from_itself as endret, differs_from_peers as avviker
     from macro_result where not is_not_applicable order by check_id, hf_orgnr, sector, month"""
 _CONFIRMED = """select check_id as kontroll, hf_orgnr, institution_id as institusjon, unit_id as avdeling,
     month as maned, row_type as radtype, row_key as radnokkel, value as verdi, points_at_stake as poeng,
@@ -63,7 +74,7 @@ def publish(
     extra: dict[str, bytes] | None = None,
     progress: Progress | None = None,
 ) -> Published:
-    """Publish the judged results of `judge.judged`. `extra`: further files of the national folder."""
+    """Publish the judged results of `judge.judged`. `extra`: further files of the directorate's folder."""
     info = pack.info(con)
     name = folder.safe_name(f"{info['delivery']}-kvalitet")
     homes.prepare(home)
@@ -80,8 +91,8 @@ def publish(
             _write_pack(con, tmp / folder_name(hf_orgnr), hf_orgnr, development, version["version"], key)
         if progress:
             progress("overview", len(hospitals) + 1, len(hospitals) + 1)
-        _write_national(con, tmp / NATIONAL, development, version["version"], extra or {})
-        _write_directorate(con, tmp / DIRECTORATE)
+        _write_national(con, tmp / NATIONAL, version["version"])
+        _write_directorate(con, tmp / DIRECTORATE, development, version["version"], extra or {})
         raw = _manifest(con, tmp, info, version, pack_code.fingerprint(home))
         (tmp / manifest.NAME).write_bytes(raw)
         files = folder.files_in(tmp)
@@ -107,9 +118,17 @@ def _write_pack(
     sheets.write_workbook(own, target / "kvalitet.xlsx")
 
 
-def _write_national(
+def _write_national(con: duckdb.DuckDBPyConnection, target: Path, version: str) -> None:
+    target.mkdir()
+    (target / "oversikt.html").write_text(overview.build_public(con, version), encoding="utf-8", newline="\n")
+    csvfile.write(read(con, _RESULT_MARKS), target / "kontroller.csv")
+    csvfile.write(read(con, _MACRO_MARKS), target / "makro.csv")
+
+
+def _write_directorate(
     con: duckdb.DuckDBPyConnection, target: Path, development: list[dict], version: str, extra: dict[str, bytes]
 ) -> None:
+    """What the directorate alone may see: numbers and rows of all hospitals."""
     target.mkdir()
     text = overview.build(con, development, version)
     (target / "oversikt.html").write_text(text, encoding="utf-8", newline="\n")
@@ -117,11 +136,6 @@ def _write_national(
     csvfile.write(read(con, _MACRO), target / "makro.csv")
     for name, content in extra.items():
         (target / folder.safe_path(name)).write_bytes(content)
-
-
-def _write_directorate(con: duckdb.DuckDBPyConnection, target: Path) -> None:
-    """What the directorate alone may see: rows of all hospitals."""
-    target.mkdir()
     csvfile.write(read(con, _CONFIRMED), target / "bekreftet_overbetaling.csv")
 
 

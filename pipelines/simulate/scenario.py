@@ -15,6 +15,7 @@ from typing import Any
 
 from pipelines.errors import InputRefused, IsfError
 from pipelines.publication import csvfile, folder, manifest
+from pipelines.publication.audience import DIRECTORATE
 from pipelines.publication.tables import Rows
 from pipelines.publication.tables import read as read_rows
 from pipelines.rules import load as rulesets
@@ -196,9 +197,11 @@ def _write(scenario: Scenario, tmp: Path) -> bytes:
     (tmp / PAGE).write_text(report.build(scenario), encoding="utf-8", newline="\n")
     files = {name: manifest.sha256_of(tmp / name) for name in folder.files_in(tmp)}
     made_from = manifest.facts({**facts, "scenario": scenario.id, "command": scenario.command})
-    raw = manifest.build(made_from, {name: len(table.rows) for name, table in tables.items()}, {}, files)
+    raw = manifest.build(
+        made_from, {name: len(table.rows) for name, table in tables.items()}, files, audience=DIRECTORATE
+    )
     (tmp / manifest.NAME).write_bytes(raw)
-    folder.seal(tmp, set(files))
+    folder.seal(tmp, set(folder.files_in(tmp)))
     return raw
 
 
