@@ -167,7 +167,8 @@ def _panel(name: str, names: list[str], rows: list[dict], sector: str) -> chart.
     ]
     shown = [value for value, _, _ in columns if value is not None]
     highest = max(shown, default=None)
-    text = "skjult" if highest is None else f"høyeste måned {norwegian.number(highest)} kr"
+    kind = "høyeste måned" if len(shown) == len(columns) else "høyeste viste måned"
+    text = "skjult" if highest is None else f"{kind} {norwegian.number(highest)} kr"
     return chart.panel(name, columns, [row.get("akonto_kr") for row in rows], text)
 
 
