@@ -5,7 +5,6 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +12,7 @@ import typer
 
 from pipelines.engine import screen, stop
 from pipelines.engine.faults import sentence
+from pipelines.engine.progress import progress_line
 from pipelines.errors import IsfError
 
 app = typer.Typer(
@@ -29,7 +29,9 @@ NOT_PUBLISHED = 3
 Home = Annotated[
     Path, typer.Option("--home", envvar="ISF_HOME", help="Folder with warehouse/ and published/.", show_default=True)
 ]
-DeliveryFolder = Annotated[Path, typer.Argument(help="Folder of the delivery, named as it: 2025-T1-2.")]
+DeliveryFolder = Annotated[
+    Path, typer.Argument(help="Folder of the delivery, named as it: 2025-T1-2; or its id in HOME/deliveries.")
+]
 RulesetName = Annotated[
     str | None, typer.Option("--ruleset", help="Another rule set than the year's own: an id or a folder.")
 ]
@@ -61,30 +63,6 @@ def warn_of_readers(home: Path) -> None:
         tell(warning)
 
 
-@contextlib.contextmanager
-def progress_line(quiet: bool = False) -> Iterator:
-    """A line on standard error that is rewritten on a terminal; elsewhere one line per tenth. Names no row content."""
-    last = {"tenth": -1}
-    tty = sys.stderr.isatty()
-
-    def show(step: str, number: int, of: int) -> None:
-        if quiet:
-            return
-        if tty:
-            sys.stderr.write(f"\r\033[K[{number}/{of}] {step}")
-            sys.stderr.flush()
-        elif (tenth := 10 * number // max(of, 1)) != last["tenth"] or number == 1:
-            last["tenth"] = tenth
-            sys.stderr.write(f"[{number}/{of}] {step}\n")
-
-    try:
-        yield show
-    finally:
-        if tty and not quiet:
-            sys.stderr.write("\r\033[K")
-            sys.stderr.flush()
-
-
 @app.command()
 def settle(
     delivery: DeliveryFolder,
@@ -104,6 +82,7 @@ def settle(
     memory_limit: MemoryLimit = "8GB",
 ) -> None:
     """Settle a delivery and publish the result."""
+    from pipelines.engine import home as homes
     from pipelines.engine.workspace import connect
     from pipelines.settlement import run as runs
     from pipelines.settlement.text import settlement_text
@@ -111,6 +90,7 @@ def settle(
     if drg_source not in runs.DRG_SOURCES:
         raise typer.BadParameter(f"must be one of {', '.join(runs.DRG_SOURCES)}", param_hint="--drg-source")
     warn_of_readers(home)
+    delivery = homes.delivery_folder(home, delivery)
     with progress_line() as progress:
         result = runs.settle(
             delivery,
@@ -140,16 +120,17 @@ def settle(
 
 
 @app.command()
-def check(delivery: DeliveryFolder, ruleset: RulesetName = None) -> None:
+def check(delivery: DeliveryFolder, ruleset: RulesetName = None, home: Home = DEFAULT_HOME) -> None:
     """Read a delivery and say what would be refused or quarantined; writes nothing."""
+    from pipelines.engine import home as homes
     from pipelines.engine.workspace import connect
     from pipelines.settlement import run as runs
     from pipelines.settlement.text import account_text
 
     with progress_line() as progress, contextlib.closing(connect()) as con:
-        runs.load(delivery.resolve(), con, ruleset=ruleset, progress=progress)
+        runs.load(homes.delivery_folder(home, delivery).resolve(), con, ruleset=ruleset, progress=progress)
         say(account_text(con))
-        over = runs.over_threshold(con)
+        over = runs.over_threshold(con) + runs.empty(con)
     for reason in over:
         say(f"  - {reason}")
     if over:

@@ -11,6 +11,7 @@ named with them behind it: `2026-draft uten no_980_deduction, day_births`; that 
 and raised together as `RulesetInvalid`. Numbers are Decimal from file to database.
 """
 
+import difflib
 import hashlib
 import tomllib
 from collections.abc import Iterable
@@ -93,7 +94,7 @@ def read_settings(folder: Path) -> dict:
     try:
         stat = (folder / "rules.toml").stat()
         return _settings(folder / "rules.toml", stat.st_mtime_ns, stat.st_size)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
 
 
@@ -167,10 +168,12 @@ def _folder(ruleset: str | Path, beside: Path) -> Path | None:
             return path.resolve()
     if name.isdigit():
         return ROOT / for_year(int(name))  # a year without a set of that id: its final set, or why there is none
+    near = difflib.get_close_matches(name, available(), n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
     raise RulesetInvalid(
         name,
         [
-            f"There is no rule set '{name}'. Use one of {', '.join(available())}, "
+            f"There is no rule set '{name}'.{hint} Use one of {', '.join(available())}, "
             "or the path of a folder with a rules.toml."
         ],
     )
@@ -215,6 +218,11 @@ def _read(name: str, chain: list[Path], disabled: set[str]) -> Ruleset:
     if faults:
         raise RulesetInvalid(name, faults)
     top = layers[-1].settings
+    if top["id"] in available() and chain[-1] != ROOT / top["id"]:
+        faults.append(
+            f"{chain[-1].name}/rules.toml [ruleset]: id '{top['id']}' is that of a rule set that comes with the"
+            " program. Give the set an id of its own."
+        )
     changes = _changes(layers, disabled, faults)
     tables = {t: typed_rows(t, rows, faults) for t, rows in merge_tables(layers, disabled, faults).items()}
     rules = merge_rules(layers, disabled, faults)

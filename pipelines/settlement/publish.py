@@ -1,36 +1,23 @@
-"""The publication of one settlement: tables, workbook, page and manifest into one folder that is never
-changed."""
+"""The publication of one settlement: tables, workbook, page and manifest into one folder that is never changed; and its
+ledger, of which every hidden number can be computed, into a folder of its own for the owner alone."""
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from pipelines.disclosure import decide as disclosure
 from pipelines.engine import home as homes
+from pipelines.engine.progress import Progress, silent
 from pipelines.errors import IsfError, NotPublished
-from pipelines.publication import audience, csvfile, folder, manifest, tables
+from pipelines.publication import csvfile, folder, manifest, tables
+from pipelines.publication.audience import DIRECTORATE, PUBLIC
+from pipelines.publication.folder import Made, Published
 from pipelines.settlement import page, workbook
-from pipelines.settlement.context import Context, read_context
+from pipelines.settlement.context import read_context
 
 PUBLICATION = "publication"
-Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True)
-class PublishResult:
-    """Where the settlement lies. `unchanged`: the same one was published before, nothing new was written.
-
-    `revision` is 1 for `published/<delivery>`, n for `published/<delivery>-r<n>`.
-    """
-
-    path: Path
-    revision: int
-    unchanged: bool
-    manifest_sha256: str
 
 
 def publish(
@@ -38,50 +25,45 @@ def publish(
     home: Path,
     *,
     run: dict,
-    progress: Progress | None = None,
+    progress: Progress = silent,
     extra_files: dict[str, bytes] | None = None,
     before: Callable[[bytes], None] = lambda manifest: None,
-) -> PublishResult:
-    """Publishes the settlement of a built warehouse under `home/published/`, atomically, as a new revision
-    if it differs.
+) -> Published:
+    """Publish the settlement of a built warehouse under `home/published/`, as a new revision if it differs.
 
-    `run`: see `manifest.facts`. `extra_files`: relative path → content, written beside the tables and
-    covered by the manifest; the page links `kontroller.html` if it is among them. `before(manifest)` is called
-    when all is written, right before the folder takes its name; `con` is not used after it. Raises NotPublished when
-    hidden numbers follow from what would be public, IsfError when the tables are not the contract's, a name is
-    unusable or another run has published meanwhile; then nothing is published.
+    `run`: see `manifest.facts`. `extra_files`: relative path → content, written beside the tables and covered by the
+    manifest; the page links `kontroller.html` if it is among them. `before(manifest)` is called when all is written,
+    right before the folder takes its name; `con` is not used after it. Raises NotPublished when hidden numbers follow
+    from what would be public, IsfError when the tables are not the contract's, a name is unusable or another run has
+    published meanwhile; then nothing is published.
     """
     made_from = manifest.facts(run)
-    delivery = folder.safe_name(made_from["delivery"])
-    extra = {folder.safe_path(name): content for name, content in (extra_files or {}).items()}
+    name = folder.safe_name(made_from["delivery"])
+    extra = {folder.safe_path(path): content for path, content in (extra_files or {}).items()}
     tables.check_columns(con)
     homes.prepare(home)
     published = home / "published"
-    tmp = folder.tmp_folder(published, delivery)
-    folder.remove_stale(published, tmp)
-    ledger = folder.tmp_folder(home / "ledger", delivery)
-    folder.remove_stale(home / "ledger", ledger)
+    tmp, ledger = homes.building(published, name), homes.building(home / "ledger", name)
     try:
-        there = folder.revisions(published, delivery)
+        there = folder.revisions(published, name)
         for earlier in _earlier(there, made_from):
             for path in (tmp, ledger):
-                shutil.rmtree(path, ignore_errors=True)
+                homes.remove(path)
                 path.mkdir(mode=0o700)
             raw = _write(con, tmp, ledger, made_from, earlier, extra, progress)
-            known = _same(there, raw)
-            if known is not None:
+            if known := folder.same(there, raw):
                 break
         before(raw)
-        if known is not None:
-            return PublishResult(known[1], known[0], True, manifest.own_hash_of(raw))
-        if folder.revisions(published, delivery).keys() != there.keys():
+        if known:
+            return known
+        if folder.revisions(published, name).keys() != there.keys():
             # What is public of both together was not judged.
-            raise IsfError(f"Another run has published {delivery} meanwhile. Remedy: settle it again.")
-        path, revision = folder.place(tmp, published, delivery, beside=(ledger, home / "ledger"))
-        return PublishResult(path, revision, False, manifest.own_hash_of(raw))
+            raise IsfError(f"Another run has published {name} meanwhile. Remedy: settle it again.")
+        path, revision = folder.place(tmp, published, name, beside=(ledger, home / "ledger"))
+        return Published(path, revision, False, manifest.own_hash_of(raw))
     finally:
-        shutil.rmtree(tmp, ignore_errors=True)
-        shutil.rmtree(ledger, ignore_errors=True)
+        homes.remove(tmp)
+        homes.remove(ledger)
 
 
 def _earlier(there: dict[int, Path], made_from: dict) -> Iterator[list[Path]]:
@@ -114,11 +96,11 @@ def _write(
     made_from: dict,
     earlier: list[Path],
     extra: dict[str, bytes],
-    progress: Progress | None,
+    progress: Progress,
 ) -> bytes:
-    """Writes every file of both folders, read-only and flushed; the manifest's bytes. Raises NotPublished."""
+    """Write every file of both folders; the bytes of the public manifest. Raises NotPublished."""
     steps = len(tables.TABLES) + 3
-    _tell(progress, "disclosure", 1, steps)
+    progress("disclosure", 1, steps)
     decision = disclosure.decide(con, earlier)
     tables.suppress(con, decision.hidden)
     faults = disclosure.audit(con, decision, {spec.name: spec.source for spec in tables.PUBLIC})
@@ -128,32 +110,23 @@ def _write(
     rows: dict[str, int] = {}
     small: dict[str, tables.Rows] = {}
     for number, spec in enumerate(tables.TABLES, 2):
-        _tell(progress, f"publish {spec.name}", number, steps)
-        target = ledger if spec.personal else tmp
-        tables.write_parquet(con, spec, target / f"{spec.name}.parquet")
+        progress(f"publish {spec.name}", number, steps)
+        tables.write_parquet(con, spec, (ledger if spec.personal else tmp) / f"{spec.name}.parquet")
         rows[spec.name] = tables.row_count(con, spec.source)
         if not spec.personal:
             small[spec.name] = tables.read(con, tables.ordered_select(spec))
             csvfile.write(small[spec.name], tmp / f"{spec.name}.csv")
     context = read_context(con, made_from, small, decision.facts(), rows, sorted(extra))
-    _tell(progress, "publish oppgjor.xlsx", steps - 1, steps)
+    progress("publish oppgjor.xlsx", steps - 1, steps)
     workbook.write(context, tmp / "oppgjor.xlsx")
-    _tell(progress, "publish oppgjor.html", steps, steps)
+    progress("publish oppgjor.html", steps, steps)
     (tmp / "oppgjor.html").write_text(page.build(context), encoding="utf-8", newline="\n")
     _write_extra(tmp, extra)
-    personal = {spec.name for spec in tables.TABLES if spec.personal}
-    own = {name: count for name, count in rows.items() if name in personal}
-    hashes = {name: manifest.sha256_of(ledger / name) for name in folder.files_in(ledger)}
-    kept = manifest.build(made_from, own, hashes, audience=audience.DIRECTORATE)
-    (ledger / manifest.NAME).write_bytes(kept)
-    folder.seal(ledger, set(folder.files_in(ledger)), folder_mode=audience.DIRECTORATE.folder_mode)
-    files = {name: manifest.sha256_of(tmp / name) for name in folder.files_in(tmp)}
-    shown = {name: count for name, count in rows.items() if name not in personal}
-    further = {"disclosure": decision.facts(), "ledger": {"manifest_sha256": manifest.own_hash_of(kept)}}
-    raw = manifest.build(made_from, shown, files, audience=audience.PUBLIC, **further)
-    (tmp / manifest.NAME).write_bytes(raw)
-    folder.seal(tmp, set())
-    return raw
+    kept = {spec.name: rows[spec.name] for spec in tables.TABLES if spec.personal}
+    own = folder.finish(ledger, Made(manifest.content(made_from, kept, DIRECTORATE)), private=True)
+    shown = {spec.name: rows[spec.name] for spec in tables.PUBLIC}
+    further = {"disclosure": decision.facts(), "ledger": {"manifest_sha256": manifest.own_hash_of(own)}}
+    return folder.finish(tmp, Made(manifest.content(made_from, shown, PUBLIC, **further)))
 
 
 def _inputs(inputs: list[dict], hidden: frozenset[str], earlier: list[Path]) -> list[dict]:
@@ -176,20 +149,3 @@ def _write_extra(tmp: Path, extra: dict[str, bytes]) -> None:
             raise IsfError(f"An extra file is named {name!r}, which is a file of the settlement itself.")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
-
-
-def _same(there: dict[int, Path], raw: bytes) -> tuple[int, Path] | None:
-    """The revision with this very manifest, if its files are still as published."""
-    for number, path in there.items():
-        known = path / manifest.NAME
-        if known.is_file() and known.read_bytes() == raw and not manifest.compare(path)[0]:
-            return number, path
-    return None
-
-
-def _tell(progress: Progress | None, step: str, number: int, of: int) -> None:
-    if progress:
-        progress(step, number, of)
-
-
-__all__ = ["Context", "PublishResult", "publish"]

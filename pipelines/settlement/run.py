@@ -5,7 +5,6 @@ around it: checks, quarantine threshold, atomic replacement of the warehouse, pu
 """
 
 import contextlib
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,10 +17,11 @@ from pipelines.checks import suites as expectations
 from pipelines.checks.invariants import violated
 from pipelines.delivery.load import load_delivery
 from pipelines.engine import home as homes
+from pipelines.engine import space
 from pipelines.engine.models import WAY, run
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
-from pipelines.engine.workspace import building, connect, finish
+from pipelines.engine.workspace import MEMORY_LIMIT, THREADS, building, connect, finish
 from pipelines.errors import DeliveryRefused, InputRefused, NotPublished
 from pipelines.rules import load as rulesets
 
@@ -34,7 +34,7 @@ def load(
     *,
     drg_source: str = "main_episode",
     ruleset: str | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> None:
     """Load the delivery into schema `landing` and its year's rule set into schema `ref`.
 
@@ -63,11 +63,7 @@ def load(
             )
         return found
 
-    def tell(step: str) -> None:
-        if progress:
-            progress(step, 1, 1)
-
-    load_delivery(delivery, con, period, progress=tell)
+    load_delivery(delivery, con, period, progress=lambda step: progress(step, 1, 1))
     con.execute(
         "create or replace table ref.run_option as"
         " select cast(? as varchar) as drg_source, cast(? as varchar) as program",
@@ -82,9 +78,9 @@ def build_warehouse(
     *,
     drg_source: str = "main_episode",
     ruleset: str | None = None,
-    threads: int = 2,
-    memory_limit: str = "8GB",
-    progress: Progress | None = None,
+    threads: int = THREADS,
+    memory_limit: str = MEMORY_LIMIT,
+    progress: Progress = silent,
 ) -> duckdb.DuckDBPyConnection:
     """Load the delivery and its rule set and run every model; the open connection holds the tables of all steps.
 
@@ -95,7 +91,7 @@ def build_warehouse(
         load(Path(delivery), con, drg_source=drg_source, ruleset=ruleset, progress=progress)
         # The models have total orders of their own, so DuckDB need not keep the order of rows in between.
         con.execute("set preserve_insertion_order = false")
-        run(WAY, con, progress=progress or silent)
+        run(WAY, con, progress=progress)
     except BaseException:
         con.close()
         raise
@@ -128,9 +124,9 @@ def settle(
     without: Iterable[str] = (),
     accept_quarantine: bool = False,
     accept_empty: bool = False,
-    threads: int = 2,
-    memory_limit: str = "8GB",
-    progress: Progress | None = None,
+    threads: int = THREADS,
+    memory_limit: str = MEMORY_LIMIT,
+    progress: Progress = silent,
 ) -> Settlement:
     """Settle a delivery and publish it; nothing half-written remains, whatever stops the run.
 
@@ -145,8 +141,9 @@ def settle(
     ruleset = str(rulesets.without(ruleset, without)) if ruleset else None
     homes.prepare(home)
     homes.complete(home)
+    space.require(home, delivery)
     expectations.start_import()
-    with building(homes.warehouse(home, delivery.name)) as (database, keep):
+    with building(homes.warehouse(home, delivery.name)) as (database, put_in_place):
         con = build_warehouse(
             delivery,
             database,
@@ -157,18 +154,17 @@ def settle(
             progress=progress,
         )
         with contextlib.closing(con):
-            os.chmod(database, 0o600)
             result = publish_built(
                 con,
                 home,
                 accept_quarantine=accept_quarantine,
                 accept_empty=accept_empty,
                 progress=progress,
-                finished=lambda waiting: (finish(con, database), keep(waiting)),
+                finished=lambda waiting: (finish(con, database), put_in_place(waiting)),
             )
             if result.blocked:
                 finish(con, database)
-                keep(homes.make(result.warehouse.parent) / result.warehouse.name)
+                put_in_place(homes.make(result.warehouse.parent) / result.warehouse.name)
     return result
 
 
@@ -178,7 +174,7 @@ def publish_built(
     *,
     accept_quarantine: bool = False,
     accept_empty: bool = False,
-    progress: Progress | None = None,
+    progress: Progress = silent,
     finished: Callable[[Path], None] = lambda waiting: None,
 ) -> Settlement:
     """Judge a built warehouse and publish it unless something blocks; the one way to publish.

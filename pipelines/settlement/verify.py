@@ -1,5 +1,6 @@
 """`isf verify`: is a published folder whole, unchanged, and does it add up?"""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,23 +12,28 @@ from pipelines.publication.tables import PUBLIC, TABLES, ordered_select, read, r
 
 ZERO = Decimal(0)
 UNIT_COLUMNS = {"opphold": "poeng_opphold", "sertjeneste": "poeng_sertjenester", "forlop": "poeng_forlop"}
+LEDGER = "poengposter"
 COUNTS = ("antall_opphold", "antall_sertjenester", "antall_forlop")
 
 
 def verify(folder: Path) -> list[str]:
     """Problems of a published folder, one sentence each; an empty list means that it is whole and adds up.
 
-    The ledger lies beside the published folders (`ledger_of`); where it is not, its sums are not checked.
+    The ledger lies beside the published folders (`ledger_of`); where it is not, its sums are not checked. Quality
+    reports, simulations and other results are verified by their own manifests; a settlement also adds up.
     """
     folder = Path(folder)
     problems, content = manifest.compare(folder)
     if content is None:
         return problems
-    if content.get("format") != manifest.FORMAT:
+    if f"{LEDGER}.parquet" in content["files"] and content.get("format") != manifest.FORMAT:
         return [
-            f"{folder.name} was published by another version of the program ({content.get('format')}), which this one "
-            "cannot check. Remedy: settle the delivery again, or verify with that version."
+            f"{folder.name} was published by an older version of the program, with the ledger in it. Remedy: settle "
+            "the delivery again."
         ]
+    problems += _named_otherwise(folder, content)
+    if not _is_settlement(content):
+        return problems
     problems += [
         f"{spec.name}.parquet is missing from the manifest"
         for spec in PUBLIC
@@ -53,6 +59,22 @@ def _check_ledger(ledger: Path, content: dict) -> list[str]:
     if own and own[manifest.SELF] != content.get("ledger", {}).get("manifest_sha256"):
         problems.append("it belongs to another publication")
     return [f"ledger {ledger.name}: {problem}" for problem in problems]
+
+
+def _is_settlement(content: dict) -> bool:
+    """Whether a manifest is that of a settlement: those of quality reports, simulations and other results say so."""
+    rows = content.get("rows")
+    is_quality = isinstance(rows, dict) and "check_row" in rows
+    return content.get("format") == manifest.FORMAT and "scenario" not in content and not is_quality
+
+
+def _named_otherwise(folder: Path, content: dict) -> list[str]:
+    """A published folder has the name of what it holds; under another one it would be taken for something else."""
+    wanted = content.get("scenario", content.get("delivery"))
+    name = folder.resolve().name
+    if not isinstance(wanted, str) or re.fullmatch(rf"{re.escape(wanted)}(-kvalitet)?(-r[1-9]\d*)?", name):
+        return []
+    return [f"the folder is named {name}, its manifest is that of {wanted}"]
 
 
 def _check_tables(folder: Path, content: dict, ledger: Path | None) -> list[str]:

@@ -10,7 +10,7 @@ removed as (
 changed as (
     select before.stg
     from stg_period as before
-    left join other.stg_period_of_service as after on after.stg = before.stg
+    left join other_stg_period as after on after.stg = before.stg
     where after.period is distinct from before.period
 )
 

@@ -1,7 +1,6 @@
 -- what: pairs of overnight stays of which the lighter is deducted
 -- grain: one row per pair
 -- key: stay_nr
--- keep: cube
 -- source: rulebook section 3, weekend leave; regulation §7.14
 with
 following as (
