@@ -20,7 +20,9 @@ _TOP = """# The published tables
 Generated from the SQL files of the tables (`sql/70_settlement/`, `sql/publication/`) by `python -m pipelines.publication.dictionary`; do not edit by hand.
 
 A settlement is a folder `published/<delivery>/`, for instance `published/2025-T1-2/`; a rerun with anything changed
-becomes `published/<delivery>-r2/` and so on, and a rerun with nothing changed writes nothing. Its files are read-only.
+becomes `published/<delivery>-r2/` and so on, and a rerun with nothing changed writes nothing. Its files are read-only
+and for everybody: small numbers are hidden ([disclosure](disclosure.md)). The ledger per unit (`poengposter`) lies in
+`ledger/<name of the published folder>/` with a manifest of its own, for its owner alone; both appear together.
 
 | file | what |
 |---|---|
@@ -29,15 +31,14 @@ becomes `published/<delivery>-r2/` and so on, and a rerun with nothing changed w
 | `oppgjor.xlsx` | the tables as sheets, with a front sheet: delivery, rule set, hashes, totals, assumptions |
 | `oppgjor.html` | the settlement to read, self-contained |
 | `kontroller.html` | results of the expectations, where the run made them |
-| `manifest.json` | input hashes, rule set with hash, program, options, rows per table, SHA-256 of every file; `manifest_sha256` is the hash of all the rest of it |
+| `manifest.json` | input hashes, rule set with hash, program, options, rows per table, what is hidden, the hash of the ledger's manifest, SHA-256 of every file; `manifest_sha256` is the hash of all the rest of it |
 
 `isf verify FOLDER` compares the files with the manifest, the CSV with the Parquet, and the sums of every level with
-the ledger (`poengposter`).
+the ledger; of a folder that was copied without its ledger it says so and checks the rest.
 """  # noqa: E501
-_PERSONAL = """Rows of single units; the ids of services and pathways contain the patient's pseudonym. The
-table is Parquet only, readable by the owner alone, and must not be handed on with the others: every
-suppressed number can be computed from it.
-"""
+_PERSONAL = """Rows of single units; the ids of services and pathways contain the patient's pseudonym. The table is Parquet only, lies in
+the ledger and not in the published folder, and must not be handed on: every hidden number can be computed from it.
+"""  # noqa: E501
 _SUPPRESSED = """Rows that rest on too few patients, and those that would reveal them, keep their key and lose {columns}
 ([disclosure](disclosure.md)). What is behind them stays in the warehouse.
 """

@@ -73,7 +73,6 @@ def test_without_its_ledger_a_copy_is_checked_but_for_the_ledgers_sums(copy):
     assert ledger_of(copy) and verify(copy)
     shutil.rmtree(ledger_of(copy))
     assert ledger_of(copy) is None and verify(copy) == []
-    assert verify(copy.rename(copy.parent / "renamed")) == []
 
 
 def test_a_changed_ledger_and_one_of_another_publication(copy):
@@ -85,6 +84,7 @@ def test_a_changed_ledger_and_one_of_another_publication(copy):
 
 
 def test_a_folder_of_an_older_version_says_so_in_one_sentence(copy):
+    (copy / "poengposter.parquet").write_bytes(b"x")
     _seal(copy, {"format": "isf-oppgjor/published/1"})
     (problem,) = verify(copy)
     assert "settle the delivery again" in problem
