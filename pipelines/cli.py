@@ -63,6 +63,23 @@ def warn_of_readers(home: Path) -> None:
         tell(warning)
 
 
+def show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        say(f"isf-oppgjor {version('isf-oppgjor')}")
+        raise typer.Exit()
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Settlement of activity-based hospital financing (ISF) in Norway: exact, explained, reproducible."""
+
+
 @app.command()
 def settle(
     delivery: DeliveryFolder,
@@ -71,7 +88,10 @@ def settle(
         str, typer.Option(help="DRG of a stay: main_episode, or npk (NPK's own grouping where delivered).")
     ] = "main_episode",
     accept_quarantine: Annotated[
-        bool, typer.Option("--accept-quarantine", help="Publish although too many rows are quarantined.")
+        bool,
+        typer.Option(
+            "--accept-quarantine", help="Publish although too many rows are quarantined or values cannot be read."
+        ),
     ] = False,
     accept_empty: Annotated[
         bool, typer.Option("--accept-empty", help="Publish although the delivery has no episodes.")
@@ -540,6 +560,32 @@ def group(
             say(text.summary_text(found.cases, found.findings))
 
 
+@app.command("list")
+def list_deliveries(home: Home = DEFAULT_HOME) -> None:
+    """List the deliveries of a home: state, dates of the data, revisions, size."""
+    from pipelines.settlement.inventory import listed
+
+    say(listed(home))
+
+
+@app.command()
+def remove(
+    delivery: Annotated[str, typer.Argument(metavar="ID", help="Delivery, e.g. 2025-T1-2.")],
+    home: Home = DEFAULT_HOME,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete all that a home holds of a delivery: databases, publications, and results made from it."""
+    from pipelines.settlement import inventory
+
+    found = inventory.require(home, delivery)
+    for path in found:
+        say(f"  {path}")
+    if not yes:
+        typer.confirm(f"Delete these {len(found)} for good?", abort=True)
+    removed = inventory.remove(home, delivery)
+    say(f"Deleted {len(removed)} of {delivery}. Answers of hospitals in quality/answers.duckdb are kept.")
+
+
 @app.command()
 def demo(
     home: Home = DEFAULT_HOME,
@@ -567,6 +613,8 @@ def main() -> None:
         if number := stop.received():
             stop.leave(number)
         code = _told(error)
+    if number := stop.received():
+        stop.leave(number)
     sys.exit(code)
 
 

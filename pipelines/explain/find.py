@@ -133,7 +133,7 @@ def _stay(con: duckdb.DuckDBPyConnection, stay_nr: int) -> Facts:
         """
         select episode.episode_id, if(episode.is_department_stay, 'A', 'K') as episodetype,
             reported.innDatoTid as start, reported.innTidKjent as start_time_known,
-            reported.utDatoTid as end, reported.utTidKjent as end_time_known,
+            reported.utDatoTid as end, reported.utTidKjent as end_time_known, reported.utKl24 as ends_its_date,
             episode.drg, episode.cost_weight, episode.main_condition, stay_episode.merge_reason,
             stay_episode.main_order = 1 as is_main, stay_episode.start_order = 1 as is_first,
             (select list(kode order by tilstNr, kodeNr, kode) from landing.tilstand as child

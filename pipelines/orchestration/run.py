@@ -28,7 +28,9 @@ class SettlementRun(dg.ConfigurableResource):
 
     drg_source: str = Field("main_episode", description=f"DRG of a stay: {' or '.join(settle.DRG_SOURCES)}.")
     ruleset: str = Field("", description="Another rule set than the year's own: an id or a folder.")
-    accept_quarantine: bool = Field(False, description="Publish although too many rows are quarantined.")
+    accept_quarantine: bool = Field(
+        False, description="Publish although too many rows are quarantined or values cannot be read."
+    )
     accept_empty: bool = Field(False, description="Publish although the delivery has no episodes.")
     threads: int = Field(THREADS, description="Threads of the computation.")
     memory_limit: str = Field(MEMORY_LIMIT, description="Memory limit of the computation.")

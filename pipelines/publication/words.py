@@ -47,6 +47,7 @@ REASON = {
     "reports_service": Word("§4.19, §4.20, §5.3.3", "melder bare en særtjeneste og danner ikke opphold"),
     "no_eligible_personnel": Word("§7.8, §7.18", "mangler utførende helsepersonell som gir ISF"),
     "ungrouped": Word("§3.2.1 d", "DRG mangler eller står ikke i årets tabell"),
+    "credited": Word("§7.7", "H-resept som er kreditert, eller selve krediteringen (negativt beløp)"),
     "missing_indication": Word("§7.7", "H-resept uten gyldig indikasjon (ICD-10)"),
     "no_service": Word("§7.7", "ingen særtjenestegruppe passer"),
     "included": Word("§3.1", "med i beregningsgrunnlaget"),

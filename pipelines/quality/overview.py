@@ -52,6 +52,7 @@ def build(con: duckdb.DuckDBPyConnection, development: list[Facts], version: str
 
 def build_public(con: duckdb.DuckDBPyConnection, version: str) -> str:
     """The page for everybody: which hospital has findings of which check, without a number."""
+    about = info(con)
     hospitals = rows(con, "select hf_orgnr, hf_name from hospital_result order by hf_name, hf_orgnr")
     results = rows(con, "select hf_orgnr, check_id, status from unit_result where level = 'hf'")
     marked = {r["check_id"] for r in results if r["status"] in ("fail", "pass_with_rows")}
@@ -59,7 +60,9 @@ def build_public(con: duckdb.DuckDBPyConnection, version: str) -> str:
         page.environment()
         .get_template("offentlig.html.j2")
         .render(
-            facts=page.facts_of(info(con)),
+            facts=page.facts_of(about),
+            info=about,
+            not_published=words.NOT_PUBLISHED,
             hospitals=hospitals,
             checks=[c for c in catalogue.checks() if c.id in marked],
             quiet=[c for c in catalogue.checks() if c.id not in marked],

@@ -20,8 +20,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipelines.errors import RulesetInvalid
-from pipelines.rules import reads
-from pipelines.rules.check import check_all
+from pipelines.rules import check, reads
 from pipelines.rules.read import Layer, merge_tables, read_layer, typed_rows
 from pipelines.rules.register import merge_rules, parameter_rows, rule_rows
 from pipelines.rules.shape import SQL_TYPES, TABLES
@@ -65,6 +64,9 @@ _COLUMNS = {
     },
     **{name: table.columns for name, table in TABLES.items()},
 }
+# The file and row that each row of a rule set came from.
+for _name in ("rule", "parameter", *TABLES):
+    _COLUMNS[_name] = {**_COLUMNS[_name], "place": "text"}
 
 
 @dataclass
@@ -229,9 +231,6 @@ def _read(name: str, chain: list[Path], disabled: set[str]) -> Ruleset:
     sources = {str(layer.folder): layer.settings.get("source", "") for layer in layers}
     tables["rule"] = rule_rows(rules, faults)
     tables["parameter"] = parameter_rows(rules, sources, faults)
-    check_all(tables, top, faults)
-    if faults:
-        raise RulesetInvalid(name, faults)
     digest = _digest(chain, disabled)
     identity = {
         "ruleset": str(without(top["id"], disabled)),
@@ -241,7 +240,11 @@ def _read(name: str, chain: list[Path], disabled: set[str]) -> Ruleset:
         "sha256": digest,
     }
     tables = {"ruleset": [identity], "change": changes, **tables}
-    return Ruleset(identity["ruleset"], top["activity_year"], top["status"], top.get("base"), digest, tables)
+    found = Ruleset(identity["ruleset"], top["activity_year"], top["status"], top.get("base"), digest, tables)
+    faults += check.faults(found, fill)
+    if faults:
+        raise RulesetInvalid(name, faults)
+    return found
 
 
 def _changes(layers: list[Layer], disabled: set[str], faults: list[str]) -> list[dict]:
@@ -327,5 +330,7 @@ def _arrow(name: str, rows: list[dict]):
 
     columns = _COLUMNS[name]
     schema = pa.schema([(column, kind_of(kind)) for column, kind in columns.items()])
-    arrays = [pa.array([row[c] for row in rows], type=schema.field(c).type) for c in columns]
+    arrays = [
+        pa.array([row["_at"] if c == "place" else row[c] for row in rows], type=schema.field(c).type) for c in columns
+    ]
     return pa.Table.from_arrays(arrays, schema=schema)

@@ -7,7 +7,6 @@ around it: checks, quarantine threshold, atomic replacement of the warehouse, pu
 import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import duckdb
 
 from pipelines.checks import suites as expectations
 from pipelines.checks.invariants import violated
+from pipelines.delivery.folder import MANIFEST, Folder, inspect_folder
 from pipelines.delivery.load import load_delivery
 from pipelines.engine import home as homes
 from pipelines.engine import space
@@ -22,7 +22,7 @@ from pipelines.engine.models import WAY, run
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
 from pipelines.engine.workspace import MEMORY_LIMIT, THREADS, building, connect, finish
-from pipelines.errors import DeliveryRefused, InputRefused, NotPublished
+from pipelines.errors import InputRefused, NotPublished, RulesetInvalid
 from pipelines.rules import load as rulesets
 
 DRG_SOURCES = ("main_episode", "npk")
@@ -43,33 +43,37 @@ def load(
     if drg_source not in DRG_SOURCES:
         raise ValueError(f"drg_source is {drg_source!r}; it must be one of {', '.join(DRG_SOURCES)}")
 
-    def period(year: int, tertial: int) -> tuple[date, date]:
-        rulesets.load(ruleset or rulesets.for_year(year), con)
-        rule_year = con.execute("select activity_year from ref.ruleset").fetchone()[0]
-        if rule_year != year:
-            raise DeliveryRefused(
-                delivery.name,
-                [
-                    f"leveranse.json: year is {year}, but rule set {ruleset} is for {rule_year};"
-                    " choose a rule set of the delivery's year"
-                ],
-            )
-        found = con.execute(
-            "select period_from, period_to from ref.delivery_period where tertial = ?", [tertial]
-        ).fetchone()
-        if found is None:
-            raise DeliveryRefused(
-                delivery.name, [f"leveranse.json: tertial {tertial} has no period in delivery_period.csv"]
-            )
-        return found
-
-    load_delivery(delivery, con, period, progress=lambda step: progress(step, 1, 1))
+    found = inspect_folder(delivery)
+    _load_rules(found, ruleset, con)
+    load_delivery(found, con, progress=lambda step: progress(step, 1, 1))
     con.execute(
         "create or replace table ref.run_option as"
         " select cast(? as varchar) as drg_source, cast(? as varchar) as program",
         [drg_source, program_version()["source_sha256"]],
     )
-    run(WAY, con, only=("file_over_threshold",))
+    run(WAY, con, only=("over_threshold",))
+
+
+def _load_rules(found: Folder, ruleset: str | None, con: duckdb.DuckDBPyConnection) -> None:
+    """Load the rule set `ruleset`, or that of the delivery's year, and say which period the delivery covers; what
+    stands in the way is a problem of the delivery, told with the others."""
+    if found.year is None or found.tertial is None:
+        return
+    try:
+        rules = rulesets.load(ruleset or rulesets.for_year(found.year), con)
+    except RulesetInvalid as invalid:
+        found.problems.extend(invalid.problems)
+        return
+    periods = {row["tertial"]: (row["period_from"], row["period_to"]) for row in rules.tables["delivery_period"]}
+    if rules.activity_year != found.year:
+        found.problems.append(
+            f"{MANIFEST}: year is {found.year}, but rule set {ruleset} is for {rules.activity_year};"
+            " choose a rule set of the delivery's year"
+        )
+    elif found.tertial not in periods:
+        found.problems.append(f"{MANIFEST}: tertial {found.tertial} has no period in delivery_period.csv")
+    else:
+        found.period = periods[found.tertial]
 
 
 def build_warehouse(
@@ -227,13 +231,16 @@ def empty(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def over_threshold(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Files with a larger share of quarantined rows than the rule set allows, one sentence each."""
+    """Files with a larger share of quarantined rows, and columns with a larger share of values that cannot be read,
+    than the rule set allows; one sentence each."""
     rows = con.execute(
-        "select file, rows_quarantined, rows_in, threshold from file_over_threshold order by file"
+        "select file, column_name, faulty, given, threshold from over_threshold order by file, column_name nulls first"
     ).fetchall()
     return [
-        f"{file}: {quarantined} of {rows_in} rows are quarantined, more than {100 * threshold:.1f} %"
-        for file, quarantined, rows_in, threshold in rows
+        f"{file if column is None else f'{file}, column {column}'}: {faulty} of {given} "
+        f"{'rows are quarantined' if column is None else 'values given cannot be read'}, "
+        f"more than {100 * threshold:.1f} %"
+        for file, column, faulty, given, threshold in rows
     ]
 
 

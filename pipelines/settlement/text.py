@@ -18,7 +18,7 @@ def settlement_text(con: duckdb.DuckDBPyConnection) -> str:
             f"ISF-oppgjør {delivery}, regelsett {ruleset}{draft}",
             account_text(con),
             "Per RHF (sørge-for-ansvar)\n"
-            + _table(
+            + table(
                 ["RHF", "sektor", "opphold", "særtj.", "forløp", "ISF-poeng", "refusjon kr", "à konto kr", "saldo kr"],
                 con.execute(
                     """
@@ -29,7 +29,7 @@ def settlement_text(con: duckdb.DuckDBPyConnection) -> str:
                 ).fetchall(),
             ),
             "Per HF (behandlende)\n"
-            + _table(
+            + table(
                 ["HF", "sektor", "opphold", "særtj.", "forløp", "ISF-poeng", "refusjon kr"],
                 con.execute(
                     """
@@ -49,7 +49,7 @@ def account_text(con: duckdb.DuckDBPyConnection) -> str:
     rows = con.execute(
         "select file, rows_in, rows_loaded, rows_quarantined from landing.row_account order by file"
     ).fetchall()
-    lines = ["Rader i leveransen", _table(["fil", "rader inn", "lastet", "karantene"], rows)]
+    lines = ["Rader i leveransen", table(["fil", "rader inn", "lastet", "karantene"], rows)]
     for file, reason, column, number in con.execute(
         """
         select file, reason, coalesce(column_name, '–'), count(*) from landing.quarantine
@@ -74,7 +74,8 @@ def _cell(value: object) -> str:
     return words.sector_short(str(value))
 
 
-def _table(head: list[str], rows: list[tuple]) -> str:
+def table(head: list[str], rows: list[tuple]) -> str:
+    """A table for the screen: numbers in Norwegian and to the right, sectors in words."""
     cells = [[_cell(value) for value in row] for row in rows]
     is_number = [bool(rows) and isinstance(value, int | Decimal) for value in (rows[0] if rows else head)]
     widths = [max(len(line[i]) for line in [head, *cells]) for i in range(len(head))]

@@ -75,7 +75,9 @@ def _warnings(context: Context) -> list[str]:
     if context.is_draft:
         texts.append("UTKAST: regelsettet er ikke endelig. Tallene kan ikke brukes til utbetaling.")
     if context.accepted_quarantine:
-        texts.append("Publisert med --accept-quarantine: flere rader i karantene enn grensen er godtatt.")
+        texts.append(
+            "Publisert med --accept-quarantine: flere rader i karantene eller uleselige verdier enn grensen er godtatt."
+        )
     return texts
 
 

@@ -15,3 +15,6 @@ select
     line.lost_points as points_at_stake,
 from finding_line as line
 where line.municipality_number is null
+    and line.row_key not in (
+        select row_key from landing.unparsed where file = 'hresept' and column_name = 'komNrHjem'
+    )

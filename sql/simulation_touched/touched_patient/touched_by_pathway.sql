@@ -4,13 +4,13 @@
 -- source: rulebook section 5; regulation §3.11, §7.18 (TFG)
 with
 formed_before as (
-    select component.* exclude (note), tfg.sector
+    select component.* exclude (note, place), tfg.sector
     from ref.tfg_component as component
     inner join ref.tfg as tfg on tfg.tfg = component.tfg and tfg.base_points > 0
 ),
 
 formed_after as (
-    select component.* exclude (note), tfg.sector
+    select component.* exclude (note, place), tfg.sector
     from other.tfg_component as component
     inner join other.tfg as tfg on tfg.tfg = component.tfg and tfg.base_points > 0
 ),
