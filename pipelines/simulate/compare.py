@@ -11,7 +11,6 @@ from pipelines.errors import IsfError
 from pipelines.publication.tables import Rows
 from pipelines.publication.tables import read as read_rows
 from pipelines.rules.load import Ruleset
-from pipelines.simulate import sets
 from pipelines.simulate.activity import Activity, simulation_model
 from pipelines.simulate.evaluate import (
     Evaluated,
@@ -26,7 +25,7 @@ from pipelines.simulate.evaluate import (
 CALIBRATIONS = ("sector", "total", "none")
 TABLES = (
     "endring_rhf", "endring_hf", "endring_gjestestrom", "endring_hdg", "endring_gruppe", "endring_regel",
-    "vektendringer", "drivere", "vinnere_tapere", "migrering",
+    "hovedtall", "vektendringer", "drivere", "vinnere_tapere", "migrering",
 )  # fmt: skip
 BY_KEY = {name: simulation_model(name).header["key"] for name in TABLES}
 CELL_COLUMNS = "sector, unit_type, hf_orgnr, residence_rhf_orgnr, group_code, state, rule"
@@ -208,9 +207,3 @@ def _touches_nothing(con, result: Comparison, before: Evaluated, after: Evaluate
         """
     ).fetchone()
     return different == 0
-
-
-def differences(baseline: Ruleset, alternative: Ruleset) -> list[str]:
-    """What differs between the sets in words of tables and rules, for the report."""
-    tables = [f"tabell {name}" for name in sorted(sets.changed_tables(baseline, alternative))]
-    return tables + [f"regel {rule}" for rule in sorted(sets.changed_rules(baseline, alternative))]
