@@ -14,7 +14,7 @@ from pipelines.rules.load import Ruleset
 
 # Columns that describe and that no model reads.
 DESCRIPTIVE = {
-    "name", "label", "basis", "note", "county", "source", "hf_name", "rhf_name", "hf_type", "drg_type",
+    "name", "label", "basis", "note", "county", "source", "hf_name", "rhf_name", "hf_type", "hf_class", "drg_type",
     "description", "title", "unit", "assumption", "paragraph", "reason", "kind", "draft", "position_in_file",
     "published_points_somatikk", "published_points_phvtsb",
 }  # fmt: skip
