@@ -5,12 +5,12 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from pipelines.engine.progress import progress_line
 from pipelines.errors import IsfError
 
 app = typer.Typer(
@@ -44,30 +44,6 @@ DEFAULT_HOME = Path("isf-data")
 
 def say(text: str = "") -> None:
     typer.echo(text)
-
-
-@contextlib.contextmanager
-def progress_line(quiet: bool = False) -> Iterator:
-    """A line on standard error that is rewritten on a terminal; elsewhere one line per tenth. Names no row content."""
-    last = {"tenth": -1}
-    tty = sys.stderr.isatty()
-
-    def show(step: str, number: int, of: int) -> None:
-        if quiet:
-            return
-        if tty:
-            sys.stderr.write(f"\r\033[K[{number}/{of}] {step}")
-            sys.stderr.flush()
-        elif (tenth := 10 * number // max(of, 1)) != last["tenth"] or number == 1:
-            last["tenth"] = tenth
-            sys.stderr.write(f"[{number}/{of}] {step}\n")
-
-    try:
-        yield show
-    finally:
-        if tty and not quiet:
-            sys.stderr.write("\r\033[K")
-            sys.stderr.flush()
 
 
 @app.command()
@@ -149,9 +125,7 @@ def explain(
     from pipelines.explain.find import find
     from pipelines.explain.text import render
 
-    path = homes.warehouse(home, delivery) if delivery else homes.newest_warehouse(home)
-    if not path.exists():
-        raise IsfError(f"No settled delivery {delivery} under {home}. Run `isf settle` on it first.")
+    path = homes.find_warehouse(home, delivery)
     with contextlib.closing(connect(path, read_only=True)) as con:
         found = find(con, identifier)
     if not found:
@@ -164,6 +138,9 @@ def explain(
 
 @app.command()
 def rules(
+    paragraph: Annotated[
+        str | None, typer.Argument(help="One paragraph, e.g. 7.14: parameters, SQL files, cases, checks.")
+    ] = None,
     year: Annotated[str | None, typer.Option("--year", "--ruleset", help="Rule set: a year or an id.")] = None,
     assumptions: Annotated[bool, typer.Option("--assumptions", help="Only the assumptions.")] = False,
     without: Without = None,
@@ -174,7 +151,12 @@ def rules(
     from pipelines.rules import report as rules_report
 
     chosen = ruleset.without(year or ruleset.newest_final(), without or ())
-    if as_json:
+    if paragraph is not None:
+        from pipelines.explain import paragraph_text
+        from pipelines.explain.paragraph import find as find_paragraph
+
+        say(paragraph_text.text(find_paragraph(paragraph, ruleset.read(chosen))))
+    elif as_json:
         say(rules_report.as_json(chosen))
     else:
         say(rules_report.assumptions(chosen) if assumptions else rules_report.register(chosen))

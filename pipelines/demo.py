@@ -1,9 +1,9 @@
 """`isf demo`: a small synthetic national delivery, settled, one stay explained, and where to look."""
 
 import contextlib
-from collections.abc import Callable
 from pathlib import Path
 
+from pipelines.engine.progress import Progress
 from pipelines.engine.workspace import connect
 from pipelines.explain.find import find
 from pipelines.explain.text import render
@@ -15,7 +15,7 @@ from pipelines.settlement.text import settlement_text
 SEED = 1
 
 
-def demonstrate(home: Path, *, scale: float, progress: Callable[[str, int, int], None]) -> str:
+def demonstrate(home: Path, *, scale: float, progress: Progress) -> str:
     """Generate tertial 1, delivery 2 of the newest final rule set's year, settle and show it."""
     year = int(ruleset.newest_final())
     delivery = generate(

@@ -1,4 +1,12 @@
-"""Where results live: `<home>/warehouse/` and `<home>/published/`, readable by their owner only."""
+"""Where results live: the folders of a home, and the names in them. All are readable by their owner only, because the
+input is health data.
+
+    <home>/warehouse/<delivery>.duckdb           the settled delivery
+    <home>/published/<delivery>[-r2…]/           what is published of it
+    <home>/quality/<delivery>.duckdb             what the quality checks have measured; answers.duckdb
+    <home>/simulation/<delivery>.cube.duckdb     the activity in small
+    <home>/simulations/<scenario>/               the saved scenarios
+"""
 
 import os
 import re
@@ -9,29 +17,63 @@ from pipelines.errors import IsfError
 
 
 def prepare(home: Path) -> None:
-    """Create the folders of a home; the input is health data, so only the owner may look."""
+    """Create the folders of a home that a settlement needs."""
     for folder in (home, home / "warehouse", home / "published"):
-        folder.mkdir(parents=True, exist_ok=True)
-        os.chmod(folder, 0o700)
+        make(folder)
+
+
+def make(folder: Path) -> Path:
+    """The folder, made if it is not there, for its owner alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    os.chmod(folder, 0o700)
+    return folder
 
 
 def warehouse(home: Path, delivery: str) -> Path:
     return home / "warehouse" / f"{delivery}.duckdb"
 
 
-def newest_warehouse(home: Path) -> Path:
-    """The warehouse written last. Raises IsfError when there is none."""
-    found = sorted((home / "warehouse").glob("[!.]*.duckdb"), key=lambda path: (path.stat().st_mtime_ns, path.name))
-    if not found:
-        raise IsfError(f"No settled delivery under {home}. Run `isf settle DELIVERY --home {home}` first.")
-    return found[-1]
+def quality(home: Path, delivery: str) -> Path:
+    """Where the results of a delivery's quality checks are."""
+    return home / "quality" / f"{delivery}.duckdb"
+
+
+def cube(home: Path, delivery: str) -> Path:
+    """Where a delivery's activity in small is."""
+    return home / "simulation" / f"{delivery}.cube.duckdb"
+
+
+def settled(home: Path) -> list[Path]:
+    """The warehouses, by name."""
+    return sorted((home / "warehouse").glob("[!.]*.duckdb"))
+
+
+def find_warehouse(home: Path, delivery: str | None = None) -> Path:
+    """A delivery's warehouse, by default the one written last. Raises IsfError naming those that there are."""
+    found = settled(home)
+    chosen = [path for path in found if delivery in (None, path.stem)]
+    if not chosen:
+        named = f" {delivery}" if delivery else ""
+        raise IsfError(
+            f"There is no settled delivery{named} under {home}; there are: "
+            f"{', '.join(path.stem for path in found) or 'none'}. Run `isf settle DELIVERY --home {home}` first."
+        )
+    return max(chosen, key=lambda path: (path.stat().st_mtime_ns, path.name))
+
+
+def building(parent: Path, name: str) -> Path:
+    """Where this process builds what is to become `name` in the folder; what an earlier run left there is removed."""
+    remove_stale(parent)
+    path = parent / f".building-{os.getpid()}-{name}"
+    remove(path)
+    return path
 
 
 def remove_stale(folder: Path) -> None:
     """Remove what runs that were killed left behind: names hold the run's process number."""
     for path in folder.glob(".building-*"):
         match = re.match(r"\.building-(\d+)-", path.name)
-        if match and not _alive(int(match.group(1))):
+        if match and not alive(int(match.group(1))):
             remove(path)
 
 
@@ -42,11 +84,12 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _alive(pid: int) -> bool:
+def alive(pid: int) -> bool:
+    """Whether a process runs."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:
+    except (PermissionError, OverflowError):
         pass
     return True

@@ -3,9 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
-Facts = dict[str, Any]
+from pipelines.publication import norwegian
+from pipelines.publication.words import UNIT
 
-UNIT = {"stay": "opphold", "service": "særtjeneste", "pathway": "tjenesteforløp"}
+Facts = dict[str, Any]
 
 
 def render(found: list[Facts]) -> str:
@@ -19,7 +20,7 @@ def render(found: list[Facts]) -> str:
 
 def points(value: Decimal) -> str:
     """1.782 → `1,782`, with sign for deductions."""
-    return f"{value:,.3f}".replace(",", " ").replace(".", ",").replace("-", "−")
+    return norwegian.on_screen(norwegian.points(value))
 
 
 def _stay(facts: Facts) -> list[str]:

@@ -13,7 +13,7 @@ import duckdb
 from pydantic import Field, PrivateAttr
 
 from pipelines.engine import home as homes
-from pipelines.engine.workspace import connect
+from pipelines.engine.workspace import MEMORY_LIMIT, THREADS, building, connect
 from pipelines.errors import IsfError
 from pipelines.orchestration import deliveries
 from pipelines.settlement import run as settle
@@ -29,8 +29,8 @@ class SettlementRun(dg.ConfigurableResource):
     drg_source: str = Field("main_episode", description=f"DRG of a stay: {' or '.join(settle.DRG_SOURCES)}.")
     ruleset: str = Field("", description="Another rule set than the year's own: an id or a folder.")
     accept_quarantine: bool = Field(False, description="Publish although too many rows are quarantined.")
-    threads: int = Field(2, description="Threads of the computation.")
-    memory_limit: str = Field("8GB", description="Memory limit of the computation.")
+    threads: int = Field(THREADS, description="Threads of the computation.")
+    memory_limit: str = Field(MEMORY_LIMIT, description="Memory limit of the computation.")
 
     _con: duckdb.DuckDBPyConnection | None = PrivateAttr(default=None)
     _lock: IO | None = PrivateAttr(default=None)
@@ -72,13 +72,13 @@ class SettlementRun(dg.ConfigurableResource):
         """Copy the working database into the place of the delivery's warehouse, whole or not at all."""
         self.connection(delivery).execute("checkpoint")
         self._close()
-        with settle.building(deliveries.home(), delivery) as (path, keep):
+        warehouse = homes.warehouse(deliveries.home(), delivery)
+        with building(warehouse) as (path, put_in_place):
             shutil.copyfile(self._path, path)
-            os.chmod(path, 0o600)
             with path.open("rb") as copied:
                 os.fsync(copied.fileno())
-            keep()
-        return homes.warehouse(deliveries.home(), delivery)
+            put_in_place()
+        return warehouse
 
     @contextlib.contextmanager
     def warehouse(self, delivery: str) -> Iterator[duckdb.DuckDBPyConnection]:

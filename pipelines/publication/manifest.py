@@ -8,7 +8,6 @@ import json
 from pathlib import Path
 
 from pipelines.errors import IsfError
-from pipelines.publication.folder import files_in
 
 NAME = "manifest.json"
 FORMAT = "isf-oppgjor/published/1"
@@ -31,17 +30,26 @@ def facts(run: dict) -> dict:
     return dict(run)
 
 
+def files_in(folder: Path) -> list[str]:
+    """All files below `folder`, as relative POSIX paths, sorted."""
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() or p.is_symlink())
+
+
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def build(made_from: dict, rows: dict[str, int], guest_matrix: dict, files: dict[str, str]) -> bytes:
-    """The manifest's bytes. `rows`: per table. `files`: sha256 per file. Its own hash covers all the rest
-    of it."""
-    content = {"format": FORMAT, **made_from, "rows": rows, "guest_matrix": guest_matrix, "files": files}
-    return dump({**content, SELF: own_hash(content)})
+def content(run: dict, rows: dict[str, int], guest_matrix: dict | None = None) -> dict:
+    """The content of a publication's manifest but for its files. `run`: see `facts`; `rows`: per table."""
+    return {"format": FORMAT, **facts(run), "rows": rows, "guest_matrix": guest_matrix or {}}
+
+
+def build(content: dict, files: dict[str, str]) -> bytes:
+    """The manifest's bytes. `files`: sha256 per file. Its own hash covers all the rest of it."""
+    whole = {**content, "files": files}
+    return dump({**whole, SELF: own_hash(whole)})
 
 
 def own_hash(content: dict) -> str:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.engine.workspace import connect
-from pipelines.errors import IsfError
+from pipelines.engine import home as homes
+from pipelines.engine import workspace
+from pipelines.errors import InputRefused
 from pipelines.publication.csvfile import FORMULA_STARTS
-from pipelines.quality import measure
 
 ANSWERS = {"rettet": "corrected", "bekreftet": "confirmed", "kan ikke": "cannot"}
 WORDS = {code: word for word, code in ANSWERS.items()}
@@ -28,18 +28,10 @@ _COLUMNS = (
 )
 
 
-class AnswersRefused(IsfError):
-    """An answer file is refused as a whole. `problems` holds every reason found."""
+class AnswersRefused(InputRefused):
+    """An answer file is refused as a whole."""
 
-    exit_code = 2
-
-    def __init__(self, file: str, problems: list[str]):
-        self.problems = problems
-        shown = problems[:20] + ([f"and {len(problems) - 20} more"] if len(problems) > 20 else [])
-        super().__init__(
-            f"{file} is refused, no answer was taken. {len(problems)} problem(s):\n"
-            + "\n".join(f"  - {problem}" for problem in shown)
-        )
+    headline = "{what} is refused, no answer was taken."
 
 
 def database(home: Path) -> Path:
@@ -48,11 +40,10 @@ def database(home: Path) -> Path:
 
 def fill(con: duckdb.DuckDBPyConnection, home: Path) -> None:
     """`given_answer`: the latest answer per check and row."""
-    con.execute(f"create temp table given_answer ({_COLUMNS})")
+    con.execute(f"create table given_answer ({_COLUMNS})")
     path = database(home)
     if path.is_file():
-        text = str(path).replace("'", "''")
-        con.execute(f"attach '{text}' as given (read_only)")
+        workspace.attach(con, path, "given")
         con.execute("insert into given_answer select * from given.main.answer")
         con.execute("detach given")
 
@@ -110,7 +101,7 @@ def _checked(given: list[dict], home: Path, delivery: str) -> tuple[list[dict], 
     problems = []
     if len(hospitals) > 1:
         problems.append(f"the file answers for {len(hospitals)} hospitals; one file per hospital")
-    with contextlib.closing(connect(measure.database(home, delivery), read_only=True)) as con:
+    with contextlib.closing(workspace.connect(homes.quality(home, delivery), read_only=True)) as con:
         con.execute("create temp table asked (place integer, check_id varchar, row_type varchar, row_key varchar)")
         con.executemany(
             "insert into asked values (?, ?, ?, ?)",
@@ -134,7 +125,7 @@ def _checked(given: list[dict], home: Path, delivery: str) -> tuple[list[dict], 
 
 def _store(home: Path, delivery: str, given: list[dict]) -> None:
     path = database(home)
-    with contextlib.closing(connect(path)) as con:
+    with contextlib.closing(workspace.connect(path)) as con:
         os.chmod(path, 0o600)
         con.execute(f"create table if not exists answer ({_COLUMNS})")
         con.execute("begin")

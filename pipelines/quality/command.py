@@ -3,31 +3,41 @@
 run_quality(delivery_or_id, home, answers=None, progress=None)   `isf quality DELIVERY [--home DIR] [--answers FILE]`
 """
 
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 
+from pipelines.checks import page as checks_page
 from pipelines.checks import suites as expectations
 from pipelines.engine import home as homes
+from pipelines.engine import workspace
+from pipelines.engine.progress import Progress, silent
+from pipelines.engine.version import program_version
 from pipelines.errors import IsfError
 from pipelines.publication import norwegian
 from pipelines.quality import answers as answering
-from pipelines.quality import catalogue, judge, measure, publication, words
+from pipelines.quality import catalogue, judge, measure, pack, publication, words
+from pipelines.settlement import run as settlement
 
-Progress = Callable[[str, int, int], None]
 SUITES = catalogue.FOLDER / "suites"
 SHOWN = 12
+ABOUT = checks_page.About(
+    "Kontroller av kvalitetsresultatene",
+    "oversikt.html",
+    "Oversikten",
+    "på resultatene",
+    "Resultatene er ikke i orden.",
+)
 
 
 def run_quality(
     delivery_or_id: str | Path,
     home: Path,
     answers: Path | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
     *,
-    threads: int = 2,
-    memory_limit: str = "8GB",
+    threads: int = workspace.THREADS,
+    memory_limit: str = workspace.MEMORY_LIMIT,
 ) -> str:
     """Measure, judge and publish the quality reports of a delivery; what to print.
 
@@ -47,50 +57,46 @@ def run_quality(
     development = judge.development(home, delivery)
     with judge.judged(home, delivery, threads=threads) as con:
         results = expectations.validate(con, expectations.suites(SUITES))
-        run = _run_facts(con, delivery)
-        outcome = publication.publish(
-            con, home, development, extra={"kontroller.html": _page(results, run)}, progress=progress
-        )
+        extra = {"kontroller.html": _page(con, results)}
+        outcome = publication.publish(con, home, development, extra=extra, progress=progress)
         lines += summary(con, delivery)
+        hospitals = len(pack.hospitals(con))
     failed = expectations.blocking_failures(results)
     if failed:
         lines += ["Resultatene av kontrollene er ikke i orden:"] + [f"  - {sentence}" for sentence in failed]
     lines.append(f"{'Uendret, allerede publisert' if outcome.unchanged else 'Publisert'}: {outcome.path}")
     lines.append(f"Oversikt: {outcome.path / publication.NATIONAL / 'oversikt.html'}")
-    lines.append(f"{outcome.hospitals} HF har hver sin mappe; oppgjørets egen mappe er uendret.")
+    lines.append(f"{hospitals} HF har hver sin mappe; oppgjørets egen mappe er uendret.")
     return "\n".join(lines)
 
 
-def _settled(delivery_or_id: str | Path, home: Path, threads: int, memory_limit: str, progress: Progress | None) -> str:
+def _settled(delivery_or_id: str | Path, home: Path, threads: int, memory_limit: str, progress: Progress) -> str:
     """The id of the delivery, settled."""
     name = str(delivery_or_id)
-    if Path(name).name == name and homes.warehouse(home, name).is_file():
+    settled = [path.stem for path in homes.settled(home)]
+    if name in settled:
         return name
     folder = Path(delivery_or_id)
     if not folder.is_dir():
-        there = sorted(path.stem for path in (home / "warehouse").glob("[!.]*.duckdb"))
         raise IsfError(
             f"{name} is neither a settled delivery under {home} nor a delivery folder. Settled are:"
-            f" {', '.join(there) or 'none'}."
+            f" {', '.join(settled) or 'none'}."
         )
-    from pipelines.settlement import run as settle
-
-    result = settle.settle(folder, home, threads=threads, memory_limit=memory_limit, progress=progress)
+    result = settlement.settle(folder, home, threads=threads, memory_limit=memory_limit, progress=progress)
     return result.delivery
 
 
-def _run_facts(con: duckdb.DuckDBPyConnection, delivery: str) -> dict:
-    from pipelines.engine.version import program_version
-
-    ruleset, status = con.execute("select ruleset, ruleset_status from info").fetchone()
-    return {"delivery": delivery, "ruleset": {"id": ruleset, "status": status}, "program": program_version()}
-
-
-def _page(results: list[expectations.Result], run: dict) -> bytes:
+def _page(con: duckdb.DuckDBPyConnection, results: list[expectations.Result]) -> bytes:
     """The results of the expectations on the check results."""
-    from pipelines.quality.expectations_view import build
-
-    return build(results, run).encode("utf-8")
+    info = pack.info(con)
+    run = {
+        "delivery": info["delivery"],
+        "ruleset": {"id": info["ruleset"], "status": info["ruleset_status"]},
+        "program": program_version(),
+    }
+    held = sum(result.success for result in results)
+    summary = f"{len(results)} kontroller er kjørt på resultatene; {held} er oppfylt."
+    return checks_page.build(results, run, expectations.suites(SUITES), ABOUT, summary).encode("utf-8")
 
 
 def summary(con: duckdb.DuckDBPyConnection, delivery: str) -> list[str]:

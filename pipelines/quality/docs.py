@@ -8,7 +8,8 @@ from pathlib import Path
 from pipelines.quality import catalogue, words
 from pipelines.quality.catalogue import Check
 
-FOLDER = Path(__file__).resolve().parents[2] / "docs" / "quality"
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "docs" / "quality"
 LEVEL = {"share": "andel", "volume": "mengde", "level": "nivå"}
 
 
@@ -24,7 +25,7 @@ def index() -> str:
         "# Kvalitetskontrollene",
         "",
         "Skrevet av `python -m pipelines.quality.docs` fra katalogen `expectations/quality/` og spørringene i"
-        " `sql/quality/`.",
+        " `sql/quality_check/`.",
         "",
         "## Slik brukes kontrollene",
         "",
@@ -86,7 +87,6 @@ def index() -> str:
 
 def page(check: Check) -> str:
     """A check's page."""
-    sql = catalogue.check_models()[check.id].sql.strip()
     facts = [
         ("Id", f"`{check.id}`"),
         ("Nivå", words.TIER[check.tier]),
@@ -123,7 +123,8 @@ def page(check: Check) -> str:
         for name, value in check.parameters.items():
             shown = ", ".join(map(str, value)) if isinstance(value, list) else value
             lines.append(f"| `{name}` | {shown} |")
-    lines += ["", "## Spørringen", "", "```sql", sql, "```", ""]
+    place = catalogue.check_models()[check.id].path.relative_to(ROOT).as_posix()
+    lines += ["", "## Spørringen", "", f"[{place}](../../{place})", ""]
     return "\n".join(lines)
 
 

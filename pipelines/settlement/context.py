@@ -6,6 +6,7 @@ from datetime import date
 import duckdb
 
 from pipelines.publication.tables import Rows, read
+from pipelines.publication.words import Word
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Context:
     assumptions: list[dict]
     guest_matrix: dict
     extra_files: list[str]
-    pathway_names: dict[str, tuple[str, str]]
+    pathway_names: dict[str, Word]
 
     @property
     def is_draft(self) -> bool:
@@ -97,5 +98,5 @@ def read_context(
             parameter.parameter """,
     ).dicts()
     names = con.execute("select tfg, any_value(name) from ref.tfg group by tfg order by tfg").fetchall()
-    pathway_names = {code: (f"{code} {name or ''}".strip(), "") for code, name in names}
+    pathway_names = {code: Word("", f"{code} {name or ''}".strip()) for code, name in names}
     return Context(delivery, made_from, small, rows, rules, assumptions, guest_matrix, extra_files, pathway_names)

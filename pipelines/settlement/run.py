@@ -5,8 +5,7 @@ around it: checks, quarantine threshold, atomic replacement of the warehouse, pu
 """
 
 import contextlib
-import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,7 +19,8 @@ from pipelines.delivery.load import load_delivery
 from pipelines.engine import home as homes
 from pipelines.engine.models import WAY, run
 from pipelines.engine.progress import Progress, silent
-from pipelines.engine.workspace import connect
+from pipelines.engine.version import program_version
+from pipelines.engine.workspace import MEMORY_LIMIT, THREADS, building, connect
 from pipelines.errors import DeliveryRefused, InputRefused
 from pipelines.rules import load as rulesets
 
@@ -33,7 +33,7 @@ def load(
     *,
     drg_source: str = "main_episode",
     ruleset: str | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> None:
     """Load the delivery into schema `landing` and its year's rule set into schema `ref`.
 
@@ -62,11 +62,7 @@ def load(
             )
         return found
 
-    def tell(step: str) -> None:
-        if progress:
-            progress(step, 1, 1)
-
-    load_delivery(delivery, con, period, progress=tell)
+    load_delivery(delivery, con, period, progress=lambda step: progress(step, 1, 1))
     con.execute("create or replace table ref.run_option as select cast(? as varchar) as drg_source", [drg_source])
 
 
@@ -76,9 +72,9 @@ def build_warehouse(
     *,
     drg_source: str = "main_episode",
     ruleset: str | None = None,
-    threads: int = 2,
-    memory_limit: str = "8GB",
-    progress: Progress | None = None,
+    threads: int = THREADS,
+    memory_limit: str = MEMORY_LIMIT,
+    progress: Progress = silent,
 ) -> duckdb.DuckDBPyConnection:
     """Load the delivery and its rule set and run every model; the open connection holds the tables of all steps.
 
@@ -89,7 +85,7 @@ def build_warehouse(
         load(Path(delivery), con, drg_source=drg_source, ruleset=ruleset, progress=progress)
         # The models have total orders of their own, so DuckDB need not keep the order of rows in between.
         con.execute("set preserve_insertion_order = false")
-        run(WAY, con, progress=progress or silent)
+        run(WAY, con, progress=progress)
     except BaseException:
         con.close()
         raise
@@ -117,9 +113,9 @@ def settle(
     ruleset: str | None = None,
     without: Iterable[str] = (),
     accept_quarantine: bool = False,
-    threads: int = 2,
-    memory_limit: str = "8GB",
-    progress: Progress | None = None,
+    threads: int = THREADS,
+    memory_limit: str = MEMORY_LIMIT,
+    progress: Progress = silent,
 ) -> Settlement:
     """Settle a delivery and publish it; nothing half-written remains, whatever stops the run.
 
@@ -133,7 +129,7 @@ def settle(
     ruleset = str(rulesets.without(ruleset, without)) if ruleset else None
     homes.prepare(home)
     expectations.start_import()
-    with building(home, delivery.name) as (database, keep):
+    with building(homes.warehouse(home, delivery.name)) as (database, put_in_place):
         con = build_warehouse(
             delivery,
             database,
@@ -144,9 +140,8 @@ def settle(
             progress=progress,
         )
         with contextlib.closing(con):
-            os.chmod(database, 0o600)
             result = publish_built(con, home, accept_quarantine=accept_quarantine, progress=progress)
-        keep()
+        put_in_place()
     return result
 
 
@@ -155,7 +150,7 @@ def publish_built(
     home: Path,
     *,
     accept_quarantine: bool = False,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Settlement:
     """Judge a built warehouse and publish it unless something blocks; the one way to publish."""
     from pipelines.settlement.publish import publish
@@ -174,26 +169,6 @@ def publish_built(
         outcome = publish(con, home, run=run, progress=progress, extra_files=extra_files)
         result.published, result.unchanged = outcome.path, outcome.unchanged
     return result
-
-
-@contextlib.contextmanager
-def building(home: Path, delivery: str) -> Iterator[tuple[Path, Callable[[], None]]]:
-    """A database path to build in; calling the second value puts it in place of the delivery's warehouse.
-
-    Without that call (an error, Ctrl-C) the last good warehouse stays and the half-built one is removed.
-    """
-    target = homes.warehouse(home, delivery)
-    homes.remove_stale(target.parent)
-    path = target.parent / f".building-{os.getpid()}-{delivery}.duckdb"
-
-    def keep() -> None:
-        os.replace(path, target)
-
-    try:
-        yield path, keep
-    finally:
-        for leftover in target.parent.glob(f"{path.name}*"):
-            homes.remove(leftover)
 
 
 def over_threshold(con: duckdb.DuckDBPyConnection) -> list[str]:
@@ -216,8 +191,6 @@ def over_threshold(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 def run_facts(con: duckdb.DuckDBPyConnection, **options: Any) -> dict[str, Any]:
     """What the published settlement says of its own making: inputs, rule set, program, options; no clock, no host."""
-    from pipelines.engine.version import program_version
-
     delivery, year, produced = con.execute("select delivery, year, produced from landing.delivery").fetchone()
     ruleset, status, sha256 = con.execute("select ruleset, status, sha256 from ref.ruleset").fetchone()
     inputs = con.execute("select file, format, rows_in, sha256 from landing.row_account order by file").fetchall()

@@ -4,9 +4,7 @@ from decimal import Decimal
 
 import duckdb
 
-from pipelines.publication.texts import QUARANTINE
-
-SECTORS = {"SOM": "somatikk", "PHVTSB": "PHV/TSB"}
+from pipelines.publication import norwegian, words
 
 
 def settlement_text(con: duckdb.DuckDBPyConnection) -> str:
@@ -58,27 +56,22 @@ def account_text(con: duckdb.DuckDBPyConnection) -> str:
         group by 1, 2, 3 order by 1, 2, 3
         """
     ).fetchall():
-        lines.append(f"  karantene i {file}: {count(number)} rader, {QUARANTINE[reason]} ({reason}, kolonne {column})")
+        lines.append(
+            f"  karantene i {file}: {_cell(number)} rader, {words.quarantine(reason)} ({reason}, kolonne {column})"
+        )
     for file, column, number in con.execute(
         "select file, column_name, count(*) from landing.unparsed group by 1, 2 order by 1, 2"
     ).fetchall():
-        lines.append(f"  lest som manglende i {file}: {count(number)} verdier i {column} kunne ikke tolkes")
+        lines.append(f"  lest som manglende i {file}: {_cell(number)} verdier i {column} kunne ikke tolkes")
     for file, column in con.execute("select file, column_name from landing.unknown_column order by 1, 2").fetchall():
         lines.append(f"  holdt utenfor: {file} har ukjent kolonne {column}")
     return "\n".join(lines)
 
 
-def count(value: int) -> str:
-    """12345 → `12 345`."""
-    return f"{value:,}".replace(",", " ")
-
-
 def _cell(value: object) -> str:
-    if isinstance(value, Decimal):
-        return f"{value:,}".replace(",", " ").replace(".", ",")
-    if isinstance(value, int):
-        return count(value)
-    return SECTORS.get(str(value), str(value))
+    if isinstance(value, Decimal | int):
+        return norwegian.on_screen(norwegian.exact(value))
+    return words.sector_short(str(value))
 
 
 def _table(head: list[str], rows: list[tuple]) -> str:

@@ -17,9 +17,9 @@ FOLDER = Path(__file__).parent
 DEFAULT_DELIVERY = "2025-T3-2"
 MISSING = "mangler"
 
-FILE_KEYS = {"paragraf", "tittel", "regel", "felles", "tilfeller"}
+FILE_KEYS = {"paragraf", "tittel", "regel", "regelsett", "felles", "tilfeller"}
 CASE_KEYS = {
-    "tittel", "paragraf", "leveranse", "drg_kilde", "alene", "felles", "episode", "enhet", "hresept",
+    "tittel", "paragraf", "leveranse", "regelsett", "drg_kilde", "alene", "felles", "episode", "enhet", "hresept",
     "akonto", "forventet", "arsak", "opphold", "kjennetegn", "sertjeneste", "forlop", "karantene",
     "oppgjor_rhf", "oppgjor_hf", "gjestepasienter", "hvorfor",
 }  # fmt: skip
@@ -85,6 +85,7 @@ class Case:
     why: str
     delivery: str
     drg_source: str
+    ruleset: str | None  # another rule set than the final one of the delivery's year
     alone: bool
     episodes: dict[str, dict]  # as written, common fields included
     common: dict
@@ -155,6 +156,7 @@ def _case(raw: dict, file: dict, stem: str, number: int) -> Case:
         why=raw["hvorfor"],
         delivery=raw.get("leveranse", DEFAULT_DELIVERY),
         drg_source=raw.get("drg_kilde", "main_episode"),
+        ruleset=raw.get("regelsett", file.get("regelsett")),
         alone=alone,
         episodes=episodes,
         common=common,

@@ -1,20 +1,21 @@
-"""Makes docs/regeltilfeller.md from the cases: `python -m tests.cases.document`."""
+"""Makes docs/regler/ from the register, the SQL and the cases: `python -m tests.cases.document`."""
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
-from pathlib import Path
 
+from pipelines.explain.paragraph import PAGES, paragraphs
+from pipelines.explain.paragraph_text import markdown
+from pipelines.rules import load as rulesets
 from tests.cases.casebook import NESTED, Case, load_files, stamp
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "regeltilfeller.md"
+INTRO = """# Reglene, paragraf for paragraf
 
-INTRO = """# Regeltilfeller
-
-Hvert tilfelle viser hva som er rapportert, og hvilke poengposter det skal gi: alle postene, verken flere
-eller færre. Siden er laget av filene i `tests/cases/`, og de samme tilfellene kjøres mot programmet som
-prøver. Endres et tilfelle, lages siden på nytt med `python -m tests.cases.document`.
+Hver side har regelen i ord, parametrene med kilde, filene der den beregnes, kontrollene som følger den, og
+tilfellene: hva som er rapportert, og hvilke poengposter det skal gi – alle postene, verken flere eller færre. De samme
+tilfellene kjøres mot programmet som prøver. Sidene lages av registeret, `sql/` og `tests/cases/` med `make docs`.
+Sammenhengen står i [regelverket slik det beregnes](../regelverk.md); `isf rules 7.14` viser det samme i terminalen.
 
 **Slik leses et tilfelle.** Bare det som betyr noe for regelen, er skrevet. Ellers gjelder: én pasient
 (P, født 1970, bosatt i Oslo), én institusjon og ett behandlende helseforetak (Oslo universitetssykehus
@@ -72,24 +73,30 @@ HEADINGS = {
 TRAITS = {"gruppe": "gruppe", "hf": "behandlende HF", "bosted": "sørge-for-RHF", "sektor": "sektor"}
 
 
-def render(files: list[dict]) -> str:
-    count = sum(len(file["cases"]) for file in files)
-    parts = [INTRO, f"\n{count} tilfeller i {len(files)} filer:\n\n"]
+def render(files: list[dict]) -> dict[str, str]:
+    """File name → page: one per paragraph, and `README.md`, which lists them."""
+    ruleset = rulesets.read(rulesets.newest_final())
+    by_paragraph: dict[str, list[dict]] = {}
     for file in files:
-        heading = _heading(file)
-        parts.append(f"- [{heading}](#{_anchor(heading)}) ({len(file['cases'])})\n")
-    for file in files:
-        parts.append(f"\n## {_heading(file)}\n\n{_one_line(file['regel'])}\n")
-        parts += [_case(case) for case in file["cases"]]
-    return "".join(parts)
+        by_paragraph.setdefault(file["paragraf"], []).append(file)
+    pages, index = {}, [INTRO, "\n| § | | filer i sql/ | tilfeller | kontroller |\n|---|---|---:|---:|---:|\n"]
+    for paragraph in paragraphs(ruleset):
+        own = by_paragraph.pop(paragraph.number, [])
+        cases = [case for file in own for case in file["cases"]]
+        # A paragraph that nothing is computed, checked or tried for has its line in the list and no page.
+        has_page = bool(paragraph.sql or paragraph.checks or paragraph.parameters or cases)
+        if has_page:
+            pages[paragraph.page] = "\n".join([markdown(paragraph), *(_cases(file) for file in own)]).rstrip() + "\n"
+        shown = f"[{paragraph.number}]({paragraph.page})" if has_page else paragraph.number
+        index.append(
+            f"| {shown} | {paragraph.title} | {len(paragraph.sql)} | {len(cases)} | {len(paragraph.checks)} |\n"
+        )
+    assert not by_paragraph, f"cases of paragraphs that nothing knows: {sorted(by_paragraph)}"
+    return {"README.md": "".join(index), **pages}
 
 
-def _heading(file: dict) -> str:
-    return f"§ {file['paragraf']} {file['tittel']}"
-
-
-def _anchor(heading: str) -> str:
-    return re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
+def _cases(file: dict) -> str:
+    return "".join([f"## Tilfeller: {file['tittel']}\n", *(_case(case) for case in file["cases"])])
 
 
 def _one_line(text: str) -> str:
@@ -101,6 +108,8 @@ def _case(case: Case) -> str:
     settings = [] if case.delivery == "2025-T3-2" else [f"Leveranse {case.delivery}."]
     if case.drg_source != "main_episode":
         settings.append("Kjørt med registerets egen oppholds-DRG.")
+    if case.ruleset:
+        settings.append(f"Regelsett {case.ruleset}.")
     if settings:
         parts.append(" ".join(settings) + "\n\n")
     parts += [_given(case), _expected(case), f"*Hvorfor:* {_one_line(case.why)}\n"]
@@ -246,8 +255,14 @@ def _figure(value: str) -> str:
 
 
 def main() -> None:
-    PAGE.write_text(render(load_files()), encoding="utf-8")
-    print(f"wrote {PAGE}")
+    pages = render(load_files())
+    PAGES.mkdir(exist_ok=True)
+    for old in PAGES.glob("*.md"):
+        if old.name not in pages:
+            old.unlink()
+    for name, text in pages.items():
+        (PAGES / name).write_text(text, encoding="utf-8")
+    print(f"wrote {len(pages)} pages in {PAGES}")
 
 
 if __name__ == "__main__":

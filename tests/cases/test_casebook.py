@@ -8,7 +8,7 @@ import pytest
 
 from tests.cases.casebook import DEFAULT_DELIVERY, Case, load_cases, load_files, rows
 from tests.cases.delivery import write_delivery
-from tests.cases.document import PAGE, render
+from tests.cases.document import PAGES, render
 
 CASES = load_cases()
 
@@ -53,6 +53,7 @@ def _patients(case: Case) -> set[str]:
 
 
 def test_page_is_up_to_date():
-    assert PAGE.read_text(encoding="utf-8") == render(load_files()), (
-        "docs/regeltilfeller.md does not show the cases as they are: run `python -m tests.cases.document`"
+    written = {path.name: path.read_text(encoding="utf-8") for path in PAGES.glob("*.md")}
+    assert written == render(load_files()), (
+        "docs/regler/ does not show the rules and cases as they are: run `make docs`"
     )

@@ -18,7 +18,7 @@ CASES = load_cases()
 
 
 def _group(case: Case) -> tuple:
-    return (case.delivery, case.drg_source, case.number if case.alone else "shared")
+    return (case.delivery, case.drg_source, case.ruleset, case.number if case.alone else "shared")
 
 
 GROUPS: dict[tuple, list[Case]] = defaultdict(list)
@@ -29,7 +29,7 @@ for _case in CASES:
 def _build(cases: list[Case], folder) -> dict[str, Outcome]:
     from pipelines.settlement.run import build_warehouse
 
-    con = build_warehouse(write_delivery(cases, folder), drg_source=cases[0].drg_source)
+    con = build_warehouse(write_delivery(cases, folder), drg_source=cases[0].drg_source, ruleset=cases[0].ruleset)
     try:
         return outcomes(con, cases)
     finally:

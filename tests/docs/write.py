@@ -2,7 +2,12 @@
 
 import runpy
 
-MODULES = ("tests.cases.document", "pipelines.publication.dictionary", "tests.unit.expectations_document")
+MODULES = (
+    "tests.cases.document",
+    "pipelines.publication.dictionary",
+    "tests.unit.expectations_document",
+    "pipelines.quality.docs",
+)
 
 if __name__ == "__main__":
     for module in MODULES:
