@@ -12,7 +12,7 @@ from pipelines.engine import workspace
 from pipelines.engine.progress import Progress, silent
 from pipelines.errors import IsfError
 from pipelines.rules import load as rulesets
-from pipelines.simulate import scenario, weights
+from pipelines.simulate import budgets, scenario, weights
 from pipelines.simulate.activity import opened
 from pipelines.simulate.text import text
 
@@ -29,6 +29,9 @@ def simulate(
     without: Sequence[str] = (),
     calibrate: str = "sector",
     only: str | None = None,
+    each_change: bool = False,
+    prices: Sequence[str] = (),
+    growth: Sequence[str] = (),
     bootstrap: int = 0,
     seed: int = 1,
     out: Path | None = None,
@@ -38,7 +41,8 @@ def simulate(
 ) -> str:
     """Run a scenario, save it under `<home>/simulations/` (or `out`) and return what to print.
 
-    `without`: changes that are left out of the alternatives that have them.
+    `without`: changes that are left out of the alternatives that have them; `prices`: `SOM=56180`; `growth`:
+    `SOM:HDG 5=2.5`, per cent, of a group, a main diagnostic group or `*`.
 
     Raises IsfError (activity, options), RulesetInvalid (all faults of all sets).
     """
@@ -53,6 +57,8 @@ def simulate(
             scenario.without(alternatives, without),
             calibrate=calibrate,
             only_weights=only == "weights",
+            each_change=each_change,
+            budget=budgets.read(prices, growth),
             resamples=bootstrap,
             seed=seed,
         )

@@ -102,6 +102,7 @@ def view(scenario, comparison: Comparison) -> dict:
         for row in scenario.intervals.dicts():
             if row["alternativ"] == comparison.alternative.id:
                 intervals[row["sektor"], row["hf_orgnr"]] = row
+    moves = [row for row in comparison.tables["migrering_land"].dicts() if row["flytter"]]
     found = [_sector(comparison, sector, intervals) for sector in sectors(comparison)]
     return {
         "comparison": comparison,
@@ -111,8 +112,8 @@ def view(scenario, comparison: Comparison) -> dict:
         "methods": {measure: texts.method(comparison, measure) for measure in measures(comparison)},
         "sectors": found,
         "several_changed": sum(sector["changed"] for sector in found) > 1,
-        "moves": sorted(rows_of(comparison, "migrering"), key=lambda r: -r["antall"])[:SHOWN_MOVES],
-        "moves_total": sum(row["antall"] for row in comparison.tables["migrering"].dicts()),
+        "moves": sorted(moves, key=lambda r: -r["antall"])[:SHOWN_MOVES],
+        "moves_total": sum(row["antall"] for row in moves),
         "large": [row for row in comparison.tables["vektendringer"].dicts() if row["over_halvparten"]],
         "rules": comparison.tables["endring_regel"].dicts(),
         "factors": comparison.factors,

@@ -58,7 +58,11 @@ def _computed(comparison) -> list[str]:
     else:
         causes = ", ".join(f"{cause} {count}" for cause, count in sorted(comparison.causes.items()))
         lines = [f"Pasienter gjort opp på nytt: {comparison.patients_anew}" + (f" ({causes})" if causes else "")]
-    moved = sum(r["antall"] for r in comparison.tables["migrering"].dicts() if r["enhet_type"] == "opphold")
+    moved = sum(
+        r["antall"]
+        for r in comparison.tables["migrering_land"].dicts()
+        if r["enhet_type"] == "opphold" and r["flytter"]
+    )
     return [*lines, f"Opphold i en annen gruppe: {moved}"]
 
 

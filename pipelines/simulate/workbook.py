@@ -11,22 +11,12 @@ from pipelines.publication.tables import Rows, Table
 from pipelines.settlement import workbook as settlement
 from pipelines.simulate import assumptions as texts
 from pipelines.simulate import layout, report
+from pipelines.simulate.compare import table_model
 
-TITLES = {
-    "endring_rhf": "Endring per RHF der pasienten bor",
-    "endring_hf": "Endring per behandlende HF",
-    "endring_gjestestrom": "Endring per behandlende HF og RHF der pasienten bor",
-    "endring_hdg": "Endring per hoveddiagnosegruppe",
-    "endring_gruppe": "Endring per DRG, STG og TFG",
-    "endring_regel": "Poeng per regel, før kalibrering",
-    "hovedtall": "Hvem som vinner og taper mest, og hvor mye som flyttes",
-    "vektendringer": "Basispoeng som er endret",
-    "drivere": "De ti gruppene som endrer hvert HF mest",
-    "vinnere_tapere": "Vinnere og tapere i bånd",
-    "migrering": "Enheter som skifter gruppe",
-    "kalibrering": "Kalibreringsfaktorer",
-    "intervaller": "Usikkerhet per HF",
-}
+# Tables that are made beside the models of the effect.
+TITLES = {"intervaller": "Usikkerhet per HF"}
+# A row per trust and group before and after: for programs, in Parquet and CSV.
+TOO_LONG = ("migrering",)
 KEYS = 3
 HEADS = ("Poeng før", "Poeng etter", "Endring", "%-endring", "Endring, kr")
 
@@ -41,7 +31,10 @@ def write(scenario, tables: dict[str, Rows], path: Path) -> None:
     for title, name, order in (("Sørge for", "endring_rhf", layout.by_name), ("Foretak", "endring_hf", layout.by_size)):
         _directorate(book, scenario, title, name, order)
     for name, rows in tables.items():
-        spec = Table(name, TITLES[name], tuple(rows.columns[:KEYS]), tuple(rows.columns[KEYS:]), name)
+        if name in TOO_LONG:
+            continue
+        title = TITLES.get(name) or table_model(name).header["title"]
+        spec = Table(name, title, tuple(rows.columns[:KEYS]), tuple(rows.columns[KEYS:]), name)
         settlement._table(book, spec, rows)
     book.close()
 

@@ -1,6 +1,6 @@
 -- what: the ledger in small: natural rows, and the rows that bring zeroed stays and pathway members to 0
 -- grain: one row per trust, region of residence, group, state and rule
--- key: sector, unit_type, hf_orgnr, residence_rhf_orgnr, group_code, state, rule
+-- key: sector, unit_type, hf_orgnr, residence_rhf_orgnr, residence_county, group_code, state, rule
 -- source: rulebook sections 3 to 5; docs/simulation.md
 with
 stated as (
@@ -17,6 +17,7 @@ ended_at_zero as (
         unit_type,
         hf_orgnr,
         residence_rhf_orgnr,
+        residence_county,
         group_code,
         state,
         coalesce(zeroing_rule, 'tfg_member') as rule,
@@ -33,6 +34,7 @@ ledger_row as (
         unit_type,
         hf_orgnr,
         residence_rhf_orgnr,
+        residence_county,
         group_code,
         state,
         rule,
@@ -47,6 +49,7 @@ ledger_row as (
         'region' as unit_type,
         null as hf_orgnr,
         residence_rhf_orgnr,
+        null as residence_county,
         complex_drg as group_code,
         'paid' as state,
         '7.2.1' as rule,
@@ -60,6 +63,7 @@ select
     unit_type,
     hf_orgnr,
     residence_rhf_orgnr,
+    residence_county,
     group_code,
     state,
     rule,

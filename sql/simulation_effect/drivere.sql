@@ -1,4 +1,5 @@
 -- what: the ten groups that change each trust most
+-- title: De ti gruppene som endrer hvert HF mest
 -- grain: one row per measure, sector, trust and rank
 -- key: maal, sektor, hf_orgnr, plass
 -- source: docs/simulation.md

@@ -1,4 +1,5 @@
 -- what: change per class of hospital
+-- title: Endring per klasse av sykehus
 -- grain: one row per measure, sector and class
 -- key: maal, sektor, klasse
 -- source: docs/simulation.md

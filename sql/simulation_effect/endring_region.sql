@@ -1,4 +1,5 @@
 -- what: each region twice: as the one responsible for its residents, and as the sum of the trusts that it owns
+-- title: Regionene som ansvarlige for sine innbyggere og som eiere av sine foretak
 -- grain: one row per measure, sector and region
 -- key: maal, sektor, rhf_orgnr
 -- source: docs/simulation.md
@@ -41,7 +42,7 @@ owned as (
     group by all
 ),
 
-both as (
+side_by_side as (
     select
         coalesce(resident.measure, owned.measure) as measure,
         coalesce(resident.sector, owned.sector) as sector,
@@ -60,18 +61,18 @@ both as (
 )
 
 select
-    both.measure as maal,
-    both.sector as sektor,
-    both.rhf_orgnr,
-    coalesce(provider.hf_name, both.rhf_orgnr, 'uten eier i registeret') as rhf,
-    cast(both.resident_baseline as decimal(20, 9)) as poeng_bosatte,
-    cast(both.resident_change as decimal(20, 9)) as endring_bosatte,
-    cast(100 * both.resident_change / nullif(both.resident_baseline, 0) as decimal(18, 6)) as endring_bosatte_prosent,
-    cast(both.resident_nok as decimal(32, 15)) as endring_bosatte_kr,
-    cast(both.owned_baseline as decimal(20, 9)) as poeng_foretak,
-    cast(both.owned_change as decimal(20, 9)) as endring_foretak,
-    cast(100 * both.owned_change / nullif(both.owned_baseline, 0) as decimal(18, 6)) as endring_foretak_prosent,
-    cast(both.owned_nok as decimal(32, 15)) as endring_foretak_kr,
-    cast(both.owned_change - both.resident_change as decimal(20, 9)) as forskjell,
-from both
-left join provider on provider.hf_orgnr = both.rhf_orgnr
+    side_by_side.measure as maal,
+    side_by_side.sector as sektor,
+    side_by_side.rhf_orgnr,
+    coalesce(provider.hf_name, side_by_side.rhf_orgnr, 'uten eier i registeret') as rhf,
+    cast(side_by_side.resident_baseline as decimal(20, 9)) as poeng_bosatte,
+    cast(side_by_side.resident_change as decimal(20, 9)) as endring_bosatte,
+    cast(100 * side_by_side.resident_change / nullif(side_by_side.resident_baseline, 0) as decimal(18, 6)) as endring_bosatte_prosent,
+    cast(side_by_side.resident_nok as decimal(32, 15)) as endring_bosatte_kr,
+    cast(side_by_side.owned_baseline as decimal(20, 9)) as poeng_foretak,
+    cast(side_by_side.owned_change as decimal(20, 9)) as endring_foretak,
+    cast(100 * side_by_side.owned_change / nullif(side_by_side.owned_baseline, 0) as decimal(18, 6)) as endring_foretak_prosent,
+    cast(side_by_side.owned_nok as decimal(32, 15)) as endring_foretak_kr,
+    cast(side_by_side.owned_change - side_by_side.resident_change as decimal(20, 9)) as forskjell,
+from side_by_side
+left join provider on provider.hf_orgnr = side_by_side.rhf_orgnr

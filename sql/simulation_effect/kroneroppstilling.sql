@@ -1,4 +1,5 @@
 -- what: a budget statement in kroner: from the baseline over volume, the parts of the change and the price to the alternative
+-- title: Kroneoppstilling: volum, vekter, regler og pris
 -- grain: one row per level, unit and sector
 -- key: nivaa, orgnr, sektor
 -- source: docs/simulation.md

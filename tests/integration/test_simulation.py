@@ -93,7 +93,7 @@ def test_a_set_against_itself_is_zero_everywhere(activity, settled, calibrate):
     assert result.touches_nothing
     assert all(not changes(result, name, measure) for name in EXACT for measure in ("base", "full"))
     assert {f["factor"] for f in result.factors} == {Decimal(1)}
-    assert result.tables["migrering"].rows == []
+    assert not any(row["flytter"] for row in result.tables["migrering"].dicts())
 
 
 @pytest.mark.parametrize("kind", ["base", "cost", "pathways", "points", "gap"])
@@ -172,9 +172,9 @@ def test_only_weights_is_the_directorates_calculation(activity, settled):
 def test_base_is_one_table_whatever_is_asked(activity, settled):
     """On the settled grouping always: the same with and without `--only weights`, and turned round the opposite,
     also where neither set is the one of the settlement and cost weights and groups differ."""
-    one, other = of_kind("cost", 3), variant(of_kind("drop_groups", 5), "lighter")
+    one, other = of_kind("cost", 3), variant(of_kind("drop_groups", 5), "heavier")
     for row in other.tables["drg"]:
-        row["base_points"] = row["base_points"] / 2
+        row["base_points"] = row["base_points"] * 3
     there = compare(activity, settled, one, other, calibrate="none")
     back = compare(activity, settled, other, one, calibrate="none")
     only = compare(activity, settled, one, other, calibrate="none", only_weights=True)
@@ -201,9 +201,26 @@ def test_a_change_that_touches_nothing_says_so(activity, settled):
 
 def test_moved_stays_are_counted(activity, settled):
     result = compare(activity, settled, settled, of_kind("cost", 3))
-    moved = [r for r in result.tables["migrering"].dicts() if r["enhet_type"] == "opphold"]
-    assert moved and all(r["gruppe_for"] != r["gruppe_etter"] for r in moved)
-    assert result.causes["main_episode"] > 0
+    rows = [r for r in result.tables["migrering_land"].dicts() if r["enhet_type"] == "opphold"]
+    moved = [r for r in rows if r["gruppe_for"] != r["gruppe_etter"]]
+    assert moved and result.causes["main_episode"] > 0
+    assert [r for r in rows if r["flytter"]] == moved
+    # Those who stay and those who move are together the group, before and after, with its points.
+    for side, measure in (("for", "utgangspunkt"), ("etter", "alternativ")):
+        groups = {(r["sektor"], r[f"gruppe_{side}"]) for r in rows} - {("SOM", None), ("PHVTSB", None)}
+        counted = {
+            (r["sektor"], r["gruppe"]): r[f"antall_{measure}"]
+            for r in result.tables["endring_gruppe"].dicts()
+            if r["maal"] == "full" and r["enhet_type"] == "opphold" and r[f"antall_{measure}"]
+        }
+        for key in groups:
+            of_group = [r for r in rows if (r["sektor"], r[f"gruppe_{side}"]) == key]
+            assert sum(r["antall"] for r in of_group) == counted[key]
+            assert abs(sum(r[f"andel_av_{side}"] for r in of_group) - 100) < Decimal("0.001")
+        assert len(groups) == len(counted)
+    assert sum(r["antall"] for r in result.tables["migrering"].dicts()) == sum(
+        r["antall"] for r in result.tables["migrering_land"].dicts()
+    )
 
 
 def test_the_warehouse_is_never_written(home):
