@@ -121,7 +121,7 @@ def _read(folder: Path) -> Iterator[Model]:
             union.name,
             folder.name,
             None,
-            "\nunion all\n".join(f"select * from {member.name}" for member in members),
+            "\nunion all by name\n".join(f"select * from {member.name}" for member in members),
             True,
             frozenset(member.name for member in members),
             {"what": f"all rows of the models in {union.name}/", **header},

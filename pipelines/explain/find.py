@@ -322,8 +322,7 @@ def _ledger(con: duckdb.DuckDBPyConnection, unit_type: str, unit_id: str) -> lis
         left join ref.rule as rule on rule.rule = ledger.rule
         where ledger.unit_type = $1 and ledger.unit_id = $2
         order by
-            case ledger.rule when 'tfg_member' then 4 when '7.9' then 3 when '7.6' then 2
-                else if(ends_with(ledger.rule, '_base'), 0, 1) end,
+            case ledger.kind when 'base' then 0 when 'zeroing' then 2 when 'taken_over' then 3 else 1 end,
             rule.position, ledger.rule
         """,
         unit_type,

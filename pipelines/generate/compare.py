@@ -103,7 +103,7 @@ def _open(folder: Path, home: Path) -> duckdb.DuckDBPyConnection:
     con = build_warehouse(folder, database, memory_limit="6GB")
     parts = con.execute("""
         select sector, hf_orgnr, residence_rhf_orgnr, sum(points) as points from ledger
-        where rule in ('drg_base', 'stg_base') group by all""").to_arrow_table()
+        where kind = 'base' and unit_type <> 'pathway' group by all""").to_arrow_table()
     ruleset = con.execute("select ruleset from ref.ruleset").to_arrow_table()
     con.close()
     database.unlink()

@@ -15,9 +15,8 @@ class Context:
 
     `delivery`: year, tertial, delivery_number, period_from, period_to, produced. `made_from`: see
     `manifest.facts`. `tables`: the published tables that are not personal (guest patients after
-    suppression). `rows`: rows per table. `rules`: rule, paragraph, title, position, draft, sector,
-    regional, units, points: one per rule and sector of the ledger, the regional deduction apart.
-    `assumptions`: paragraph, rule, title, parameter, value, unit, description, source. `guest_matrix`: see
+    suppression). `rows`: rows per table. `rules`: what each rule gives (model
+    `points_by_rule`). `assumptions`: model `assumption`. `guest_matrix`: see
     manifest. `extra_files`: names of other pages in the folder. `pathway_names`: TFG → its name, for the
     count of pathways.
     """
@@ -61,42 +60,8 @@ def read_context(
         con,
         "select delivery, year, tertial, delivery_number, period_from, period_to, produced from landing.delivery",
     ).dicts()[0]
-    rules = read(
-        con,
-        """
-        select
-            ledger.regel as rule,
-            coalesce(rule.paragraph, ledger.regel) as paragraph,
-            coalesce(rule.title, ledger.regel) as title,
-            coalesce(rule.position, 0) as position,
-            coalesce(rule.draft, false) as draft,
-            ledger.sektor as sector,
-            ledger.regional,
-            ledger.units,
-            ledger.points,
-        from (
-            select regel, sektor, enhet_type = 'region' as regional, count(*) as units, sum(poeng) as points
-            from main.poengposter group by all
-        ) as ledger
-        left join ref.rule as rule on rule.rule = ledger.regel
-        order by rule.position nulls last, ledger.regel, ledger.sektor, ledger.regional
-        """,
-    ).dicts()
-    assumptions = read(
-        con,
-        """
-        select
-            parameter.paragraph,
-            parameter.rule,
-            any_value(rule.title) as title,
-            parameter.parameter,
-            string_agg(parameter.value, ', ' order by try_cast(parameter.value as double), parameter.value)
-            as value, any_value(parameter.unit) as unit, any_value(parameter.description) as description,
-            any_value(parameter.source) as source, from ref.parameter as parameter left join ref.rule as
-            rule on rule.rule = parameter.rule where parameter.assumption group by parameter.paragraph,
-            parameter.rule, parameter.parameter order by any_value(rule.position), parameter.rule,
-            parameter.parameter """,
-    ).dicts()
+    rules = read(con, "select * from points_by_rule order by position, rule, sector, kind").dicts()
+    assumptions = read(con, "select * from assumption order by position, rule, parameter").dicts()
     names = con.execute("select tfg, any_value(name) from ref.tfg group by tfg order by tfg").fetchall()
     pathway_names = {code: Word("", f"{code} {name or ''}".strip()) for code, name in names}
     return Context(delivery, made_from, small, rows, rules, assumptions, guest_matrix, extra_files, pathway_names)

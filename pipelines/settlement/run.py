@@ -63,7 +63,11 @@ def load(
         return found
 
     load_delivery(delivery, con, period, progress=lambda step: progress(step, 1, 1))
-    con.execute("create or replace table ref.run_option as select cast(? as varchar) as drg_source", [drg_source])
+    con.execute(
+        "create or replace table ref.run_option as"
+        " select cast(? as varchar) as drg_source, cast(? as varchar) as program",
+        [drg_source, program_version()["source_sha256"]],
+    )
 
 
 def build_warehouse(

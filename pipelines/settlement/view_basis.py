@@ -8,8 +8,8 @@ from pipelines.publication.words import SECTORS, Word
 from pipelines.settlement.context import Context
 from pipelines.settlement.totals import ZERO
 
-BASE = {"drg_base": "Opphold (DRG)", "stg_base": "Særtjenester (STG)", "tfg_base": "Tjenesteforløp (TFG)"}
-MOVED = {"tfg_member": "Overført til tjenesteforløp", "phv_inpatient": "Innlagte i PHV/TSB, rammefinansiert"}
+BASE = {"stay": "Opphold (DRG)", "service": "Særtjenester (STG)", "pathway": "Tjenesteforløp (TFG)"}
+MOVED = {"taken_over": "Overført til tjenesteforløp", "block_grant": "Innlagte i PHV/TSB, rammefinansiert"}
 REGIONAL_TITLE = "Trekk per RHF for kompleks rehabilitering over terskelen"
 
 
@@ -17,11 +17,11 @@ def rules(context: Context) -> list[dict]:
     """Per sector: the ledger's sums by rule in three groups, the sum, and two charts."""
     parts = []
     for sector in [s for s in SECTORS if any(r["sector"] == s for r in context.rules)]:
-        mine = [{**r, "title": REGIONAL_TITLE if r["regional"] else r["title"]}
+        mine = [{**r, "title": REGIONAL_TITLE if r["kind"] == "regional" else r["title"]}
                 for r in context.rules if r["sector"] == sector]  # fmt: skip
-        base = [r for r in mine if r["rule"] in BASE]
-        moved = [r for r in mine if r["rule"] in MOVED]
-        other = [r for r in mine if r["rule"] not in BASE and r["rule"] not in MOVED]
+        base = [r for r in mine if r["kind"] == "base"]
+        moved = [r for r in mine if r["kind"] in MOVED]
+        other = [r for r in mine if r["kind"] != "base" and r["kind"] not in MOVED]
         groups = [("Basispoeng", base), ("Flyttet eller nullstilt", moved), ("Tillegg og fradrag", other)]
         bars, zero = chart.diverging([
             (f"§{r['paragraph']} {r['title']}", r["points"], norwegian.points(r["points"], sign=True), "")
@@ -44,8 +44,10 @@ def _sum(rows: list[dict]) -> Decimal:
 
 def _rule_waterfall(rows: list[dict]) -> list[chart.Bar]:
     """From base points to ISF points."""
-    others = [r for r in rows if r["rule"] not in BASE and r["rule"] not in MOVED]
-    changes = [(label, _sum([r for r in rows if r["rule"] == rule])) for rule, label in {**BASE, **MOVED}.items()]
+    base = [r for r in rows if r["kind"] == "base"]
+    others = [r for r in rows if r["kind"] != "base" and r["kind"] not in MOVED]
+    changes = [(label, _sum([r for r in base if r["unit_type"] == unit])) for unit, label in BASE.items()]
+    changes += [(label, _sum([r for r in rows if r["kind"] == kind])) for kind, label in MOVED.items()]
     changes.append(("Tillegg", _sum([r for r in others if r["points"] > 0])))
     changes.append(("Fradrag", _sum([r for r in others if r["points"] < 0])))
     level, steps = ZERO, []

@@ -17,7 +17,9 @@ from pipelines.rules.load import Ruleset
 from pipelines.simulate import sets
 from pipelines.simulate.activity import CUBE, UNITS, Activity
 
-TARGETS = ("stay", "stay_episode", "stay_points", "service", "service_points", "pathway", "pathway_member")
+TARGETS = (
+    "stay", "stay_episode", "stay_points", "service", "service_points", "pathway", "pathway_points", "pathway_member",
+)  # fmt: skip
 # What cells and migration need of a settled unit.
 UNIT_KEYS = "patient_id, sector, hf_orgnr, residence_rhf_orgnr, municipality_number, base_points"
 UNIT_COLUMNS = {
@@ -134,7 +136,8 @@ def take_out(activity: Activity, touched: str) -> Touched:
             chosen = "episode_nr in (select episode_nr from episode)"
             con.execute(f"create table {name} as select * from wh.landing.{name} where {chosen}")
     before = settled_units(activity, touched)
-    reading = {name: f"wh.main.{name}" for name in ("stay_rule", "zeroing_rule", "pathway_member")}
+    elsewhere = ("stay_rule", "zeroing_rule", "service_points", "pathway_points", "pathway_member")
+    reading = {name: f"wh.main.{name}" for name in elsewhere}
     run(UNITS, con, into=before, reading={**reading, "ref": "wh.ref"})
     run(CUBE, con, into=before, only=["unit_cell"])
     return Touched({f"landing.{name}": f"{landing}.main.{name}" for name in (*BY_PATIENT, *BY_EPISODE)}, before)
@@ -212,7 +215,7 @@ def weights_of(activity: Activity, rules: Ruleset) -> Evaluated:
     run("simulation", con, into=database, reading={"ref": activity.rules(rules)}, only=["group_weight"])
     con.execute(
         f"create view {database}.cell as"
-        " select * exclude (zeroing_rule, is_member), 'paid' as state, 'base' as part from cube.unit_cell limit 0"
+        " select * exclude (zeroing_rule, member_rule), 'paid' as state, 'base' as part from cube.unit_cell limit 0"
     )
     return Evaluated(rules, database)
 

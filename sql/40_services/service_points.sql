@@ -6,6 +6,7 @@
 select
     service_id,
     'stg_base' as rule,
+    'base' as kind,
     -- Rows are written also at 0: no indication, or another STG of the exclusive group counts.
     if(status = 'counted', base_points, 0) as points,
 from service

@@ -3,6 +3,6 @@
 -- key: stay_nr, rule
 -- as: view
 -- source: rulebook section 3; regulation chapters 7 and 8
-select stay_nr, rule, points from stay_rule
+select stay_nr, rule, kind, points from stay_rule
 union all
-select stay_nr, rule, points from zeroing_rule
+select stay_nr, rule, kind, points from zeroing_rule

@@ -16,6 +16,8 @@ select
     sector,
     patient_id,
     period,
+    -- The date of the first member or the trigger places the pathway in a month.
+    period_date,
     null as trigger_stay_id,
     hf_orgnr,
     municipality_number,
@@ -29,6 +31,7 @@ select
     sector,
     patient_id,
     period,
+    period_date,
     trigger_stay_id,
     hf_orgnr,
     municipality_number,

@@ -16,7 +16,8 @@ select
     member.unit_type,
     member.unit_id,
     member.stay_nr,
-    'tfg_member' as rule,
+    member.rule,
+    'taken_over' as kind,
     -stay_sum.points as points,
 from pathway_member as member
 inner join stay_sum on stay_sum.stay_nr = member.stay_nr
@@ -26,7 +27,8 @@ select
     member.unit_type,
     member.unit_id,
     member.stay_nr,
-    'tfg_member' as rule,
+    member.rule,
+    'taken_over' as kind,
     -service_points.points as points,
 from pathway_member as member
 inner join service_points on service_points.service_id = member.unit_id

@@ -50,7 +50,7 @@ member as (
         ) as period,
         year(unit.period_date) as period_year,
         tfg_exclusive_group.exclusive_group,
-        unit.* exclude (sector, member_type, code, main_condition, period_date),
+        unit.* exclude (sector, member_type, code, main_condition),
     from unit
     inner join pathway_component as component
         on component.member_type = unit.member_type
@@ -81,6 +81,7 @@ select
     unit_type,
     unit_id,
     stay_nr,
+    period_date,
     first_s,
     hf_orgnr,
     municipality_number,

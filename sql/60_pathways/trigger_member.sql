@@ -13,7 +13,7 @@ trigger_stay as (
         stay.patient_id,
         stay.start_s,
         stay.start_date,
-        year(stay.end_date) as period_year,
+        stay.end_date as period_date,
         stay.hf_orgnr,
         stay.municipality_number,
         stay.residence_rhf_orgnr,
@@ -42,7 +42,7 @@ follower as (
         and component.code = stay.drg
     where not stay.is_phv_inpatient
         and stay.stay_nr not in (select stay_nr from trigger_stay)
-        and year(stay.end_date) = trigger_stay.period_year
+        and year(stay.end_date) = year(trigger_stay.period_date)
         and (component.main_condition_prefix is null or starts_with(stay.main_condition, component.main_condition_prefix))
         and stay.start_date - trigger_stay.start_date
             between coalesce(component.min_days_after_trigger, -100000)
@@ -78,13 +78,14 @@ select
     tfg,
     sector,
     patient_id,
-    cast(period_year as varchar) as period,
+    cast(year(period_date) as varchar) as period,
     base_points,
     role,
     member_stay_id as unit_id,
     member_stay_nr as stay_nr,
     days_after_trigger,
     stay_id as trigger_stay_id,
+    period_date,
     start_s as first_s,
     hf_orgnr,
     municipality_number,

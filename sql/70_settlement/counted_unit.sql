@@ -10,6 +10,7 @@ select
     sector,
     hf_orgnr,
     residence_rhf_orgnr,
+    month(end_date) as month,
 from stay
 -- PHV/TSB inpatient stays are left out (§3.2.3 c).
 where not is_phv_inpatient
@@ -21,6 +22,7 @@ select
     sector,
     hf_orgnr,
     residence_rhf_orgnr,
+    month(period_date) as month,
 from service
 where status = 'counted'
 union all
@@ -31,4 +33,5 @@ select
     sector,
     hf_orgnr,
     residence_rhf_orgnr,
+    month(period_date) as month,
 from pathway

@@ -85,6 +85,8 @@ deduction as (
 
 select
     residence_rhf_orgnr,
+    '7.2.1' as rule,
+    'regional' as kind,
     complex_drg,
     -cast(millipoints as decimal(18, 3)) * 0.001 as points,
 from deduction

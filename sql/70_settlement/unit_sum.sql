@@ -3,14 +3,12 @@
 -- key: hf_orgnr, residence_rhf_orgnr, sector
 -- source: rulebook section 6
 with
+-- Patients do not add up over months.
 counted as (
     select
         hf_orgnr,
         residence_rhf_orgnr,
         sector,
-        count(*) filter (where unit_type = 'stay') as stays,
-        count(*) filter (where unit_type = 'service') as services,
-        count(*) filter (where unit_type = 'pathway') as pathways,
         count(distinct patient_id) as patients,
     from counted_unit
     group by hf_orgnr, residence_rhf_orgnr, sector
@@ -21,30 +19,33 @@ summed as (
         hf_orgnr,
         residence_rhf_orgnr,
         sector,
-        coalesce(sum(points) filter (where unit_type = 'stay'), 0) as stay_points,
-        coalesce(sum(points) filter (where unit_type = 'service'), 0) as service_points,
-        coalesce(sum(points) filter (where unit_type = 'pathway'), 0) as pathway_points,
-        coalesce(sum(points) filter (where unit_type = 'region'), 0) as region_points,
+        cast(sum(stays) as bigint) as stays,
+        cast(sum(services) as bigint) as services,
+        cast(sum(pathways) as bigint) as pathways,
+        sum(stay_points) as stay_points,
+        sum(service_points) as service_points,
+        sum(pathway_points) as pathway_points,
+        sum(region_points) as region_points,
         sum(points) as points,
-    from ledger
+    from unit_month_sum
     group by hf_orgnr, residence_rhf_orgnr, sector
 )
 
 select
-    coalesce(counted.hf_orgnr, summed.hf_orgnr) as hf_orgnr,
-    coalesce(counted.residence_rhf_orgnr, summed.residence_rhf_orgnr) as residence_rhf_orgnr,
-    coalesce(counted.sector, summed.sector) as sector,
-    coalesce(counted.stays, 0) as stays,
-    coalesce(counted.services, 0) as services,
-    coalesce(counted.pathways, 0) as pathways,
+    summed.hf_orgnr,
+    summed.residence_rhf_orgnr,
+    summed.sector,
+    summed.stays,
+    summed.services,
+    summed.pathways,
     coalesce(counted.patients, 0) as patients,
-    coalesce(summed.stay_points, 0) as stay_points,
-    coalesce(summed.service_points, 0) as service_points,
-    coalesce(summed.pathway_points, 0) as pathway_points,
-    coalesce(summed.region_points, 0) as region_points,
-    coalesce(summed.points, 0) as points,
-from counted
-full outer join summed
-    on summed.hf_orgnr is not distinct from counted.hf_orgnr
-    and summed.residence_rhf_orgnr = counted.residence_rhf_orgnr
-    and summed.sector = counted.sector
+    summed.stay_points,
+    summed.service_points,
+    summed.pathway_points,
+    summed.region_points,
+    summed.points,
+from summed
+left join counted
+    on counted.hf_orgnr is not distinct from summed.hf_orgnr
+    and counted.residence_rhf_orgnr = summed.residence_rhf_orgnr
+    and counted.sector = summed.sector

@@ -1,4 +1,4 @@
--- what: stays with sterilisation or assisted fertilisation that do not end at 0
+-- what: stays under a zeroing rule (sterilisation, assisted fertilisation) that do not end at 0
 -- grain: one row per violation: a stay; no rows when all is well
 -- key: unit
 -- source: rulebook section 3, 7.6 and 7.9; regulation §7.6, §7.9
@@ -6,7 +6,7 @@ with
 zeroed as (
     select unit_id
     from ledger
-    where unit_type = 'stay' and rule in ('7.6', '7.9')
+    where unit_type = 'stay' and kind = 'zeroing'
 )
 
 select

@@ -5,9 +5,12 @@
 with
 stated as (
     select
-        * exclude (zeroing_rule, is_member),
-        zeroing_rule,
-        case when zeroing_rule is not null then 'zeroed' when is_member then 'member' else 'paid' end as state,
+        *,
+        case
+            when zeroing_rule is not null then 'zeroed'
+            when member_rule is not null then 'member'
+            else 'paid'
+        end as state,
     from unit_cell_all
 ),
 
@@ -20,8 +23,9 @@ ended_at_zero as (
         residence_county,
         group_code,
         state,
-        coalesce(zeroing_rule, 'tfg_member') as rule,
-        sum(units) filter (where rule in ('drg_base', 'stg_base')) as units,
+        coalesce(zeroing_rule, member_rule) as rule,
+        if(zeroing_rule is not null, 'zeroing', 'taken_over') as kind,
+        sum(units) filter (where stated.kind = 'base') as units,
         -sum(points) as points,
     from stated
     where state <> 'paid'
@@ -38,6 +42,7 @@ ledger_row as (
         group_code,
         state,
         rule,
+        kind,
         units,
         points,
     from stated
@@ -52,7 +57,8 @@ ledger_row as (
         null as residence_county,
         complex_drg as group_code,
         'paid' as state,
-        '7.2.1' as rule,
+        rule,
+        kind,
         1 as units,
         points,
     from regional_deduction
@@ -67,9 +73,10 @@ select
     group_code,
     state,
     rule,
+    kind,
     case
-        when rule in ('drg_base', 'stg_base') then 'base'
-        when rule in ('tfg_base', 'tfg_member') then 'counting'
+        when unit_type = 'pathway' or kind = 'taken_over' then 'counting'
+        when kind = 'base' then 'base'
         else 'supplement'
     end as part,
     cast(sum(units) as bigint) as units,

@@ -8,7 +8,7 @@ summed as (
         sector,
         residence_rhf_orgnr,
         group_code as drg,
-        coalesce(sum(units) filter (where rule = 'drg_base'), 0) as stays,
+        coalesce(sum(units) filter (where kind = 'base'), 0) as stays,
         coalesce(sum(points) filter (where zeroing_rule is null), 0) as points,
     from unit_cell_all
     where unit_type = 'stay'

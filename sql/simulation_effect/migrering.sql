@@ -82,7 +82,7 @@ counted as (
         group_code as group_before,
         sum(units) as units,
     from baseline_cell
-    where rule in ('drg_base', 'stg_base', 'tfg_base')
+    where kind = 'base'
     group by all
 ),
 

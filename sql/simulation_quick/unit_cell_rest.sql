@@ -1,6 +1,6 @@
 -- what: the activity of the patients who keep their stays, services and pathways under the other rule set
 -- grain: one row per trust, region of residence, group, state and rule
--- key: sector, unit_type, hf_orgnr, residence_rhf_orgnr, residence_county, group_code, zeroing_rule, is_member, rule
+-- key: sector, unit_type, hf_orgnr, residence_rhf_orgnr, residence_county, group_code, zeroing_rule, member_rule, rule
 -- source: docs/simulation.md
 with
 signed as (
@@ -17,8 +17,9 @@ select
     residence_county,
     group_code,
     zeroing_rule,
-    is_member,
+    member_rule,
     rule,
+    kind,
     cast(sum(units) as bigint) as units,
     cast(sum(points) as decimal(18, 3)) as points,
 from signed

@@ -1,6 +1,6 @@
 -- what: the same activity with the points of the other rule set
 -- grain: one row per trust, region of residence, group, state and rule
--- key: sector, unit_type, hf_orgnr, residence_rhf_orgnr, residence_county, group_code, zeroing_rule, is_member, rule
+-- key: sector, unit_type, hf_orgnr, residence_rhf_orgnr, residence_county, group_code, zeroing_rule, member_rule, rule
 -- source: docs/simulation.md
 with
 -- A rule with a parameter `points` pays it a whole number of times: once, or once per day.
@@ -15,17 +15,17 @@ multiplier as (
 ),
 
 base_point as (
-    select 'drg_base' as rule, sector, drg as group_code, base_points from other.drg
+    select 'stay' as unit_type, sector, drg as group_code, base_points from other.drg
     union all
-    select 'stg_base' as rule, sector, stg as group_code, base_points from other.stg
+    select 'service' as unit_type, sector, stg as group_code, base_points from other.stg
     union all
-    select 'tfg_base' as rule, sector, tfg as group_code, base_points from other.tfg
+    select 'pathway' as unit_type, sector, tfg as group_code, base_points from other.tfg
 )
 
 select cell.* replace (
     cast(
         case
-            when cell.rule in ('drg_base', 'stg_base', 'tfg_base') then cell.units * base_point.base_points
+            when cell.kind = 'base' then cell.units * base_point.base_points
             when multiplier.points_before = multiplier.points_after or multiplier.rule is null then cell.points
             else
                 cast(1000 * cell.points as bigint) // cast(1000 * multiplier.points_before as bigint)
@@ -35,7 +35,9 @@ select cell.* replace (
 )
 from unit_cell_rest as cell
 left join base_point
-    on base_point.rule = cell.rule and base_point.sector = cell.sector and base_point.group_code = cell.group_code
+    on base_point.unit_type = cell.unit_type
+    and base_point.sector = cell.sector
+    and base_point.group_code = cell.group_code
 left join multiplier on multiplier.rule = cell.rule
 -- A rule that the other set lacks pays nothing.
 where multiplier.rule is null or multiplier.points_after is not null

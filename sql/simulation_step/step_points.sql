@@ -15,7 +15,7 @@ left join step_group
     and step_group.group_code = unit.group_code
 left join settled_group as own
     on own.sector = unit.sector and own.unit_type = unit.unit_type and own.group_code = unit.group_code
-where unit.rule in ('drg_base', 'stg_base')
+where unit.kind = 'base' and unit.unit_type in ('stay', 'service')
 group by all
 union all
 select

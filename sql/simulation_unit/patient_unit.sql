@@ -15,61 +15,73 @@ stay_unit as (
         stay.municipality_number,
         stay.drg as group_code,
         zeroing_rule.rule as zeroing_rule,
-        stay.stay_nr in (select stay_nr from pathway_member where unit_type = 'stay') as is_member,
-        stay.base_points as points,
+        member.rule as member_rule,
     from stay
     left join zeroing_rule on zeroing_rule.stay_nr = stay.stay_nr
+    left join pathway_member as member on member.unit_type = 'stay' and member.stay_nr = stay.stay_nr
     where not stay.is_phv_inpatient
 ),
 
-unit as (
+service_unit as (
     select
-        'stay' as unit_type,
-        'drg_base' as rule,
-        cast(stay_nr as varchar) as unit_id,
-        * exclude (stay_nr),
-    from stay_unit
-    union all
-    select
-        'stay' as unit_type,
-        stay_rule.rule,
-        cast(stay_unit.stay_nr as varchar) as unit_id,
-        stay_unit.* exclude (stay_nr, points),
-        stay_rule.points,
-    from stay_rule
-    inner join stay_unit on stay_unit.stay_nr = stay_rule.stay_nr
-    where stay_rule.rule not in ('drg_base', 'phv_inpatient')
-    union all
-    select
-        'service' as unit_type,
-        'stg_base' as rule,
-        service_id as unit_id,
-        patient_id,
-        sector,
-        hf_orgnr,
-        residence_rhf_orgnr,
-        municipality_number,
-        stg as group_code,
-        null as zeroing_rule,
-        service_id in (select unit_id from pathway_member where unit_type = 'service') as is_member,
-        base_points as points,
+        service.service_id,
+        service.patient_id,
+        service.sector,
+        service.hf_orgnr,
+        service.residence_rhf_orgnr,
+        service.municipality_number,
+        service.stg as group_code,
+        cast(null as varchar) as zeroing_rule,
+        member.rule as member_rule,
     from service
-    where status = 'counted'
-    union all
+    left join pathway_member as member on member.unit_type = 'service' and member.unit_id = service.service_id
+    where service.status = 'counted'
+),
+
+pathway_unit as (
     select
-        'pathway' as unit_type,
-        'tfg_base' as rule,
-        pathway_id as unit_id,
+        pathway_id,
         patient_id,
         sector,
         hf_orgnr,
         residence_rhf_orgnr,
         municipality_number,
         tfg as group_code,
-        null as zeroing_rule,
-        false as is_member,
-        base_points as points,
+        cast(null as varchar) as zeroing_rule,
+        cast(null as varchar) as member_rule,
     from pathway
+),
+
+unit as (
+    select
+        'stay' as unit_type,
+        cast(stay_rule.stay_nr as varchar) as unit_id,
+        stay_rule.rule,
+        stay_rule.kind,
+        stay_rule.points,
+        stay_unit.* exclude (stay_nr),
+    from stay_rule
+    inner join stay_unit on stay_unit.stay_nr = stay_rule.stay_nr
+    union all
+    select
+        'service' as unit_type,
+        service_points.service_id as unit_id,
+        service_points.rule,
+        service_points.kind,
+        service_points.points,
+        service_unit.* exclude (service_id),
+    from service_points
+    inner join service_unit on service_unit.service_id = service_points.service_id
+    union all
+    select
+        'pathway' as unit_type,
+        pathway_points.pathway_id as unit_id,
+        pathway_points.rule,
+        pathway_points.kind,
+        pathway_points.points,
+        pathway_unit.* exclude (pathway_id),
+    from pathway_points
+    inner join pathway_unit on pathway_unit.pathway_id = pathway_points.pathway_id
 )
 
 select
@@ -82,8 +94,9 @@ select
     municipality.county as residence_county,
     unit.group_code,
     unit.zeroing_rule,
-    unit.is_member,
+    unit.member_rule,
     unit.rule,
+    unit.kind,
     1 as units,
     unit.points,
 from unit

@@ -90,8 +90,8 @@ FAULTS = {
          "invariant_pathway_member"},
     ),
     "a sterilisation keeps its points": (
-        "insert into ledger values ('stay', 'a', 'drg_base', 'SOM', 'h', 'r', 'd', 0.5),"
-        " ('stay', 'a', '7.6', 'SOM', 'h', 'r', 'd', -0.4)",
+        "insert into ledger values ('stay', 'a', 'drg_base', 'base', 'SOM', 'h', 'r', 'd', 0.5),"
+        " ('stay', 'a', '7.6', 'zeroing', 'SOM', 'h', 'r', 'd', -0.4)",
         {"invariant_ledger_unit", "invariant_ledger_hf", "invariant_ledger_rhf", "invariant_national",
          "invariant_no_refund"},
     ),
@@ -141,6 +141,6 @@ def test_every_fault_an_invariant_is_there_for_is_tried():
 def test_a_violation_says_what_and_where_but_not_who():
     (invariant,) = (model for model in invariants() if model.name == "invariant_no_refund")
     assert sentence(invariant, 2) == (
-        "stays with sterilisation or assisted fertilisation that do not end at 0: 2 found,"
+        "stays under a zeroing rule (sterilisation, assisted fertilisation) that do not end at 0: 2 found,"
         " see table invariant_no_refund in the warehouse"
     )

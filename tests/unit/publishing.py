@@ -10,6 +10,8 @@ import random
 import duckdb
 import pyarrow
 
+from pipelines.engine.models import run as run_models
+
 REGIONS = {
     "991324968": "Helse Sør-Øst RHF",
     "983658725": "Helse Vest RHF",
@@ -247,6 +249,19 @@ def _settlement(con: duckdb.DuckDBPyConnection) -> None:
         create view poengposter as
         select enhet_type, enhet_id, regel, r.paragraph as paragraf, sektor, hf_orgnr, bosted_rhf_orgnr,
         drg_stg_tfg, poeng from unit left join ref.rule r on r.rule = unit.regel """)
+    con.execute("""
+        create table ledger as
+        select
+            case enhet_type when 'opphold' then 'stay' when 'sertjeneste' then 'service' when 'forlop' then 'pathway'
+                else enhet_type end as unit_type,
+            enhet_id as unit_id,
+            regel as rule,
+            case when ends_with(regel, '_base') then 'base' when regel = 'tfg_member' then 'taken_over'
+                when enhet_type = 'region' then 'regional' else 'adjustment' end as kind,
+            sektor as sector,
+            poeng as points,
+        from unit""")
+    run_models("way", con, only=("points_by_rule", "assumption"))
 
 
 def _basis(con: duckdb.DuckDBPyConnection, empty: bool) -> None:

@@ -5,6 +5,7 @@
 select
     stay.stay_nr,
     '7.11' as rule,
+    'adjustment' as kind,
     burn_weight.weight - stay.base_points as points,
 from supplement_stay as stay
 inner join ref.burn_weight as burn_weight on burn_weight.drg = stay.drg

@@ -5,6 +5,7 @@
 select
     stay.stay_nr,
     '7.12' as rule,
+    'adjustment' as kind,
     parameter.points,
 from supplement_stay as stay
 inner join ref.parameter as parameter on parameter.rule = '7.12' and parameter.parameter = 'points'

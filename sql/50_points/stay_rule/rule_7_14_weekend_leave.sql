@@ -46,6 +46,7 @@ lighter as (
 select
     stay.stay_nr,
     '7.14' as rule,
+    'adjustment' as kind,
     -stay.base_points as points,
 from supplement_stay as stay
 where stay.stay_nr in (select stay_nr from lighter) and stay.base_points <> 0

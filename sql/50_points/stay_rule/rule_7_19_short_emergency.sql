@@ -14,6 +14,7 @@ parameter as (
 select
     stay.stay_nr,
     '7.19' as rule,
+    'adjustment' as kind,
     parameter.points,
 from supplement_stay as stay
 cross join parameter

@@ -16,6 +16,7 @@ parameter as (
 select
     stay.stay_nr,
     '7.1' as rule,
+    'adjustment' as kind,
     -- Days counted from trim point + 10 (assumption), at most 100.
     parameter.points
         * least(stay.effective_length - (stay.trim_point + parameter.days_after_trim), parameter.max_days) as points,

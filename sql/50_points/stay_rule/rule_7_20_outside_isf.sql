@@ -5,6 +5,7 @@
 select
     stay_nr,
     '7.20' as rule,
+    'note' as kind,
     cast(0 as decimal(18, 3)) as points,
 from stay
 where outside_isf

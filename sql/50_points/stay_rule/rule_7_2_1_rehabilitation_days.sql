@@ -20,6 +20,7 @@ day_point as (
 select
     stay_nr,
     '7.2.1' as rule,
+    'adjustment' as kind,
     sum(points) as points,
 from day_point
 group by stay_nr

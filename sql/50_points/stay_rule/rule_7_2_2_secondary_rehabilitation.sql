@@ -27,6 +27,7 @@ reported as (
 select
     stay.stay_nr,
     '7.2.2' as rule,
+    'adjustment' as kind,
     parameter.points * (stay.effective_length - stay.trim_point) as points,
 from supplement_stay as stay
 inner join reported on reported.stay_nr = stay.stay_nr

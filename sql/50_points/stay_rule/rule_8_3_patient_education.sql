@@ -5,6 +5,7 @@
 select
     stay.stay_nr,
     '8.3' as rule,
+    'adjustment' as kind,
     parameter.points,
 from supplement_stay as stay
 inner join ref.parameter as parameter on parameter.rule = '8.3' and parameter.parameter = 'points'

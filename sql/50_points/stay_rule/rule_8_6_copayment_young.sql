@@ -32,6 +32,7 @@ young as (
 select
     stay_nr,
     '8.6' as rule,
+    'adjustment' as kind,
     points,
 from young
 where order_of_date = 1

@@ -6,5 +6,6 @@
 select
     stay_nr,
     'drg_base' as rule,
+    'base' as kind,
     base_points as points,
 from stay

@@ -6,6 +6,7 @@
 select
     stay_nr,
     'phv_inpatient' as rule,
+    'block_grant' as kind,
     -base_points as points,
 from stay
 where is_phv_inpatient

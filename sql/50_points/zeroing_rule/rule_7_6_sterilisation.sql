@@ -27,6 +27,7 @@ sterilisation as (
 select
     stay_nr,
     '7.6' as rule,
+    'zeroing' as kind,
     -sum(points) as points,
 from stay_rule
 where stay_nr in (select stay_nr from sterilisation)

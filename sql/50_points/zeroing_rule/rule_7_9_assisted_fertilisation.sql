@@ -20,6 +20,7 @@ tariff_stay as (
 select
     stay_nr,
     '7.9' as rule,
+    'zeroing' as kind,
     -sum(points) as points,
 from stay_rule
 where stay_nr in (select stay_nr from tariff_stay)

@@ -23,8 +23,14 @@ length_points as (
     select
         stay_nr,
         sum(points) as points,
-    from stay_points
-    where rule in ('7.1', '7.2.2', '7.2.1') and points > 0 and stay_nr in (select stay_nr from long_stay)
+    from (
+        select stay_nr, points from rule_7_1_long_stay
+        union all
+        select stay_nr, points from rule_7_2_1_rehabilitation_days
+        union all
+        select stay_nr, points from rule_7_2_2_secondary_rehabilitation
+    )
+    where points > 0 and stay_nr in (select stay_nr from long_stay)
     group by stay_nr
 )
 

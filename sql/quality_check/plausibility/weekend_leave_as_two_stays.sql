@@ -5,7 +5,7 @@
 -- source: regulation §7.14, §4.13
 with
 deducted as (
-    select stay_nr from stay_points where rule = '7.14' and points < 0
+    select stay_nr from rule_7_14_weekend_leave where points < 0
 )
 
 select

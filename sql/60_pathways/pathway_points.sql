@@ -1,0 +1,11 @@
+-- what: base points of pathways
+-- grain: one row per pathway
+-- key: pathway_id
+-- as: view
+-- source: rulebook section 5, tfg_base; regulation §3.11
+select
+    pathway_id,
+    'tfg_base' as rule,
+    'base' as kind,
+    base_points as points,
+from pathway

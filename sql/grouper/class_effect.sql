@@ -1,0 +1,17 @@
+-- what: what each class of secondary diagnoses or procedures does to a group
+-- grain: one row per class and effect
+-- key: class_nr, effect_nr
+-- source: grouper specification, features
+with
+class as (
+    select distinct class_nr, is_procedure, effects from code_class
+)
+
+select
+    class.class_nr,
+    class.is_procedure,
+    effect.effect_nr,
+    effect.kind,
+    effect.value,
+from (select class_nr, is_procedure, unnest(effects) as effect_nr from class) as class
+inner join effect on effect.effect_nr = class.effect_nr

@@ -1,0 +1,9 @@
+-- what: complication categories, and the diagnosis property that activates an inactive one
+-- grain: one row per category and activating property
+-- key: compl, inclprop
+-- source: grouper specification, the definition tables
+select distinct
+    compl,
+    inclprop,
+from raw.complcat
+where compl is not null

@@ -1,0 +1,9 @@
+-- what: the properties of procedure codes
+-- grain: one row per code and property
+-- key: code, vartype, varval
+-- source: grouper specification, the definition tables; codes are compared in upper case and without dots
+select distinct
+    upper(replace(code, '.', '')) as code,
+    vartype,
+    varval,
+from raw.proc
