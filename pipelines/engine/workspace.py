@@ -2,6 +2,7 @@
 quoting, and building a database beside the one it replaces."""
 
 import contextlib
+import glob
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import duckdb
 
 from pipelines.engine import home as homes
+from pipelines.engine import stop
 from pipelines.errors import IsfError
 
 THREADS = 2
@@ -34,7 +36,7 @@ def connect(
     }
     if str(database) != ":memory:":
         config["temp_directory"] = f"{database}.tmp"
-    con = duckdb.connect(str(database), read_only=read_only, config=config)
+    con = stop.interruptible(duckdb.connect(str(database), read_only=read_only, config=config))
     # DuckDB's own progress bar would come between the lines of what a command prints.
     con.execute("set enable_progress_bar = false")
     return con
@@ -112,7 +114,8 @@ def show(con: duckdb.DuckDBPyConnection, name: str, source: str) -> None:
     """Views on what lies elsewhere, where the connection stands.
 
     `source` is the database all of whose tables are shown under their own names (`name` is then `*`), a schema as
-    `database.schema`, whose tables are shown in the schema `name`, or else a relation, which is shown as `name`.
+    `database.schema`, whose tables are shown in the schema `name` (its functions are there too where it keeps its
+    name), or else a relation, which is shown as `name`.
     """
     if name == "*":
         query = "select distinct table_schema from information_schema.tables where table_catalog = ? order by all"
@@ -133,7 +136,51 @@ def _show_schema(con: duckdb.DuckDBPyConnection, name: str, database: str, schem
     for (table,) in tables:
         relation = ".".join(map(identifier, (database, schema, table)))
         con.execute(f"create or replace view {identifier(name)}.{identifier(table)} as select * from {relation}")
+    if tables and name == schema:
+        _show_functions(con, database, schema)
     return bool(tables)
+
+
+def _show_functions(con: duckdb.DuckDBPyConnection, database: str, schema: str) -> None:
+    """The functions (macros) of a schema, where the connection stands. Their text names their schema, so they read the
+    views of that name here."""
+    found = con.execute(
+        """
+        select
+            function_name,
+            string_agg(
+                '(' || array_to_string(parameters, ', ') || ') as '
+                || if(function_type = 'macro', '(' || macro_definition || ')', 'table ' || macro_definition),
+                ', ' order by len(parameters)
+            ) as variants,
+        from duckdb_functions()
+        where database_name = ? and schema_name = ? and function_type in ('macro', 'table_macro')
+        group by function_name
+        order by function_name
+        """,
+        [database, schema],
+    ).fetchall()
+    for name, variants in found:
+        con.execute(f"create or replace macro {identifier(schema)}.{identifier(name)} {variants}")
+
+
+def finish(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Close a database that was built, with all of it in its file and on the disk.
+
+    Closing alone writes what is left and says nothing where the disk is full; so it is written first, and a log that
+    stays behind is an error. Raises duckdb.Error or IsfError.
+    """
+    con.execute("checkpoint")
+    con.close()
+    on_disk(path)
+
+
+def on_disk(path: Path) -> None:
+    """Flush a closed database to the disk. Raises IsfError where a part of it is still in its log."""
+    log = Path(f"{path}.wal")
+    if log.exists() and log.stat().st_size:
+        raise IsfError(f"{path} could not be finished: a part of it was not written. Nothing was replaced.")
+    homes.flush(path)
 
 
 @contextlib.contextmanager
@@ -149,19 +196,27 @@ def of_this_version(what: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def building(target: Path) -> Iterator[tuple[Path, Callable[[], None]]]:
-    """A path beside `target` to build a database in; calling the second value puts it in place of `target`.
+def building(target: Path) -> Iterator[tuple[Path, Callable[..., None]]]:
+    """A path beside `target` to build a database in; calling the second value puts it in place of `target` (or of
+    another path, if given), once it is closed and whole (`finish`).
 
     Without that call (an error, Ctrl-C) the last good database stays and the half-built one is removed.
     """
-    path = homes.building(target.parent, target.name)
+    path = homes.building(homes.make(target.parent), target.name)
+    _remove_all(path)
 
-    def put_in_place() -> None:
+    def put_in_place(instead: Path = target) -> None:
         os.chmod(path, 0o600)
-        os.replace(path, target)
+        on_disk(path)
+        homes.replace(path, instead)
 
     try:
         yield path, put_in_place
     finally:
-        for leftover in target.parent.glob(f"{path.name}*"):
-            homes.remove(leftover)
+        _remove_all(path)
+
+
+def _remove_all(path: Path) -> None:
+    """A database, its log and what it spilled."""
+    for leftover in path.parent.glob(f"{glob.escape(path.name)}*"):
+        homes.remove(leftover)

@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -29,6 +29,7 @@ class SettlementRun(dg.ConfigurableResource):
     drg_source: str = Field("main_episode", description=f"DRG of a stay: {' or '.join(settle.DRG_SOURCES)}.")
     ruleset: str = Field("", description="Another rule set than the year's own: an id or a folder.")
     accept_quarantine: bool = Field(False, description="Publish although too many rows are quarantined.")
+    accept_empty: bool = Field(False, description="Publish although the delivery has no episodes.")
     threads: int = Field(THREADS, description="Threads of the computation.")
     memory_limit: str = Field(MEMORY_LIMIT, description="Memory limit of the computation.")
 
@@ -68,28 +69,34 @@ class SettlementRun(dg.ConfigurableResource):
         self._con.execute("set preserve_insertion_order = false")
         return self._con
 
-    def promote(self, delivery: str) -> Path:
-        """Copy the working database into the place of the delivery's warehouse, whole or not at all."""
+    def set_aside(self, delivery: str) -> Path:
+        """Copy the finished working database to where it waits to be published, whole or not at all."""
         self.connection(delivery).execute("checkpoint")
         self._close()
-        warehouse = homes.warehouse(deliveries.home(), delivery)
-        with building(warehouse) as (path, put_in_place):
+        with building(homes.unpublished(deliveries.home(), delivery)) as (path, put_in_place):
             shutil.copyfile(self._path, path)
-            with path.open("rb") as copied:
-                os.fsync(copied.fileno())
             put_in_place()
-        return warehouse
+        return homes.unpublished(deliveries.home(), delivery)
 
     @contextlib.contextmanager
-    def warehouse(self, delivery: str) -> Iterator[duckdb.DuckDBPyConnection]:
-        """The delivery's warehouse, to read. Raises IsfError when there is none."""
-        path = homes.warehouse(deliveries.home(), delivery)
+    def computed(self, delivery: str) -> Iterator[tuple[duckdb.DuckDBPyConnection, Callable[[Path], None]]]:
+        """What was computed last, to read, and what puts it at a place; where all is published, the settled warehouse
+        (which stays). Raises IsfError when there is neither."""
+        homes.complete(deliveries.home())
+        waiting, settled = homes.unpublished(deliveries.home(), delivery), homes.warehouse(deliveries.home(), delivery)
+        path = waiting if waiting.exists() else settled
         if not path.exists():
             raise IsfError(f"There is no warehouse {path}. Run the job `settle` for {delivery} first.")
         con = connect(path, read_only=True, threads=self.threads, memory_limit=self.memory_limit)
+
+        def put(place: Path) -> None:
+            con.close()
+            if path == waiting:
+                homes.replace(path, place)
+
         with contextlib.closing(con):
             con.execute("set preserve_insertion_order = false")
-            yield con
+            yield con, put
 
     @property
     def _path(self) -> Path:

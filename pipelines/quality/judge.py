@@ -25,15 +25,17 @@ def judged(
     home: Path,
     delivery: str,
     *,
+    unpublished: bool = False,
     threads: int = workspace.THREADS,
     memory_limit: str = "4GB",
     folder: Path = catalogue.FOLDER,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the measured tables and the judged ones: `counted_row`, `unit_result`, `macro_result`,
-    `hospital_result`. `folder`: the catalogue."""
+    `hospital_result`. `folder`: the catalogue; `unpublished`: see `measure`."""
     with contextlib.closing(workspace.connect(threads=threads, memory_limit=memory_limit)) as con:
-        workspace.attach(con, homes.quality(home, delivery), "measured")
+        workspace.attach(con, homes.quality(home, delivery, unpublished=unpublished), "measured")
         workspace.show(con, "*", "measured")
+        con.execute(f"create or replace view info as select *, {not unpublished} as is_published from measured.info")
         workspace.fill(con, "check_setting", catalogue.SETTING, catalogue.setting_rows(folder))
         answers.fill(con, home)
         _earlier(con, home, delivery)
@@ -61,13 +63,14 @@ def _earlier(con: duckdb.DuckDBPyConnection, home: Path, delivery: str) -> None:
             )
 
 
-def development(home: Path, delivery: str) -> list[dict[str, Any]]:
+def development(home: Path, delivery: str, *, unpublished: bool = False) -> list[dict[str, Any]]:
     """What each trust had at stake in each measured delivery up to this one, oldest first, with today's thresholds and
     answers: `delivery`, `hf_orgnr`, `nok_lost`, `nok_over`, `failing_rows`."""
     found = []
     for name in [*measure.earlier_deliveries(home, delivery), delivery]:
-        if homes.quality(home, name).is_file():
-            with judged(home, name) as con:
+        apart = unpublished and name == delivery
+        if homes.quality(home, name, unpublished=apart).is_file():
+            with judged(home, name, unpublished=apart) as con:
                 found += [
                     {"delivery": name, **row}
                     for row in workspace.rows(

@@ -63,17 +63,17 @@ def measure(
     home: Path,
     delivery: str,
     *,
+    unpublished: bool = False,
     threads: int = workspace.THREADS,
     memory_limit: str = workspace.MEMORY_LIMIT,
     progress: Progress = silent,
 ) -> Path:
     """Run all checks on a settled delivery, unless its results are there and still hold; the database's path.
 
-    Raises IsfError when the delivery is not settled.
+    `unpublished`: on what was computed last and not published. Raises DeliveryUnknown when the delivery is not there.
     """
-    warehouse = homes.find_warehouse(home, delivery)
-    target = homes.quality(home, delivery)
-    homes.make(target.parent)
+    warehouse = homes.find_warehouse(home, delivery, unpublished=unpublished)
+    target = homes.quality(home, delivery, unpublished=unpublished)
     stamp = _stamp(home, delivery, warehouse)
     if target.is_file() and _stamp_of(target) == stamp:
         return target
@@ -85,6 +85,7 @@ def measure(
         workspace.attach(con, warehouse, "wh")
         con.execute(f"attach ':memory:' as {DESK}")
         _run(con, home, delivery, stamp, progress)
+        con.execute("checkpoint result")
         con.execute("detach result")
         put_in_place()
     return target

@@ -17,14 +17,15 @@ from pipelines.engine.version import program_version
 from pipelines.publication import csvfile, folder, manifest
 from pipelines.publication.folder import Made, Published
 from pipelines.publication.tables import read
-from pipelines.quality import catalogue, overview, pack, page, sheets
+from pipelines.quality import catalogue, overview, pack, pack_code, page, sheets
 
 NATIONAL = "nasjonalt"
+DIRECTORATE = "direktoratet"
 
 
 def folder_name(hf_orgnr: str) -> str:
     """The folder of a hospital: its number, or a hash of what it reports as number if that cannot be a name."""
-    if re.fullmatch(r"[0-9A-Za-z]{1,20}", hf_orgnr) and hf_orgnr != NATIONAL:
+    if re.fullmatch(r"[0-9A-Za-z]{1,20}", hf_orgnr) and hf_orgnr.lower() not in (NATIONAL, DIRECTORATE):
         return hf_orgnr
     return "hf-" + hashlib.sha256(hf_orgnr.encode("utf-8")).hexdigest()[:12]
 
@@ -40,40 +41,38 @@ def publish(
     """Publish the judged results of `judge.judged`. `extra`: further files of the national folder."""
     homes.prepare(home)
     name = f"{pack.info(con)['delivery']}-kvalitet"
-    return folder.publish(
-        home / "published", name, lambda tmp: _write(con, tmp, development, extra or {}, progress), private=True
-    )
+
+    def write(tmp: Path) -> Made:
+        _write_packs(con, home, tmp, development, progress)
+        _write_national(con, tmp / NATIONAL, development, extra or {})
+        _write_directorate(con, tmp / DIRECTORATE)
+        (found,) = con.execute("select count(*) from check_row").fetchone()
+        return Made(manifest.content(_facts(con, pack_code.fingerprint(home)), {"check_row": found}))
+
+    return folder.publish(home / "published", name, write, private=True)
 
 
-def _write(
-    con: duckdb.DuckDBPyConnection, tmp: Path, development: list[dict], extra: dict[str, bytes], progress: Progress
-) -> Made:
-    hospitals, version = pack.hospitals(con), _version()
-    steps = len(hospitals) + 1
-    for number, hf_orgnr in enumerate(hospitals, 1):
-        progress(f"pack {number}", number, steps)
-        _write_pack(con, tmp / folder_name(hf_orgnr), hf_orgnr, development, version["version"])
-    progress("overview", steps, steps)
-    _write_national(con, tmp / NATIONAL, development, version["version"], extra)
-    (found,) = con.execute("select count(*) from check_row").fetchone()
-    return Made(manifest.content(_facts(con, version), {"check_row": found}))
-
-
-def _write_pack(
-    con: duckdb.DuckDBPyConnection, target: Path, hf_orgnr: str, development: list[dict], version: str
+def _write_packs(
+    con: duckdb.DuckDBPyConnection, home: Path, tmp: Path, development: list[dict], progress: Progress
 ) -> None:
-    target.mkdir()
-    own = pack.build(con, hf_orgnr, development)
-    (target / "kvalitet.html").write_text(page.build(own, version), encoding="utf-8", newline="\n")
-    sheets.write_csv(own, target / "funn.csv")
-    sheets.write_workbook(own, target / "kvalitet.xlsx")
+    delivery, hospitals, key = pack.info(con)["delivery"], pack.hospitals(con), pack_code.key(home)
+    for number, hf_orgnr in enumerate(hospitals, 1):
+        progress(f"{delivery}: pack of {hf_orgnr}", number, len(hospitals) + 1)
+        target = tmp / folder_name(hf_orgnr)
+        target.mkdir()
+        own = pack.build(con, hf_orgnr, development, key)
+        text = page.build(own, program_version()["version"])
+        (target / "kvalitet.html").write_text(text, encoding="utf-8", newline="\n")
+        sheets.write_csv(own, target / "funn.csv")
+        sheets.write_workbook(own, target / "kvalitet.xlsx")
+    progress("overview", len(hospitals) + 1, len(hospitals) + 1)
 
 
 def _write_national(
-    con: duckdb.DuckDBPyConnection, target: Path, development: list[dict], version: str, extra: dict[str, bytes]
+    con: duckdb.DuckDBPyConnection, target: Path, development: list[dict], extra: dict[str, bytes]
 ) -> None:
     target.mkdir()
-    text = overview.build(con, development, version)
+    text = overview.build(con, development, program_version()["version"])
     (target / "oversikt.html").write_text(text, encoding="utf-8", newline="\n")
     csvfile.write(read(con, "select * from kontroller order by kontroll, hf_orgnr"), target / "kontroller.csv")
     csvfile.write(read(con, "select * from makro order by kontroll, hf_orgnr, sektor, maned"), target / "makro.csv")
@@ -81,25 +80,36 @@ def _write_national(
         (target / folder.safe_path(name)).write_bytes(content)
 
 
-def _facts(con: duckdb.DuckDBPyConnection, version: dict[str, str]) -> dict:
-    """What the reports were made from."""
+def _write_directorate(con: duckdb.DuckDBPyConnection, target: Path) -> None:
+    """What the directorate alone may see: rows of all hospitals."""
+    target.mkdir()
+    order = "kroner, kontroll, hf_orgnr, radtype, radnokkel, verdi"
+    confirmed = read(con, f"select * from bekreftet_overbetaling order by {order}")
+    csvfile.write(confirmed, target / "bekreftet_overbetaling.csv")
+
+
+def _facts(con: duckdb.DuckDBPyConnection, fingerprint: str) -> dict:
+    """What the reports were made from. `fingerprint`: of the key of the packs' codes."""
     info = pack.info(con)
     inputs = con.execute("select file, format, rows_in, sha256 from input_file order by file").fetchall()
     answers = con.execute(
-        "select coalesce(bit_xor(hash(check_id, row_type, row_key, hf_orgnr, value, answer)), 0) from given_answer"
+        "select coalesce(bit_xor(hash(check_id, row_type, row_key, hf_orgnr, value, answer, answer_comment)), 0)"
+        " from given_answer"
     ).fetchone()[0]
     earlier = con.execute("select which, delivery from earlier_delivery order by which").fetchall()
     return {
         "delivery": info["delivery"],
         "inputs": [{"file": f, "format": form, "rows": n, "sha256": digest} for f, form, n, digest in inputs],
         "ruleset": {"id": info["ruleset"], "status": info["ruleset_status"], "sha256": info["ruleset_sha256"]},
-        "program": version,
+        "program": _version(),
         "options": {
             "catalogue_sha256": hashlib.sha256(
                 repr([(c, c.parameters) for c in catalogue.checks()]).encode("utf-8")
             ).hexdigest(),
             "checks_sha256": info["checks_sha256"],
             "answers": str(answers),
+            "answer_key": fingerprint,
+            "settlement": "published" if info["is_published"] else "not published",
             "compared_with": {which: delivery for which, delivery in earlier},
         },
     }

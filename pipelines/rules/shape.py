@@ -145,60 +145,6 @@ SQL_TYPES = {"points": (18, 3), "money": (18, 2), "share": (9, 4)}
 RULE_STATUS = ("computed", "data", "not_computable")
 PARAMETER_KINDS = ("points", "number", "code", "list")
 
-# rule -> parameter -> kind: what the SQL reads. A rule may be absent from a rule set (it is then not
-# applied), but a rule that is present must have its parameters.
-REQUIRED_PARAMETERS: dict[str, dict[str, str]] = {
-    "3.5": {"quarantine_threshold": "points"},
-    "3.9": {"min_patients_published": "number"},
-    "4.2": {"not_resident_municipality": "list", "unknown_municipality": "list"},
-    "4.4": {"isf_refund_yes": "number"},
-    "4.11": {"dead_on_arrival": "number"},
-    "4.19": {"service_contact_type": "list"},
-    "4.20": {"child_age_below": "number"},
-    "5.2.4": {"inpatient_care_level": "number"},
-    "7.1": {
-        "points": "points",
-        "trim_above": "number",
-        "days_after_trim": "number",
-        "max_days": "number",
-        "excluded_drg": "list",
-    },
-    "7.2.1": {"complex_drg": "code", "simple_drg": "code", "regional_threshold": "points"},
-    "7.2.2": {
-        "points": "points",
-        "trim_above": "number",
-        "secondary_condition": "list",
-        "excluded_drg": "list",
-    },
-    "7.3": {"points": "points"},
-    "7.4": {"points": "points", "procedure": "list"},
-    "7.6": {"drg": "list", "drg_with_main_condition": "list", "main_condition": "list"},
-    "7.7": {"missing_indication_stg": "code"},
-    "7.9": {"tariff": "list"},
-    "7.11": {"haukeland_hf": "list"},
-    "7.12": {"points": "points", "drg": "list", "procedure": "list"},
-    "7.14": {
-        "first_end_weekday": "list",
-        "second_start_weekday": "list",
-        "min_days": "number",
-        "max_days": "number",
-        "planned_urgency": "number",
-    },
-    "7.15": {"points": "points", "procedure": "list"},
-    "7.17": {"points": "points", "place": "list"},
-    "7.18": {"stay_gap_minutes": "number", "doctor_category": "list"},
-    "7.19": {"points": "points", "drg": "list", "below_minutes": "number"},
-    "8.1": {"points": "points", "place": "list"},
-    "8.2": {"day_programme_procedure": "list", "indirect_contact_type": "number"},
-    "8.3": {"points": "points", "drg": "list", "procedure": "list"},
-    "8.4": {"points": "points", "drg": "list", "procedure": "list"},
-    "8.6": {"points": "points", "to_age": "number"},
-}
-
-# Without the parameters of these the rest has no meaning (ledger rules have none), so they may not be absent.
-REQUIRED_RULES = ("3.5", "3.9", "4.4", "4.20", "7.7", "7.18", "8.2")
-REQUIRED_LEDGER_RULES = ("drg_base", "stg_base", "tfg_base", "tfg_member", "phv_inpatient")
-
 # Parameters (by rule and name) whose values are codes of a table: checked to exist there.
 PARAMETER_TABLES = {
     "drg": "drg",

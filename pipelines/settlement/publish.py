@@ -1,5 +1,6 @@
 """The publication of one settlement: tables, workbook, page and manifest into one folder that is never changed."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -20,11 +21,13 @@ def publish(
     run: dict,
     progress: Progress = silent,
     extra_files: dict[str, bytes] | None = None,
+    before: Callable[[bytes], None] = lambda manifest: None,
 ) -> Published:
     """Publish the settlement of a built warehouse under `home/published/`, as a new revision if it differs.
 
     `run`: see `manifest.facts`. `extra_files`: relative path → content, written beside the tables and covered by the
-    manifest; the page links `kontroller.html` if it is among them. Raises IsfError when the tables are not the
+    manifest; the page links `kontroller.html` if it is among them. `before(manifest)` is called when all is written,
+    right before the folder takes its name; `con` is not used after it. Raises IsfError when the tables are not the
     contract's or a name is unusable; then nothing is published.
     """
     made_from = manifest.facts(run)
@@ -32,7 +35,10 @@ def publish(
     tables.check_columns(con)
     homes.prepare(home)
     return folder.publish(
-        home / "published", made_from["delivery"], lambda tmp: _write(con, tmp, made_from, extra, progress)
+        home / "published",
+        made_from["delivery"],
+        lambda tmp: _write(con, tmp, made_from, extra, progress),
+        before=before,
     )
 
 

@@ -5,7 +5,7 @@ around it: checks, quarantine threshold, atomic replacement of the warehouse, pu
 """
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,7 +20,7 @@ from pipelines.engine import home as homes
 from pipelines.engine.models import WAY, run
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
-from pipelines.engine.workspace import MEMORY_LIMIT, THREADS, building, connect
+from pipelines.engine.workspace import MEMORY_LIMIT, THREADS, building, connect, finish
 from pipelines.errors import DeliveryRefused, InputRefused
 from pipelines.rules import load as rulesets
 
@@ -68,6 +68,7 @@ def load(
         " select cast(? as varchar) as drg_source, cast(? as varchar) as program",
         [drg_source, program_version()["source_sha256"]],
     )
+    run(WAY, con, only=("file_over_threshold",))
 
 
 def build_warehouse(
@@ -98,14 +99,18 @@ def build_warehouse(
 
 @dataclass
 class Settlement:
-    """What a run gave: where it is, or why it was not published."""
+    """What a run gave: where it is, or why it was not published.
+
+    `warehouse` is the one that `isf explain` reads, or, where `blocked`, the one in `<home>/unpublished/`.
+    `can_accept` names the options that would publish it all the same.
+    """
 
     delivery: str
     warehouse: Path
     published: Path | None = None
     unchanged: bool = False
     blocked: list[str] = field(default_factory=list)
-    can_accept: bool = False
+    can_accept: list[str] = field(default_factory=list)
     checks: list[expectations.Result] = field(default_factory=list)
 
 
@@ -117,6 +122,7 @@ def settle(
     ruleset: str | None = None,
     without: Iterable[str] = (),
     accept_quarantine: bool = False,
+    accept_empty: bool = False,
     threads: int = THREADS,
     memory_limit: str = MEMORY_LIMIT,
     progress: Progress = silent,
@@ -125,13 +131,15 @@ def settle(
 
     `without`: changes of the rule set `ruleset` that are left out.
 
-    Returns a Settlement; `blocked` names why it was not published (quarantine over the threshold, failed checks).
+    Returns a Settlement; `blocked` names why it was not published (quarantine over the threshold, no episodes, failed
+    checks). The warehouse replaces the last one only with a publication; one that is not published is kept aside.
     """
     delivery = Path(delivery).resolve()
     if without and not ruleset:
         raise InputRefused("--without", ["It leaves out a change of a draft rule set. Name the set with --ruleset."])
     ruleset = str(rulesets.without(ruleset, without)) if ruleset else None
     homes.prepare(home)
+    homes.complete(home)
     expectations.start_import()
     with building(homes.warehouse(home, delivery.name)) as (database, put_in_place):
         con = build_warehouse(
@@ -144,8 +152,17 @@ def settle(
             progress=progress,
         )
         with contextlib.closing(con):
-            result = publish_built(con, home, accept_quarantine=accept_quarantine, progress=progress)
-        put_in_place()
+            result = publish_built(
+                con,
+                home,
+                accept_quarantine=accept_quarantine,
+                accept_empty=accept_empty,
+                progress=progress,
+                finished=lambda waiting: (finish(con, database), put_in_place(waiting)),
+            )
+            if result.blocked:
+                finish(con, database)
+                put_in_place(homes.make(result.warehouse.parent) / result.warehouse.name)
     return result
 
 
@@ -154,42 +171,63 @@ def publish_built(
     home: Path,
     *,
     accept_quarantine: bool = False,
+    accept_empty: bool = False,
     progress: Progress = silent,
+    finished: Callable[[Path], None] = lambda waiting: None,
 ) -> Settlement:
-    """Judge a built warehouse and publish it unless something blocks; the one way to publish."""
+    """Judge a built warehouse and publish it unless something blocks; the one way to publish.
+
+    `finished(path)` is called when every file is written and before the publication shows: it closes the warehouse and
+    puts it at `path`, from where it takes its place with the publication (`pipelines.engine.home`).
+    """
     from pipelines.settlement.publish import publish
 
     (delivery,) = con.execute("select delivery from landing.delivery").fetchone()
     (drg_source,) = con.execute("select drg_source from ref.run_option").fetchone()
     checks = expectations.validate(con)
-    blocked = violated(con) + expectations.blocking_failures(checks)
-    result = Settlement(delivery, homes.warehouse(home, delivery), blocked=blocked, checks=checks)
-    if not accept_quarantine and (over := over_threshold(con)):
-        result.can_accept = not result.blocked
-        result.blocked += over
+    result = Settlement(delivery, homes.warehouse(home, delivery), checks=checks)
+    result.blocked = violated(con) + expectations.blocking_failures(checks)
+    acceptable = {
+        "--accept-quarantine": [] if accept_quarantine else over_threshold(con),
+        "--accept-empty": [] if accept_empty else empty(con),
+    }
     if not result.blocked:
-        run = run_facts(con, drg_source=drg_source, accept_quarantine=accept_quarantine)
-        extra_files = {"kontroller.html": expectations.page(checks, run)}
-        outcome = publish(con, home, run=run, progress=progress, extra_files=extra_files)
-        result.published, result.unchanged = outcome.path, outcome.unchanged
+        result.can_accept = [option for option, reasons in acceptable.items() if reasons]
+    result.blocked += [reason for reasons in acceptable.values() for reason in reasons]
+    if result.blocked:
+        result.warehouse = homes.unpublished(home, delivery)
+        return result
+    run = run_facts(con, drg_source=drg_source, accept_quarantine=accept_quarantine, accept_empty=accept_empty)
+    extra_files = {"kontroller.html": expectations.page(checks, run)}
+    with contextlib.ExitStack() as stack:
+
+        def before(manifest: bytes) -> None:
+            stack.enter_context(homes.turn(home))
+            stack.callback(homes.complete_in_turn, home)
+            finished(homes.ready(home, delivery, manifest))
+
+        outcome = publish(con, home, run=run, progress=progress, extra_files=extra_files, before=before)
+    homes.remove(homes.unpublished(home, delivery))
+    result.published, result.unchanged = outcome.path, outcome.unchanged
     return result
+
+
+def empty(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Why a delivery without a single episode is not published unasked; empty where there is one."""
+    (episodes,) = con.execute("select count(*) from landing.episode").fetchone()
+    if episodes:
+        return []
+    return ["episode: not one row is loaded; a settlement of zeros would stand as the delivery's"]
 
 
 def over_threshold(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Files with a larger share of quarantined rows than the rule set allows, one sentence each."""
     rows = con.execute(
-        """
-        select file, rows_quarantined, rows_in, share_quarantined, parameter.points
-        from landing.row_account
-        cross join ref.parameter as parameter
-        where parameter.rule = '3.5' and parameter.parameter = 'quarantine_threshold'
-            and rows_quarantined > parameter.points * rows_in
-        order by file
-        """
+        "select file, rows_quarantined, rows_in, threshold from file_over_threshold order by file"
     ).fetchall()
     return [
         f"{file}: {quarantined} of {rows_in} rows are quarantined, more than {100 * threshold:.1f} %"
-        for file, quarantined, rows_in, _share, threshold in rows
+        for file, quarantined, rows_in, threshold in rows
     ]
 
 

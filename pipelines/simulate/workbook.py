@@ -7,7 +7,7 @@ from pathlib import Path
 import xlsxwriter
 
 from pipelines.publication import words as labels
-from pipelines.publication.tables import Rows, Table
+from pipelines.publication.tables import Rows
 from pipelines.settlement import workbook as settlement
 from pipelines.simulate import assumptions as texts
 from pipelines.simulate import layout, report
@@ -31,11 +31,9 @@ def write(scenario, tables: dict[str, Rows], path: Path) -> None:
     for title, name, order in (("Sørge for", "endring_rhf", layout.by_name), ("Foretak", "endring_hf", layout.by_size)):
         _directorate(book, scenario, title, name, order)
     for name, rows in tables.items():
-        if name in TOO_LONG:
-            continue
-        title = TITLES.get(name) or table_model(name).header["title"]
-        spec = Table(name, title, tuple(rows.columns[:KEYS]), tuple(rows.columns[KEYS:]), name)
-        settlement._table(book, spec, rows)
+        if name not in TOO_LONG:
+            title = TITLES.get(name) or table_model(name).header["title"]
+            settlement.add_table(book, name, title, KEYS, rows)
     book.close()
 
 
