@@ -121,5 +121,5 @@ def _rule_difference(before: Ruleset, after: Ruleset) -> set[str]:
 
 def computes_alike(before: Ruleset, after: Ruleset) -> bool:
     """Whether two sets give the same points of any activity, because nothing that a computation reads differs."""
-    read = _rule_difference(before, after) & words_read()
-    return not changed_tables(before, after) and not changed_rules(before, after) and not read
+    asked = {rule for rule, _ in asked_for()} & _rule_difference(before, after)
+    return not changed_tables(before, after) and not changed_rules(before, after) and not asked
