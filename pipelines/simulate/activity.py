@@ -102,6 +102,7 @@ def _cube(activity: Activity, path: Path, warehouse: Path) -> None:
     with workspace.inside(con, "look"):
         for name in kept:
             workspace.show(con, name, f"cube.main.{name}")
+    run(UNITS, con, into="look")
 
 
 def _is(con: duckdb.DuckDBPyConnection, path: Path, identity: str) -> bool:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+import duckdb
+
 from pipelines.engine import workspace
 from pipelines.engine.models import WAY, Model, models, run
 from pipelines.errors import InputRefused
@@ -25,7 +27,7 @@ TABLES = (
     "drivere", "vinnere_tapere", "migrering_land", "migrering", "kalibrering",
 )  # fmt: skip
 STAGE = "simulation_effect"
-TABLE_STAGES = (STAGE, "simulation_each")
+TABLE_STAGES = (STAGE, "simulation_each", "simulation_interval")
 FOLLOWED = ("stay", "stay_episode", "service", "pathway")
 
 
@@ -143,6 +145,14 @@ def _tables(activity: Activity, settled: Ruleset, before: Evaluated, after: Eval
     run(STAGE, con, into=pair, reading=reading)
     reweighted = f"(select 1 from {pair}.base_cell where points_before <> points_after)"
     result.touches_nothing = not row_count(con, f"{pair}.differing_cell") and not row_count(con, reweighted)
+    read_tables(con, result)
+
+
+def read_tables(con: duckdb.DuckDBPyConnection, result: Comparison) -> None:
+    """The tables and factors of a comparison from its database."""
+    pair = result.database
     for name in TABLES:
         result.tables[name] = read_rows(con, ordered(table_model(name), f"{pair}.{name}"))
-    result.factors = read_rows(con, f"select * from {pair}.calibration_factor order by measure, sector desc").dicts()
+    result.factors = read_rows(
+        con, f"select * exclude (draw) from {pair}.calibration_factor order by measure, sector desc"
+    ).dicts()

@@ -116,10 +116,11 @@ def _cells(activity: Activity, rules: Ruleset, unit_cells: str) -> str:
 
 @dataclass
 class Touched:
-    """The patients whom any of the sets of a scenario touches, taken out once for all of them. `landing`: where their
-    rows of the landing tables are, as `reading` of the engine; `before`: a database with their settled stays, services
-    and pathways, and their cells (`unit_cell`)."""
+    """The patients whom any of the sets of a scenario touches, taken out once for all of them. `patients`: the relation
+    with their ids; `landing`: where their rows of the landing tables are, as `reading` of the engine; `before`: a
+    database with their settled stays, services and pathways, and their cells (`unit_cell`)."""
 
+    patients: str
     landing: dict[str, str]
     before: str
 
@@ -140,7 +141,9 @@ def take_out(activity: Activity, touched: str) -> Touched:
     reading = {name: f"wh.main.{name}" for name in elsewhere}
     run(UNITS, con, into=before, reading={**reading, "ref": "wh.ref"})
     run(CUBE, con, into=before, only=["unit_cell"])
-    return Touched({f"landing.{name}": f"{landing}.main.{name}" for name in (*BY_PATIENT, *BY_EPISODE)}, before)
+    return Touched(
+        touched, {f"landing.{name}": f"{landing}.main.{name}" for name in (*BY_PATIENT, *BY_EPISODE)}, before
+    )
 
 
 def settled_units(activity: Activity, touched: str | None) -> str:
@@ -273,6 +276,27 @@ class Evaluations:
         if key not in self.made:
             self.made[key] = self._evaluate(rules, everybody)
         return self.made[key]
+
+    def patients(self, rules: Ruleset, *, everybody: bool = False) -> str:
+        """The relation with what each unit of each patient is paid by every rule under `rules`: rows as
+        `sql/simulation_unit/patient_unit.sql`."""
+        everybody = everybody or bool(self.reasons(rules))
+        settled = "look.main.patient_unit"
+        if rules.sha256 == self.settled.sha256:
+            return settled
+        if everybody:
+            return f"{self.of(rules, everybody=True).run}.main.patient_unit"
+        con, database = self.activity.con, self.activity.database("patients")
+        anew = self.of(rules).run if self.found[rules.sha256][1] else None
+        untouched = f"where patient_id not in (select patient_id from {self.taken.patients})" if anew else ""
+        con.execute(f"create view {database}.main.rest as select * from {settled} {untouched}")
+        reading = {"unit_cell_rest": f"{database}.main.rest", "other": self.activity.rules(rules), "ref": "wh.ref"}
+        run("simulation_quick", con, into=database, reading=reading, only=["unit_cell_shifted"])
+        touched = f" union all select * from {anew}.main.patient_unit" if anew else ""
+        con.execute(
+            f"create view {database}.main.patient_unit as select * from {database}.main.unit_cell_shifted{touched}"
+        )
+        return f"{database}.main.patient_unit"
 
     def _evaluate(self, rules: Ruleset, everybody: bool) -> Evaluated:
         if rules.sha256 != self.settled.sha256:

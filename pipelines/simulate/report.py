@@ -11,6 +11,7 @@ import jinja2
 
 from pipelines.publication import chart, norwegian
 from pipelines.publication import page as shared
+from pipelines.publication import words as labels
 from pipelines.simulate import answer, layout
 from pipelines.simulate import assumptions as texts
 from pipelines.simulate.compare import Comparison
@@ -40,7 +41,7 @@ def environment() -> jinja2.Environment:
         "vekt": lambda value: norwegian.number(value, 3),
         "enhet": unit_name,
     }
-    found.globals |= {"endring_prosent": layout.percent}
+    found.globals |= {"endring_prosent": layout.percent, "tall": norwegian.number}
     return found
 
 
@@ -58,7 +59,7 @@ def build(scenario) -> str:
             is_draft=any(rules["status"] != "final" for rules in scenario.facts["rulesets"]),
             side_by_side=side_by_side(scenario) if len(views) > 1 else [],
             parts=PARTS,
-            files=list(scenario.tables) + (["intervaller"] if scenario.intervals else []),
+            files=list(scenario.tables),
             program=scenario.facts["program"],
         )
     )
@@ -97,13 +98,8 @@ def is_changed(comparison: Comparison, measure: str, sector: str) -> bool:
 
 def view(scenario, comparison: Comparison) -> dict:
     """Everything the template shows of one alternative."""
-    intervals = {}
-    if scenario.intervals:
-        for row in scenario.intervals.dicts():
-            if row["alternativ"] == comparison.alternative.id:
-                intervals[row["sektor"], row["hf_orgnr"]] = row
     moves = [row for row in comparison.tables["migrering_land"].dicts() if row["flytter"]]
-    found = [_sector(comparison, sector, intervals) for sector in sectors(comparison)]
+    found = [_sector(comparison, sector) for sector in sectors(comparison)]
     return {
         "comparison": comparison,
         "id": comparison.alternative.id,
@@ -114,19 +110,21 @@ def view(scenario, comparison: Comparison) -> dict:
         "several_changed": sum(sector["changed"] for sector in found) > 1,
         "moves": sorted(moves, key=lambda r: -r["antall"])[:SHOWN_MOVES],
         "moves_total": sum(row["antall"] for row in moves),
+        "each": _each(comparison),
+        "statement": _statement(comparison),
         "large": [row for row in comparison.tables["vektendringer"].dicts() if row["over_halvparten"]],
         "rules": comparison.tables["endring_regel"].dicts(),
         "factors": comparison.factors,
     }
 
 
-def _sector(comparison: Comparison, sector: str, intervals: dict) -> dict:
+def _sector(comparison: Comparison, sector: str) -> dict:
     """A sector: its answer, the directorate's tables of each measure, and what the details show."""
     whole = comparison.measure
     trusts = rows_of(comparison, "endring_hf", whole, sector)
     main = next((row for row in rows_of(comparison, "hovedtall", whole, sector)), None)
     places = layout.decimals(row["endring"] for row in trusts)
-    tables = [_measure(comparison, measure, sector, intervals) for measure in measures(comparison)]
+    tables = [_measure(comparison, measure, sector) for measure in measures(comparison)]
     ordered = sorted(trusts, key=lambda r: (-r["endring"], unit_name(r)))
     parts, parts_zero = chart.around_zero(
         [
@@ -161,32 +159,111 @@ def _sector(comparison: Comparison, sector: str, intervals: dict) -> dict:
             for (_, name), rows in sorted(per_trust.items(), key=lambda item: norwegian.alphabetical(item[0][1]))
             if any(row["endring"] for row in rows)
         ],
+        "residents_and_trusts": rows_of(comparison, "endring_region", whole, sector),
+        "classes": rows_of(comparison, "endring_klasse", whole, sector),
+        "counties": [row for row in rows_of(comparison, "endring_fylke", whole, sector) if row["fylke"]],
         "hdg": [row for row in rows_of(comparison, "endring_hdg", whole, sector) if row["endring"]],
         "flows": _matrix(rows_of(comparison, "endring_gjestestrom", whole, sector)),
         "bands": rows_of(comparison, "vinnere_tapere", whole, sector),
     }
 
 
-def _measure(comparison: Comparison, measure: str, sector: str, intervals: dict) -> dict:
+def _each(comparison: Comparison) -> list[dict]:
+    """Per changed sector: each change alone for the country, with the regions beside it; the last line is the sum."""
+    if "endring_per_tiltak" not in comparison.tables:
+        return []
+    found = []
+    for sector in sectors(comparison):
+        if not is_changed(comparison, comparison.measure, sector):
+            continue
+        rows = rows_of(comparison, "endring_per_tiltak", comparison.measure, sector)
+        country = [row for row in rows if row["nivaa"] == "land"]
+        regions = sorted({row["navn"] for row in rows if row["nivaa"] == "rhf"}, key=norwegian.alphabetical)
+        of_region = {(row["tiltak_nr"], row["navn"]): row["endring"] for row in rows if row["nivaa"] == "rhf"}
+        lines = [
+            {
+                "title": row["tittel"],
+                "change": row["endring"],
+                "nok": row["endring_kr"],
+                "regions": [of_region[row["tiltak_nr"], name] for name in regions],
+            }
+            for row in sorted(country, key=lambda row: row["tiltak_nr"])
+        ]
+        zero = Decimal(0)
+        whole = {
+            "change": sum((line["change"] for line in lines), zero),
+            "nok": sum((line["nok"] for line in lines), zero),
+            "regions": [sum((line["regions"][n] for line in lines), zero) for n in range(len(regions))],
+        }
+        places = layout.decimals([line["change"] for line in lines] + whole["regions"])
+        found.append({"sector": sector, "regions": regions, "lines": lines, "sum": whole, "places": places})
+    return found
+
+
+STATEMENT = (
+    ("kr_utgangspunkt", "Utgangspunkt"),
+    ("volum_kr", "Volum"),
+    *((f"{name}_kr", title) for name, title in PARTS),
+    ("pris_kr", "Pris"),
+    ("kr_alternativ", "Alternativ"),
+    ("endring_kr", "Endring"),
+)
+
+
+def _statement(comparison: Comparison) -> dict:
+    """The statement in kroner: per region of residence over both sectors, and the country per sector and in all."""
+    rows = comparison.tables["kroneroppstilling"].dicts()
+    names = [name for name, _ in STATEMENT]
+    lines: dict[tuple[str, str], dict] = {}
+    for row in rows:
+        if row["nivaa"] == "hf":
+            continue
+        title = "Landet" if row["nivaa"] == "land" else row["navn"]
+        for key in ((row["nivaa"], title), *([("sektor", row["sektor"])] if row["nivaa"] == "land" else [])):
+            line = lines.setdefault(key, dict.fromkeys(names, Decimal(0)))
+            for name in names:
+                line[name] += row[name]
+    shown = [(name, title) for name, title in STATEMENT if any(line[name] for line in lines.values())]
+    ordered = sorted(lines, key=lambda key: (("rhf", "sektor", "land").index(key[0]), norwegian.alphabetical(key[1])))
+    budget = comparison.budget
+    return {
+        "columns": shown,
+        "lines": [{"level": key[0], "title": key[1], **lines[key]} for key in ordered],
+        "asked": [f"{labels.SECTOR_SHORT[s]}: enhetspris {norwegian.money(price)} kr" for s, price in budget.prices]
+        + [
+            f"{labels.SECTOR_SHORT[s]}, {group}: aktivitet {norwegian.number(p, 2, True)} %"
+            for s, group, p in budget.growth
+        ],
+    }
+
+
+def _measure(comparison: Comparison, measure: str, sector: str) -> dict:
     """The directorate's two tables of a measure."""
     regions = rows_of(comparison, "endring_rhf", measure, sector)
     trusts = rows_of(comparison, "endring_hf", measure, sector)
-    of_measure = {key[1]: row for key, row in intervals.items() if key[0] == sector} if measure == "base" else {}
+    intervals = intervals_of(comparison, measure, sector)
     return {
         "measure": measure,
         "title": TITLES[measure],
         "calibrated": texts.calibrated(comparison, measure),
         "changed": is_changed(comparison, measure, sector),
-        "regions": _directorate(regions, layout.by_name),
-        "trusts": _directorate(trusts, layout.by_size, of_measure),
-        "has_intervals": bool(of_measure),
+        "regions": _directorate(regions, layout.by_name, intervals),
+        "trusts": _directorate(trusts, layout.by_size, intervals),
+        "has_intervals": bool(intervals),
     }
 
 
 def _directorate(rows: list[dict], order, intervals: dict | None = None) -> list[dict]:
     """The printed lines in the directorate's order, each with its change as a bar and its interval."""
     units = order(
-        (unit_name(r), r["poeng_utgangspunkt"], r["poeng_alternativ"], r["endring_kr"], r.get("hf_orgnr")) for r in rows
+        (
+            unit_name(r),
+            r["poeng_utgangspunkt"],
+            r["poeng_alternativ"],
+            r["endring_kr"],
+            ("hf", r["hf_orgnr"]) if "hf_orgnr" in r else ("rhf", r["bosted_rhf_orgnr"]),
+        )
+        for r in rows
     )
     lines = layout.table([unit[:4] for unit in units])
     bars, zero = chart.diverging([(unit[0], unit[2] - unit[1], "", "") for unit in units])
@@ -204,9 +281,18 @@ def _directorate(rows: list[dict], order, intervals: dict | None = None) -> list
     return [*printed, {**lines[-1]._asdict(), "bar": None, "zero": zero, "interval": "", "is_total": True}]
 
 
+def intervals_of(comparison: Comparison, measure: str, sector: str) -> dict[tuple, dict]:
+    """(level, number) → the row of the intervals of the measure; empty without --bootstrap."""
+    rows = comparison.tables.get("intervaller" if measure == "base" else "intervaller_full")
+    found = rows.dicts() if rows else []
+    return {(row["nivaa"], row["orgnr"]): row for row in found if row["sektor"] == sector}
+
+
 def _interval(limit: dict | None) -> str:
     if not limit:
         return ""
+    if limit["merknad"]:
+        return "for få"
     low, high = (norwegian.number(limit[name], 2, sign=True) for name in ("prosent_lav", "prosent_hoy"))
     return f"{low} til {high}{norwegian.NBSP}%"
 

@@ -41,7 +41,6 @@ class Scenario:
     comparisons: list[Comparison]
     facts: dict[str, Any]
     tables: dict[str, Rows] = field(default_factory=dict)
-    intervals: Rows | None = None
     command: str = ""
 
 
@@ -71,6 +70,7 @@ def run(
         raise RulesetInvalid(", ".join([baseline, *alternatives]), faults)
     if len({r.id for r in rules[1:]}) < len(alternatives):
         raise IsfError("Two alternatives have the same id; give each rule set an id of its own in rules.toml.")
+    bootstrap.check(resamples)
     settled = settled_rules(activity)
     evaluations = Evaluations(activity, settled)
     comparisons = compare_all(
@@ -83,9 +83,11 @@ def run(
         budget=budget,
         evaluations=evaluations,
     )
-    if each_change:
-        for comparison in comparisons:
+    for comparison in comparisons:
+        if each_change:
             each.add(activity, evaluations, comparison)
+        if resamples:
+            bootstrap.add(activity, evaluations, comparison, resamples, seed)
     name = scenario_id(activity.delivery, rules, calibrate, only_weights, resamples)
     scenario = Scenario(name + ("_hvert-tiltak" if each_change else ""), activity, comparisons, {})
     with workspace.inside(activity.con, "look"):
@@ -101,8 +103,6 @@ def run(
         )
     scenario.facts["rulesets"] = [{"id": r.id, "status": r.status, "sha256": r.sha256} for r in rules]
     scenario.command = command_line(activity.delivery, baseline, alternatives, scenario.facts["options"])
-    if resamples:
-        scenario.intervals = bootstrap.intervals(activity, comparisons, resamples, seed)
     _gather(scenario)
     return scenario
 
@@ -178,8 +178,6 @@ def _write(scenario: Scenario, tmp: Path) -> Made:
     facts = dict(scenario.facts)
     database = facts.pop("database")
     tables = dict(scenario.tables)
-    if scenario.intervals:
-        tables["intervaller"] = scenario.intervals
     con.execute("set preserve_insertion_order = true")
     for name in scenario.tables:
         _parquet(con, _ordered(database, name), tmp / f"{name}.parquet")

@@ -13,8 +13,6 @@ from pipelines.simulate import assumptions as texts
 from pipelines.simulate import layout, report
 from pipelines.simulate.compare import table_model
 
-# Tables that are made beside the models of the effect.
-TITLES = {"intervaller": "Usikkerhet per HF"}
 # A row per trust and group before and after: for programs, in Parquet and CSV.
 TOO_LONG = ("migrering",)
 KEYS = 3
@@ -32,7 +30,7 @@ def write(scenario, tables: dict[str, Rows], path: Path) -> None:
         _directorate(book, scenario, title, name, order)
     for name, rows in tables.items():
         if name not in TOO_LONG:
-            title = TITLES.get(name) or table_model(name).header["title"]
+            title = table_model(name).header["title"]
             settlement.add_table(book, name, title, KEYS, rows)
     book.close()
 

@@ -1,6 +1,7 @@
 -- what: the same activity with the points of the other rule set
 -- grain: one row per trust, region of residence, group, state and rule
 -- key: sector, unit_type, hf_orgnr, residence_rhf_orgnr, residence_county, group_code, zeroing_rule, member_rule, rule
+-- as: view
 -- source: docs/simulation.md
 with
 -- A rule with a parameter `points` pays it a whole number of times: once, or once per day.
