@@ -76,8 +76,15 @@ def settle(
     delivery: DeliveryFolder,
     home: Home = DEFAULT_HOME,
     drg_source: Annotated[
-        str, typer.Option(help="DRG of a stay: main_episode, or npk (NPK's own grouping where delivered).")
+        str,
+        typer.Option(
+            help="DRG of a stay: main_episode, npk (NPK's own grouping where delivered), or grouped:ID (grouped anew by "
+            "definition tables, see `isf grouper list`)."
+        ),
     ] = "main_episode",
+    group_episodes: Annotated[
+        bool, typer.Option("--group-episodes", help="With grouped:ID also the episodes, before they are merged.")
+    ] = False,
     accept_quarantine: Annotated[
         bool, typer.Option("--accept-quarantine", help="Publish although too many rows are quarantined.")
     ] = False,
@@ -91,13 +98,12 @@ def settle(
     from pipelines.settlement import run as runs
     from pipelines.settlement.text import settlement_text
 
-    if drg_source not in runs.DRG_SOURCES:
-        raise typer.BadParameter(f"must be one of {', '.join(runs.DRG_SOURCES)}", param_hint="--drg-source")
     with progress_line() as progress:
         result = runs.settle(
             delivery,
             home,
             drg_source=drg_source,
+            group_episodes=group_episodes,
             ruleset=ruleset,
             without=without or (),
             accept_quarantine=accept_quarantine,

@@ -91,6 +91,7 @@ EPISODE = Table(
         ("bydel", "number"),
         ("kjonn", "number"),
         ("fodselsar", "number", COLUMN),
+        ("alderDager", "number"),
         ("utskrKlarDato", "date", COLUMN),
         ("drg", "code", COLUMN),
         ("hdg", "number"),

@@ -45,6 +45,14 @@ MEMBER = {"member: stay": "Opphold", "member: service": "Særtjenester"}
 DRG_SOURCE = {"main_episode": "hovedepisodens DRG", "npk": "NPKs gruppering av oppholdet"}
 
 
+def drg_source(options: dict) -> str:
+    """What the DRG of a stay is, in the words of the options of a run."""
+    if options.get("definitions"):
+        episodes = ", episodene også" if options.get("group_episodes") else ""
+        return f"definisjonstabellene {options['definitions']} (gruppert på nytt{episodes})"
+    return DRG_SOURCE.get(options.get("drg_source"), "")
+
+
 def quarantine(reason: str) -> str:
     """Why rows were quarantined."""
     return texts.QUARANTINE.get(reason, reason)

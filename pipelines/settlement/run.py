@@ -5,6 +5,7 @@ around it: checks, quarantine threshold, atomic replacement of the warehouse, pu
 """
 
 import contextlib
+import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -18,14 +19,30 @@ from pipelines.checks import suites as expectations
 from pipelines.checks.invariants import violated
 from pipelines.delivery.load import load_delivery
 from pipelines.engine import home as homes
-from pipelines.engine.models import WAY, run
+from pipelines.engine.models import WAY, models, run
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
-from pipelines.engine.workspace import connect
+from pipelines.engine.workspace import connect, rows
 from pipelines.errors import DeliveryRefused, InputRefused
+from pipelines.grouper import sets, units
 from pipelines.rules import load as rulesets
 
 DRG_SOURCES = ("main_episode", "npk")
+GROUPED = "grouped:"  # before the id of the definition tables
+
+
+def regrouping_of(drg_source: str, home: Path, *, group_episodes: bool = False) -> units.Regrouping | None:
+    """What `grouped:ID` asks for; None for the other sources. Raises InputRefused, IsfError (no such tables)."""
+    problems = []
+    if drg_source.startswith(GROUPED):
+        return units.Regrouping(sets.opened_set(home, drg_source.removeprefix(GROUPED)), group_episodes)
+    if drg_source not in DRG_SOURCES:
+        problems.append(f"'{drg_source}' is not known. Use {', '.join(DRG_SOURCES)} or {GROUPED}ID.")
+    if group_episodes:
+        problems.append(f"Episodes are grouped only where stays are. Use --group-episodes with {GROUPED}ID.")
+    if problems:
+        raise InputRefused("--drg-source", problems)
+    return None
 
 
 def load(
@@ -33,6 +50,7 @@ def load(
     con: duckdb.DuckDBPyConnection,
     *,
     drg_source: str = "main_episode",
+    regrouping: units.Regrouping | None = None,
     ruleset: str | None = None,
     progress: Progress | None = None,
 ) -> None:
@@ -40,7 +58,7 @@ def load(
 
     Raises DeliveryRefused with every problem found; `ruleset` names another rule set than the year's own.
     """
-    if drg_source not in DRG_SOURCES:
+    if drg_source not in DRG_SOURCES and regrouping is None:
         raise ValueError(f"drg_source is {drg_source!r}; it must be one of {', '.join(DRG_SOURCES)}")
 
     def period(year: int, tertial: int) -> tuple[date, date]:
@@ -73,6 +91,37 @@ def load(
         " select cast(? as varchar) as drg_source, cast(? as varchar) as program",
         [drg_source, program_version()["source_sha256"]],
     )
+    units.prepare(con, regrouping)
+
+
+def regroup_before(
+    model: str,
+    con: duckdb.DuckDBPyConnection,
+    regrouping: units.Regrouping | None,
+    progress: Progress = silent,
+) -> None:
+    """What is grouped anew before a model of the way is made: episodes before they are judged, stays before theirs."""
+    if regrouping is None:
+        return
+    source = con.execute("select current_database()").fetchone()[0]
+    if model == "episode" and regrouping.episodes:
+        units.group_episodes(con, regrouping.definitions, source=source, progress=progress)
+    if model == "stay":
+        units.group_stays(con, regrouping.definitions, source=source, progress=progress)
+
+
+def run_way(
+    con: duckdb.DuckDBPyConnection, regrouping: units.Regrouping | None = None, progress: Progress = silent
+) -> None:
+    """Every model of the way in order, in the connection's database, and in between what is grouped anew."""
+    if regrouping is None:
+        run(WAY, con, progress=progress)
+        return
+    names = [model.name for model in models(WAY)]
+    cuts = [0, *sorted(names.index(name) for name in ("episode", "stay")), len(names)]
+    for start, end in itertools.pairwise(cuts):
+        regroup_before(names[start], con, regrouping, progress)
+        run(WAY, con, only=names[start:end], progress=progress)
 
 
 def build_warehouse(
@@ -80,6 +129,7 @@ def build_warehouse(
     database: str | Path = ":memory:",
     *,
     drg_source: str = "main_episode",
+    regrouping: units.Regrouping | None = None,
     ruleset: str | None = None,
     threads: int = 2,
     memory_limit: str = "8GB",
@@ -91,10 +141,12 @@ def build_warehouse(
     """
     con = connect(database, threads=threads, memory_limit=memory_limit)
     try:
-        load(Path(delivery), con, drg_source=drg_source, ruleset=ruleset, progress=progress)
+        load(
+            Path(delivery), con, drg_source=drg_source, regrouping=regrouping, ruleset=ruleset, progress=progress
+        )
         # The models have total orders of their own, so DuckDB need not keep the order of rows in between.
         con.execute("set preserve_insertion_order = false")
-        run(WAY, con, progress=progress or silent)
+        run_way(con, regrouping, progress or silent)
     except BaseException:
         con.close()
         raise
@@ -119,6 +171,7 @@ def settle(
     home: Path,
     *,
     drg_source: str = "main_episode",
+    group_episodes: bool = False,
     ruleset: str | None = None,
     without: Iterable[str] = (),
     accept_quarantine: bool = False,
@@ -128,7 +181,8 @@ def settle(
 ) -> Settlement:
     """Settle a delivery and publish it; nothing half-written remains, whatever stops the run.
 
-    `without`: changes of the rule set `ruleset` that are left out.
+    `without`: changes of the rule set `ruleset` that are left out. `drg_source`: main_episode, npk or `grouped:ID` of
+    definition tables of the home; `group_episodes`: with them also the episodes, before they are merged.
 
     Returns a Settlement; `blocked` names why it was not published (quarantine over the threshold, failed checks).
     """
@@ -136,6 +190,7 @@ def settle(
     if without and not ruleset:
         raise InputRefused("--without", ["It leaves out a change of a draft rule set. Name the set with --ruleset."])
     ruleset = str(rulesets.without(ruleset, without)) if ruleset else None
+    regrouping = regrouping_of(drg_source, home, group_episodes=group_episodes)
     homes.prepare(home)
     expectations.start_import()
     with building(home, delivery.name) as (database, keep):
@@ -143,6 +198,7 @@ def settle(
             delivery,
             database,
             drg_source=drg_source,
+            regrouping=regrouping,
             ruleset=ruleset,
             threads=threads,
             memory_limit=memory_limit,
@@ -168,13 +224,15 @@ def publish_built(
     (delivery,) = con.execute("select delivery from landing.delivery").fetchone()
     (drg_source,) = con.execute("select drg_source from ref.run_option").fetchone()
     checks = expectations.validate(con)
-    blocked = violated(con) + expectations.blocking_failures(checks)
+    blocked = violated(con) + expectations.blocking_failures(checks) + of_another_year(con)
     result = Settlement(delivery, homes.warehouse(home, delivery), blocked=blocked, checks=checks)
     if not accept_quarantine and (over := over_threshold(con)):
         result.can_accept = not result.blocked
         result.blocked += over
     if not result.blocked:
-        run = run_facts(con, drg_source=drg_source, accept_quarantine=accept_quarantine)
+        # Only where stays are grouped anew does the manifest say by what.
+        regrouping = next(iter(rows(con, "select * from regrouped.option")), {})
+        run = run_facts(con, drg_source=drg_source, accept_quarantine=accept_quarantine, **regrouping)
         extra_files = {"kontroller.html": expectations.page(checks, run)}
         outcome = publish(con, home, run=run, progress=progress, extra_files=extra_files)
         result.published, result.unchanged = outcome.path, outcome.unchanged
@@ -203,7 +261,7 @@ def building(home: Path, delivery: str) -> Iterator[tuple[Path, Callable[[], Non
 
 def over_threshold(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Files with a larger share of quarantined rows than the rule set allows, one sentence each."""
-    rows = con.execute(
+    over = con.execute(
         """
         select file, rows_quarantined, rows_in, share_quarantined, parameter.points
         from landing.row_account
@@ -215,7 +273,23 @@ def over_threshold(con: duckdb.DuckDBPyConnection) -> list[str]:
     ).fetchall()
     return [
         f"{file}: {quarantined} of {rows_in} rows are quarantined, more than {100 * threshold:.1f} %"
-        for file, quarantined, rows_in, _share, threshold in rows
+        for file, quarantined, rows_in, _share, threshold in over
+    ]
+
+
+def of_another_year(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """One sentence where the stays are grouped by definition tables of another year than the delivery's."""
+    found = con.execute(
+        """
+        select definitions, definitions_year, year from regrouped.option cross join landing.delivery
+        where definitions_year <> year
+        """
+    ).fetchone()
+    if not found:
+        return []
+    return [
+        "the stays are grouped by definition tables {} for {}, and the delivery is of {}: the result is for comparison "
+        "(§7.18)".format(*found)
     ]
 
 

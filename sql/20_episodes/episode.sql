@@ -11,9 +11,19 @@ parameter as (
     from ref.parameter
 ),
 
+-- Episodes grouped anew, only where the run asks for it; a DRG that is not in the sector's table is not used.
+again as (
+    select
+        episode_drg.unit_nr as episode_nr,
+        drg.sector,
+        drg.drg,
+    from regrouped.episode_drg as episode_drg
+    inner join ref.drg as drg on drg.drg = episode_drg.drg
+),
+
 reported as (
     select
-        episode_nr,
+        episode.episode_nr,
         episodeID as episode_id,
         pasientID as patient_id,
         if(sektor = 'SOM', 'SOM', 'PHVTSB') as sector,
@@ -37,10 +47,13 @@ reported as (
         komNrHjem as municipality_number,
         fodselsar as birth_year,
         utskrKlarDato as discharge_ready_date,
-        drg,
-        hdg,
+        coalesce(again.drg, episode.drg) as drg,
+        -- A reported category belongs to the reported group.
+        if(again.drg is null, episode.hdg, null) as hdg,
         npkOppholdDRG as npk_drg,
-    from landing.episode
+    from landing.episode as episode
+    left join again
+        on again.episode_nr = episode.episode_nr and again.sector = if(episode.sektor = 'SOM', 'SOM', 'PHVTSB')
 ),
 
 -- Municipalities of the year, and the numbers for people who do not live in Norway.
