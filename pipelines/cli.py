@@ -4,7 +4,6 @@ import contextlib
 import functools
 import json
 import os
-import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,8 @@ from typing import Annotated
 
 import typer
 
+from pipelines.engine import screen, stop
+from pipelines.engine.faults import sentence
 from pipelines.errors import IsfError
 
 app = typer.Typer(
@@ -44,7 +45,20 @@ DEFAULT_HOME = Path("isf-data")
 
 
 def say(text: str = "") -> None:
-    typer.echo(text)
+    print(screen.plain(text))
+
+
+def tell(text: str) -> None:
+    """A sentence on standard error."""
+    print(screen.plain(text), file=sys.stderr)
+
+
+def warn_of_readers(home: Path) -> None:
+    """A warning where others can look into a home that was there before."""
+    from pipelines.engine.home import readable_by_others
+
+    if warning := readable_by_others(home):
+        tell(warning)
 
 
 @contextlib.contextmanager
@@ -78,8 +92,8 @@ def settle(
     drg_source: Annotated[
         str,
         typer.Option(
-            help="DRG of a stay: main_episode, npk (NPK's own grouping where delivered), or grouped:ID (grouped anew by "
-            "definition tables, see `isf grouper list`)."
+            help="DRG of a stay: main_episode, npk (NPK's own grouping where delivered), or grouped:ID (grouped anew "
+            "by definition tables, see `isf grouper list`)."
         ),
     ] = "main_episode",
     group_episodes: Annotated[
@@ -87,6 +101,9 @@ def settle(
     ] = False,
     accept_quarantine: Annotated[
         bool, typer.Option("--accept-quarantine", help="Publish although too many rows are quarantined.")
+    ] = False,
+    accept_empty: Annotated[
+        bool, typer.Option("--accept-empty", help="Publish although the delivery has no episodes.")
     ] = False,
     ruleset: RulesetName = None,
     without: Without = None,
@@ -98,6 +115,7 @@ def settle(
     from pipelines.settlement import run as runs
     from pipelines.settlement.text import settlement_text
 
+    warn_of_readers(home)
     with progress_line() as progress:
         result = runs.settle(
             delivery,
@@ -107,6 +125,7 @@ def settle(
             ruleset=ruleset,
             without=without or (),
             accept_quarantine=accept_quarantine,
+            accept_empty=accept_empty,
             threads=threads,
             memory_limit=memory_limit,
             progress=progress,
@@ -118,7 +137,9 @@ def settle(
         for reason in result.blocked:
             say(f"  - {reason}")
         if result.can_accept:
-            say("Correct the delivery, or publish all the same with --accept-quarantine.")
+            say(f"Correct the delivery, or publish all the same with {' '.join(result.can_accept)}.")
+        say("What was published before stands. What was computed now can be looked at:")
+        say(f"  isf explain ID --home {home} --delivery {result.delivery} --unpublished")
         raise typer.Exit(NOT_PUBLISHED)
     say(f"{'Unchanged, already published' if result.unchanged else 'Published'}: {result.published}")
     say(f"Page: {result.published / 'oppgjor.html'}")
@@ -148,6 +169,9 @@ def explain(
     delivery: Annotated[
         str | None, typer.Option(help="Delivery, e.g. 2025-T1-2; default the one settled last.")
     ] = None,
+    not_published: Annotated[
+        bool, typer.Option("--unpublished", help="Read what was computed last and not published.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
 ) -> None:
     """Say what an id earned, rule by rule, from which rows, or why it did not count."""
@@ -156,9 +180,7 @@ def explain(
     from pipelines.explain.find import find
     from pipelines.explain.text import render
 
-    path = homes.warehouse(home, delivery) if delivery else homes.newest_warehouse(home)
-    if not path.exists():
-        raise IsfError(f"No settled delivery {delivery} under {home}. Run `isf settle` on it first.")
+    path = homes.find_warehouse(home, delivery, unpublished=not_published)
     with contextlib.closing(connect(path, read_only=True)) as con:
         found = find(con, identifier)
     if not found:
@@ -220,6 +242,9 @@ def generate(
     seed: Annotated[int, typer.Option(help="Same seed, same delivery.")] = 1,
     file_format: Annotated[str, typer.Option("--format", help="parquet or csv.")] = "parquet",
     errors: Annotated[float | None, typer.Option(help="Rate of injected errors; writes an answer key beside.")] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Take the place of a delivery that has the name already.")
+    ] = False,
 ) -> None:
     """Make a synthetic delivery, by the contract, of a believable Norway."""
     from pipelines.generate import generate as make
@@ -236,6 +261,7 @@ def generate(
             seed=seed,
             format=file_format,
             errors=errors,
+            replace=replace,
             progress=progress,
         )
     say(f"Delivery: {folder}")
@@ -288,8 +314,12 @@ def simulate(
 def quality(
     delivery: Annotated[str, typer.Argument(help="Id of a settled delivery, or a delivery's folder.")],
     answers: Annotated[
-        Path | None, typer.Option(help="A hospital's CSV with its answers, taken before the reports are made.")
+        Path | None,
+        typer.Option(help="A hospital's CSV or workbook with its answers, taken before the reports are made."),
     ] = None,
+    not_published: Annotated[
+        bool, typer.Option("--unpublished", help="Of what was computed last and not published.")
+    ] = False,
     home: Home = DEFAULT_HOME,
     threads: Threads = 2,
     memory_limit: MemoryLimit = "8GB",
@@ -297,8 +327,17 @@ def quality(
     """Check the data of a delivery and make the report of each hospital and of the country."""
     from pipelines.quality import command
 
+    warn_of_readers(home)
     with progress_line() as progress:
-        text = command.run_quality(delivery, home, answers, progress, threads=threads, memory_limit=memory_limit)
+        text = command.run_quality(
+            delivery,
+            home,
+            answers,
+            progress,
+            unpublished=not_published,
+            threads=threads,
+            memory_limit=memory_limit,
+        )
     say(text)
 
 
@@ -318,6 +357,41 @@ def compare(
     say(outcome.text)
     say(f"\n{'Uendret' if outcome.unchanged else 'Lagret'}: {outcome.path}")
     say(f"Side: {outcome.path / 'sammenligning.html'}")
+
+
+@app.command()
+def reconcile(
+    delivery: Annotated[str, typer.Argument(help="A settled delivery that carries NPK's own results.")],
+    home: Home = DEFAULT_HOME,
+    threads: Threads = 2,
+    memory_limit: MemoryLimit = "8GB",
+) -> None:
+    """Set our stays and points beside NPK's, every difference with one reason."""
+    from pipelines.reconcile.run import reconcile as run
+
+    with progress_line() as progress:
+        outcome = run(home, delivery, threads=threads, memory_limit=memory_limit, progress=progress)
+    say(outcome.text)
+    say(f"\n{'Uendret' if outcome.unchanged else 'Lagret'}: {outcome.path}")
+    say(f"Side: {outcome.path / 'avstemming.html'}")
+
+
+@app.command()
+def avregning(
+    year: Annotated[int, typer.Argument(help="Activity year; its T3 final delivery must be settled.")],
+    decisions: Annotated[Path, typer.Option(help="avregning.toml: unit prices and corrections that are decided.")],
+    home: Home = DEFAULT_HOME,
+    threads: Threads = 2,
+    memory_limit: MemoryLimit = "8GB",
+) -> None:
+    """Close the year: decided prices, corrections, advances and balance per RHF, with a letter to each."""
+    from pipelines.avregning.run import avregning as run
+
+    with progress_line() as progress:
+        outcome = run(home, year, decisions, threads=threads, memory_limit=memory_limit, progress=progress)
+    say(outcome.text)
+    say(f"\n{'Uendret' if outcome.unchanged else 'Lagret'}: {outcome.path}")
+    say(f"Side: {outcome.path / 'avregning.html'}")
 
 
 @app.command()
@@ -496,6 +570,7 @@ def demo(
     """Generate a small national delivery, settle it, explain one stay and show where the report is."""
     from pipelines.demo import demonstrate
 
+    warn_of_readers(home)
     with progress_line() as progress:
         text = demonstrate(home, scale=scale, progress=progress)
     say(text)
@@ -503,24 +578,35 @@ def demo(
 
 def main() -> None:
     """Run the command: errors for people on standard error, with their exit code; Ctrl-C leaves nothing half done."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    stop.watch()
+    screen.readable()
     os.umask(0o077)
     try:
         # Outside its standalone mode typer returns the code of an Exit in place of leaving with it.
-        sys.exit(app(standalone_mode=False))
-    except typer.Abort:
-        sys.exit(130)
-    except KeyboardInterrupt:
-        sys.stderr.write("\nInterrupted. Nothing half-written is left; the last good result stands.\n")
-        sys.exit(130)
-    except IsfError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(error.exit_code)
-    except Exception as error:
-        if hasattr(error, "show"):  # an error of usage: typer's own message
-            error.show()
-            sys.exit(getattr(error, "exit_code", 2))
-        raise
+        code = app(standalone_mode=False)
+        sys.stdout.flush()
+    except BaseException as error:
+        if number := stop.received():
+            stop.leave(number)
+        code = _told(error)
+    sys.exit(code)
+
+
+def _told(error: BaseException) -> int:
+    """The exit code of an error, which is told on standard error. Raises it again where its trace is of use."""
+    if isinstance(error, IsfError):
+        tell(str(error))
+        return error.exit_code
+    if isinstance(error, BrokenPipeError):  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    if hasattr(error, "show"):  # an error of usage: typer's own message
+        error.show()
+        return getattr(error, "exit_code", 2)
+    if isinstance(error, Exception) and (told := sentence(error)):
+        tell(told)
+        return 1
+    raise error
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """Errors that people meet: each names the thing, the value, the paragraph and the remedy."""
 
+import difflib
+
 
 class IsfError(Exception):
     """An error of use or of data that has a message for people and an exit code for scripts."""
@@ -31,3 +33,24 @@ class RulesetInvalid(InputRefused):
     """A rule set cannot be used."""
 
     headline = "Rule set {what} cannot be used."
+
+
+class InTheWay(IsfError):
+    """What is there already would be overwritten; it is left as it is."""
+
+    exit_code = 2
+
+
+class DeliveryUnknown(IsfError):
+    """A delivery is named that the home does not have; those that it has are told, the nearest first."""
+
+    exit_code = 2
+
+    def __init__(self, delivery: str | None, home: object, there: list[str], *, unpublished: bool = False):
+        kind = "computed and unpublished" if unpublished else "settled"
+        named = f" {delivery}" if delivery else ""
+        near = difflib.get_close_matches(delivery or "", there, n=1, cutoff=0.7)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        listed = f" There are: {', '.join(there)}." if there else ""
+        remedy = "" if there else f" Run `isf settle DELIVERY --home {home}` first."
+        super().__init__(f"There is no {kind} delivery{named} under {home}.{hint}{listed}{remedy}")

@@ -7,18 +7,17 @@ delivery is settled again in memory under the later's rules, so that the effect 
 import contextlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from pipelines.compare import view
-from pipelines.engine import home as homes
 from pipelines.engine import workspace
 from pipelines.engine.models import WAY, model, needed, run
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
 from pipelines.errors import InputRefused
 from pipelines.publication import result
+from pipelines.settlement import settled
 
 TABLES = ("sammenligning", "sammenligning_rhf", "sammenligning_hf", "sammenligning_maned", "sammenligning_enhet")
 LARGE = ("sammenligning_enhet",)
@@ -58,20 +57,13 @@ def compare(
     The deliveries are ids of settled deliveries of one year; of different tertials, the months that both hold are
     compared. Raises InputRefused with every problem found, and nothing is written.
     """
-    there = sorted(path.stem for path in (home / "warehouse").glob("[!.]*.duckdb"))
-    faults = [
-        f"There is no settled delivery {name} under {home}; there are: {', '.join(there) or 'none'}."
-        for name in dict.fromkeys((earlier, later))
-        if name not in there
-    ]
-    if not faults and earlier == later:
-        faults.append(f"{earlier} is named twice. Name two deliveries.")
-    if faults:
-        raise InputRefused("The comparison", faults)
+    settled.require(home, [earlier, later], "The comparison")
+    if earlier == later:
+        raise InputRefused("The comparison", [f"{earlier} is named twice. Name two deliveries."])
     with contextlib.closing(workspace.connect(threads=threads, memory_limit=memory_limit)) as con:
         con.execute("set preserve_insertion_order = false")
         con.execute(f"set temp_directory = {workspace.literal(home / 'warehouse' / '.comparison-spill')}")
-        sides = [_attached(con, home, name, alias) for name, alias in ((earlier, "a"), (later, "b"))]
+        sides = [settled.attach(con, home, name, alias) for name, alias in ((earlier, "a"), (later, "b"))]
         if sides[0]["year"] != sides[1]["year"]:
             raise InputRefused(
                 "The comparison",
@@ -91,7 +83,7 @@ def compare(
         con.execute("use work")
         tables = result.tables_of(con, [model(name, "compare") for name in TABLES], LARGE)
         shown = view.read(con, sides, tables)
-        facts = {"deliveries": [_facts(con, side) for side in sides], "program": program_version()}
+        facts = {"deliveries": [settled.manifest_entry(con, side) for side in sides], "program": program_version()}
         placed = result.place(
             con,
             home / "comparisons",
@@ -104,19 +96,6 @@ def compare(
             pages=lambda: {"sammenligning.html": view.page(shown, facts)},
         )
         return Outcome(placed.path, placed.unchanged, view.text(shown))
-
-
-def _attached(con: duckdb.DuckDBPyConnection, home: Path, name: str, alias: str) -> dict[str, Any]:
-    workspace.attach(con, homes.warehouse(home, name), alias)
-    (side,) = workspace.rows(
-        con,
-        f"""
-        select delivery.delivery, delivery.year, delivery.tertial, delivery.delivery_number, delivery.period_from,
-            delivery.period_to, ruleset.ruleset, ruleset.status, ruleset.sha256
-        from {alias}.landing.delivery as delivery, {alias}.ref.ruleset as ruleset""",
-    )
-    (option,) = workspace.rows(con, f"select * from {alias}.ref.run_option")
-    return {**side, "alias": alias, "drg_source": option["drg_source"], "program": option.get("program")}
 
 
 def _again(con: duckdb.DuckDBPyConnection, earlier: dict, later: dict, progress: Progress) -> str:
@@ -134,15 +113,3 @@ def _again(con: duckdb.DuckDBPyConnection, earlier: dict, later: dict, progress:
         progress=progress,
     )
     return "resettled"
-
-
-def _facts(con: duckdb.DuckDBPyConnection, side: dict) -> dict[str, Any]:
-    files = workspace.rows(con, f"select file, sha256 from {side['alias']}.landing.row_account order by file")
-    return {
-        "delivery": side["delivery"],
-        "ruleset": side["ruleset"],
-        "ruleset_sha256": side["sha256"],
-        "drg_source": side["drg_source"],
-        "settled_by": side["program"],
-        "files": files,
-    }

@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 import sqlglot
 from sqlglot import exp
+from sqlglot.tokens import TokenType
 
 from pipelines.engine import workspace
 from pipelines.engine.progress import Progress, silent
@@ -48,18 +49,32 @@ class Model:
 
 
 def header_of(sql: str) -> dict[str, str]:
-    """The `-- key: text` lines at the top of a file; `column x` keys keep their order."""
+    """The `-- key: text` lines at the top of a file; `column x` keys keep their order.
+
+    The type of a column stands behind its name, `-- column isf_poeng decimal(18, 3): points`, and comes as `type x`.
+    """
     lines: dict[str, str] = {}
     for line in sql.splitlines():
-        match = re.match(r"-- ([a-z]+(?: \w+)?): (.*)", line)
+        match = re.match(r"-- ([a-z]+(?: (\w+))?)(?: ([a-z]+(?:\([0-9, ]+\))?))?: (.*)", line)
         if not match:
             break
-        lines[match.group(1)] = match.group(2).strip()
+        key, name, kind, text = match.groups()
+        lines[key] = text.strip()
+        if kind:
+            lines[f"type {name}"] = kind.upper().replace(" ", "")
     return lines
 
 
+def columns_of(sql: str) -> tuple[str, ...]:
+    """The columns of a select, in order, as its final select names them."""
+    return tuple(sqlglot.parse_one(sql, read="duckdb").named_selects)
+
+
 def tables_read(sql: str) -> frozenset[str]:
-    """Names of the tables a select reads, without its own CTEs; a schema stays in the name (`landing.episode`)."""
+    """Names of the tables and of the functions of a schema that a select reads, without its own CTEs.
+
+    A schema stays in the name: `landing.episode`, `ref.points`.
+    """
     tree = sqlglot.parse_one(sql, read="duckdb")
     own = {cte.alias_or_name for cte in tree.find_all(exp.CTE)}
     found = set()
@@ -67,9 +82,32 @@ def tables_read(sql: str) -> frozenset[str]:
         # A CTE may have the name of the table it reads: then the reference inside that CTE is to the table.
         inside = table.find_ancestor(exp.CTE)
         if table.db:
-            found.add(f"{table.db}.{table.name}")
+            # A function in place of a table has its name one level further in.
+            found.add(f"{table.db}.{table.name or table.this.name}")
         elif table.name and (table.name not in own or (inside is not None and inside.alias_or_name == table.name)):
             found.add(table.name)
+    for call in tree.find_all(exp.Dot):
+        if isinstance(call.this, exp.Identifier) and isinstance(call.expression, exp.Anonymous):
+            found.add(f"{call.this.name}.{call.expression.name}")
+    return frozenset(found)
+
+
+@cache
+def functions_called(sql: str, schema: str) -> frozenset[tuple[str, tuple[str | None, ...]]]:
+    """The functions of a schema that a text calls, with their arguments: texts in quotes; None for anything else."""
+    if f"{schema}." not in sql:
+        return frozenset()
+    tokens = sqlglot.tokenize(sql, read="duckdb")
+    found = set()
+    for at in range(len(tokens) - 3):
+        before, dot, name, opened = tokens[at : at + 4]
+        if (before.text, dot.token_type, opened.token_type) == (schema, TokenType.DOT, TokenType.L_PAREN):
+            arguments, at = [], at + 4
+            while tokens[at].token_type != TokenType.R_PAREN:
+                if tokens[at].token_type != TokenType.COMMA:
+                    arguments.append(tokens[at].text if tokens[at].token_type == TokenType.STRING else None)
+                at += 1
+            found.add((name.text, tuple(arguments)))
     return frozenset(found)
 
 
@@ -99,6 +137,11 @@ def models(stage: str = WAY) -> tuple[Model, ...]:
 def model(name: str, stage: str = WAY) -> Model:
     """One model by its name. Raises KeyError."""
     return {one.name: one for one in models(stage)}[name]
+
+
+def model_in(stage: str, name: str) -> Model:
+    """One model of a stage, read without the others. Raises FileNotFoundError."""
+    return _model(SQL_FOLDER / stage / f"{name}.sql", stage)
 
 
 def needed(targets: Iterable[str], stage: str = WAY) -> list[Model]:

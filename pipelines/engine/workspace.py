@@ -2,6 +2,7 @@
 quoting, and building a database beside the one it replaces."""
 
 import contextlib
+import glob
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import duckdb
 
 from pipelines.engine import home as homes
+from pipelines.engine import stop
 from pipelines.errors import IsfError
 
 THREADS = 2
@@ -34,7 +36,7 @@ def connect(
     }
     if str(database) != ":memory:":
         config["temp_directory"] = f"{database}.tmp"
-    con = duckdb.connect(str(database), read_only=read_only, config=config)
+    con = stop.interruptible(duckdb.connect(str(database), read_only=read_only, config=config))
     # DuckDB's own progress bar would come between the lines of what a command prints.
     con.execute("set enable_progress_bar = false")
     return con
@@ -82,7 +84,8 @@ def inside(con: duckdb.DuckDBPyConnection, into: str | None) -> Iterator[None]:
 def show(con: duckdb.DuckDBPyConnection, name: str, source: str) -> None:
     """Views on what lies elsewhere, where the connection stands.
 
-    `name` is a table (`source` its relation), a schema (`source` is `database.schema`) or `*` (`source` a database).
+    `name` is a table (`source` its relation), a schema (`source` is `database.schema`; its functions are there too
+    where it keeps its name) or `*` (`source` a database).
     """
     if name == "*":
         found = con.execute(
@@ -94,6 +97,8 @@ def show(con: duckdb.DuckDBPyConnection, name: str, source: str) -> None:
         for schema, table in found:
             relation = f"{identifier(source)}.{identifier(schema)}.{identifier(table)}"
             con.execute(f"create or replace view {identifier(schema)}.{identifier(table)} as select * from {relation}")
+        for schema in sorted({schema for schema, _ in found}):
+            _show_functions(con, source, schema)
         return
     database, _, schema = source.rpartition(".")
     tables = con.execute(
@@ -109,6 +114,50 @@ def show(con: duckdb.DuckDBPyConnection, name: str, source: str) -> None:
             f"create or replace view {identifier(name)}.{identifier(table)} as"
             f" select * from {identifier(database)}.{identifier(schema)}.{identifier(table)}"
         )
+    if name == schema:
+        _show_functions(con, database, schema)
+
+
+def _show_functions(con: duckdb.DuckDBPyConnection, database: str, schema: str) -> None:
+    """The functions (macros) of a schema, where the connection stands. Their text names their schema, so they read the
+    views of that name here."""
+    found = con.execute(
+        """
+        select
+            function_name,
+            string_agg(
+                '(' || array_to_string(parameters, ', ') || ') as '
+                || if(function_type = 'macro', '(' || macro_definition || ')', 'table ' || macro_definition),
+                ', ' order by len(parameters)
+            ) as variants,
+        from duckdb_functions()
+        where database_name = ? and schema_name = ? and function_type in ('macro', 'table_macro')
+        group by function_name
+        order by function_name
+        """,
+        [database, schema],
+    ).fetchall()
+    for name, variants in found:
+        con.execute(f"create or replace macro {identifier(schema)}.{identifier(name)} {variants}")
+
+
+def finish(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Close a database that was built, with all of it in its file and on the disk.
+
+    Closing alone writes what is left and says nothing where the disk is full; so it is written first, and a log that
+    stays behind is an error. Raises duckdb.Error or IsfError.
+    """
+    con.execute("checkpoint")
+    con.close()
+    on_disk(path)
+
+
+def on_disk(path: Path) -> None:
+    """Flush a closed database to the disk. Raises IsfError where a part of it is still in its log."""
+    log = Path(f"{path}.wal")
+    if log.exists() and log.stat().st_size:
+        raise IsfError(f"{path} could not be finished: a part of it was not written. Nothing was replaced.")
+    homes.flush(path)
 
 
 @contextlib.contextmanager
@@ -124,19 +173,28 @@ def of_this_version(what: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def building(target: Path) -> Iterator[tuple[Path, Callable[[], None]]]:
-    """A path beside `target` to build a database in; calling the second value puts it in place of `target`.
+def building(target: Path) -> Iterator[tuple[Path, Callable[..., None]]]:
+    """A path beside `target` to build a database in; calling the second value puts it in place of `target` (or of
+    another path, if given), once it is closed and whole (`finish`).
 
     Without that call (an error, Ctrl-C) the last good database stays and the half-built one is removed.
     """
+    homes.make(target.parent)
     homes.remove_stale(target.parent)
     path = target.parent / f".building-{os.getpid()}-{target.name}"
+    _remove_all(path)
 
-    def keep() -> None:
-        os.replace(path, target)
+    def keep(instead: Path = target) -> None:
+        on_disk(path)
+        homes.replace(path, instead)
 
     try:
         yield path, keep
     finally:
-        for leftover in target.parent.glob(f"{path.name}*"):
-            homes.remove(leftover)
+        _remove_all(path)
+
+
+def _remove_all(path: Path) -> None:
+    """A database, its log and what it spilled."""
+    for leftover in path.parent.glob(f"{glob.escape(path.name)}*"):
+        homes.remove(leftover)

@@ -3,6 +3,7 @@
 course → stay (+ companions) → episode → revisions → errors → codes → tables of the contract.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import duckdb
@@ -26,8 +27,16 @@ fodselsar belop
 CHILDREN = ("tilstand", "prosedyre", "helseperson", "takst")
 
 
-def make(con: duckdb.DuckDBPyConnection, chunk: int, numbers: dict[str, Any]) -> dict[str, pa.Table]:
-    """The tables of one chunk: those of the delivery, and `fasit` and `endringer` where there are any."""
+STEPS = ("courses", "stays", "episodes", "medicines", "features", "codes", "tables")
+
+
+def make(
+    con: duckdb.DuckDBPyConnection, chunk: int, numbers: dict[str, Any], tell: Callable[[str], None] = lambda step: None
+) -> dict[str, pa.Table]:
+    """The tables of one chunk: those of the delivery, and `fasit` and `endringer` where there are any.
+
+    `tell(step)` is called before each of STEPS.
+    """
     try:
         return _make(
             con,
@@ -38,17 +47,23 @@ def make(con: duckdb.DuckDBPyConnection, chunk: int, numbers: dict[str, Any]) ->
                 "next_year": NEXT_YEAR,
                 "once": ONCE,
             },
+            tell,
         )
     finally:
         con.close()
 
 
-def _make(con: duckdb.DuckDBPyConnection, numbers: dict[str, Any]) -> dict[str, pa.Table]:
+def _make(con: duckdb.DuckDBPyConnection, numbers: dict[str, Any], tell: Callable[[str], None]) -> dict[str, pa.Table]:
+    steps = iter(STEPS)
     con.execute("begin")  # nothing here is kept: one transaction spares the work of many
+    tell(next(steps))
     tables.create(con, "course", numbers, temp=True)
+    tell(next(steps))
     tables.create(con, "stay", numbers, temp=True)
     con.execute("insert into stay " + tables.select("add_companions", numbers))
+    tell(next(steps))
     tables.create(con, "episode", numbers, temp=True)
+    tell(next(steps))
     tables.create(con, "medicine_user", numbers, temp=True)
     tables.create(con, "hresept", numbers, temp=True)
     revisions.revise(con, numbers)
@@ -58,11 +73,14 @@ def _make(con: duckdb.DuckDBPyConnection, numbers: dict[str, Any]) -> dict[str, 
         errors.copy_rows(con)
     else:
         con.execute(f"create or replace temp table error_row as {tables.select('empty_error_row')}")
+    tell(next(steps))
     tables.create(con, "feature", numbers, temp=True)
     _places_of_activity(con)
+    tell(next(steps))
     tables.create(con, "coded", numbers, temp=True)
     if with_errors:
         errors.change_codes(con)
+    tell(next(steps))
     made = {
         "episode": _rows(con, "episode", EPISODE_COLUMNS, with_errors),
         **{name: con.execute(tables.select(name, numbers)).to_arrow_table() for name in CHILDREN},

@@ -1,23 +1,31 @@
 """The run: plan the year, make it chunk by chunk, and write the delivery's files in order."""
 
 import datetime as dt
+import itertools
 import os
+import re
 import shutil
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from pipelines.engine.workspace import connect
+from pipelines.engine import home as homes
+from pipelines.engine import swap
+from pipelines.engine.stop import interruptible
+from pipelines.engine.workspace import connect, literal
+from pipelines.errors import InTheWay
 from pipelines.generate import calendar, chunk, errors, people, plan, refs, tables, write
 from pipelines.generate.randomness import number
 from pipelines.rules import load as rulesets
 
 Progress = Callable[[str, int, int], None]
 BESIDE = ("fasit", "fasit_makro", "endringer")  # written beside the delivery, never in it
+_SPILL, _OLD = ".spill", ".old"
+_LEFT = re.compile(r"\.(?P<name>\d{4}-T\d-\d+)\.(?P<pid>\d+)(?P<kind>\.spill|\.old)?")
 
 
 def generate(
@@ -34,23 +42,27 @@ def generate(
     threads: int = 2,
     memory_limit: str = "8GB",
     ruleset: str | None = None,
+    replace: bool = False,
 ) -> Path:
     """Write the delivery `out/<year>-T<tertial>-<delivery>/` by the contract; its folder.
 
     Deterministic for its arguments. `errors` is the share of episodes with an injected error (0.02 is usual);
     their key is `<delivery>.fasit.parquet` beside the folder, and what a second delivery changed is
-    `<delivery>.endringer.parquet` there.
+    `<delivery>.endringer.parquet` there. What has one of these names already is replaced only with `replace`, when the
+    new delivery is whole. Raises InTheWay.
     """
     if format not in ("parquet", "csv"):
         raise ValueError(f"format is {format!r}; it must be parquet or csv")
     name = f"{year}-T{tertial}-{delivery}"
     folder, unfinished = out / name, out / f".{name}.{os.getpid()}"
-    shutil.rmtree(unfinished, ignore_errors=True)
+    _remove_stale(out)
+    if not replace:
+        _refuse_to_overwrite(folder)
     unfinished.mkdir(parents=True)
-    spill = unfinished.with_name(unfinished.name + ".spill")
+    spill = unfinished.with_name(unfinished.name + _SPILL)
     try:
         with connect(threads=threads, memory_limit=memory_limit) as con:
-            con.execute(f"set temp_directory = '{spill}'")
+            con.execute(f"set temp_directory = {literal(spill)}")
             numbers = {
                 "year": year,
                 "tertial": tertial,
@@ -145,13 +157,16 @@ def _write_all(
 
     chunks = numbers["chunks"]
     with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
-        waiting = [pool.submit(chunk.make, con.cursor(), c, numbers) for c in range(1, min(threads, chunks) + 1)]
+        tell = _steps(progress, chunks)
+
+        def submit(c: int) -> Future:
+            return pool.submit(chunk.make, interruptible(con.cursor()), c, numbers, tell)
+
+        waiting = [submit(c) for c in range(1, min(threads, chunks) + 1)]
         for c in range(1, chunks + 1):
-            if progress:
-                progress("generating", c, chunks)
             made = waiting.pop(0).result()
             if c + threads <= chunks:
-                waiting.append(pool.submit(chunk.make, con.cursor(), c + threads, numbers))
+                waiting.append(submit(c + threads))
             put(made)
             del made
     if numbers["errors"]:
@@ -165,9 +180,45 @@ def _write_all(
 def _put_in_place(unfinished: Path, folder: Path, beside: dict[str, dict]) -> None:
     """The finished delivery takes its name, with the answer key and the changes beside it."""
     for key in BESIDE:
-        target = folder.with_name(f"{folder.name}.{key}.parquet")
-        target.unlink(missing_ok=True)
+        target = _beside(folder, key)
         if key in beside:
-            (unfinished / f"{key}.parquet").rename(target)
-    shutil.rmtree(folder, ignore_errors=True)
-    unfinished.rename(folder)
+            (unfinished / f"{key}.parquet").replace(target)
+        else:
+            target.unlink(missing_ok=True)
+    swap.swap(unfinished, folder, unfinished.with_name(unfinished.name + _OLD))
+
+
+def _beside(folder: Path, key: str) -> Path:
+    return folder.with_name(f"{folder.name}.{key}.parquet")
+
+
+def _refuse_to_overwrite(folder: Path) -> None:
+    there = [path for path in (folder, *(_beside(folder, key) for key in BESIDE)) if os.path.lexists(path)]
+    if there:
+        raise InTheWay(
+            f"{', '.join(map(str, there))}: there already, and left as it is. Remedy: choose another --out, or let the"
+            " new delivery take its place with --replace."
+        )
+
+
+def _remove_stale(out: Path) -> None:
+    """What runs that were killed left in the folder; a delivery that one of them had put aside is put back."""
+    for path in sorted(out.glob(".*")):
+        match = _LEFT.fullmatch(path.name)
+        if not match or (int(match["pid"]) != os.getpid() and homes.alive(int(match["pid"]))):
+            continue
+        if match["kind"] == _OLD:
+            swap.restore(path, out / match["name"])
+        else:
+            swap.remove(path)
+
+
+def _steps(progress: Progress | None, chunks: int) -> Callable[[str], None]:
+    """What the chunks tell: the table that is being made, and how far the whole has come."""
+    done = itertools.count(1)
+
+    def tell(step: str) -> None:
+        if progress:
+            progress(f"generating {step}", next(done), chunks * len(chunk.STEPS))
+
+    return tell

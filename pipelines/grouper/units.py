@@ -33,7 +33,7 @@ class Regrouping:
 
 
 def prepare(con: duckdb.DuckDBPyConnection, regrouping: Regrouping | None = None) -> None:
-    """Schema `regrouped` of the connection's database, with nothing grouped yet and, in `option`, by what it will be."""
+    """Schema `regrouped` of the connection's database: nothing grouped yet, and in `option` by what it will be."""
     con.execute(f"create schema if not exists {SCHEMA}")
     con.execute(f"create or replace table {SCHEMA}.option ({OPTION_COLUMNS})")
     if regrouping:

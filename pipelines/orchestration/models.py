@@ -55,9 +55,7 @@ def load(context: dg.AssetExecutionContext, run: SettlementRun):
         expectations.start_import()
         con = run.fresh(delivery)
         con.execute("set preserve_insertion_order = true")
-        settle.load(
-            folder, con, drg_source=run.drg_source, regrouping=run.regrouping(), ruleset=run.ruleset or None
-        )
+        settle.load(folder, con, drg_source=run.drg_source, regrouping=run.regrouping(), ruleset=run.ruleset or None)
         for spec in landing_specs():
             if spec.key == REF:
                 (row,) = con.execute("select ruleset, status, sha256 from ref.ruleset").fetchall()

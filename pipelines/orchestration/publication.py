@@ -1,4 +1,4 @@
-"""The settled warehouse and the published settlement as assets."""
+"""The computed warehouse and the published settlement as assets."""
 
 from pathlib import Path
 
@@ -42,11 +42,11 @@ def last_keys() -> list[dg.AssetKey]:
     ],
 )
 def warehouse(context: dg.AssetExecutionContext, run: SettlementRun):
-    """The settled warehouse, what `isf explain` reads; replaced whole, and only if every invariant holds."""
+    """The computed warehouse, set aside until it is published; made only if every invariant holds."""
     delivery = context.partition_key
     with told_without_content("warehouse"):
         over = settle.over_threshold(run.connection(delivery))
-        path = run.promote(delivery)
+        path = run.set_aside(delivery)
     return dg.MaterializeResult(
         metadata={"file": dg.MetadataValue.path(str(path)), "bytes": path.stat().st_size},
         check_results=[
@@ -136,14 +136,18 @@ def expectation_result(suite: expectations.Suite, results: list[expectations.Res
 
 @dg.multi_asset(name="publication", specs=published_specs(), check_specs=expectation_specs())
 def publication(context: dg.AssetExecutionContext, run: SettlementRun):
-    """Judge the settled warehouse and publish it, or say why it may not be published."""
+    """Judge the computed warehouse and publish it, or say why it may not be published. With the publication it becomes
+    what `isf explain` reads."""
     delivery = context.partition_key
-    with told_without_content("publication"), run.warehouse(delivery) as con:
-        result = settle.publish_built(con, home(), accept_quarantine=run.accept_quarantine)
+    with told_without_content("publication"), run.computed(delivery) as (con, put):
+        result = settle.publish_built(
+            con, home(), accept_quarantine=run.accept_quarantine, accept_empty=run.accept_empty, finished=put
+        )
     for suite in expectations.suites():
         yield expectation_result(suite, [check for check in result.checks if check.suite == suite.name])
     if result.published is None:
-        remedy = " To publish all the same, set accept_quarantine." if result.can_accept else ""
+        options = ", ".join(option.removeprefix("--").replace("-", "_") for option in result.can_accept)
+        remedy = f" To publish all the same, set {options}." if options else ""
         reasons = "; ".join(result.blocked)
         raise dg.Failure(description=f"Not published: {reasons}.{remedy}", allow_retries=False)
     for table in TABLES:
@@ -162,7 +166,7 @@ def table_facts(folder: Path, table: Table) -> dict:
     }
     parquet = str(folder / f"{table.name}.parquet").replace("'", "''")
     # Where cells are suppressed, the sum of the others says nothing.
-    summed = [] if table.source == GUESTS else list(table.all_columns)
+    summed = [] if table.source == GUESTS else list(table.columns)
     with duckdb.connect() as con:
         return sums(con, f"'{parquet}'", summed) | files
 

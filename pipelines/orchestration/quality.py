@@ -7,7 +7,7 @@ import dagster as dg
 import duckdb
 
 from pipelines.orchestration.deliveries import DELIVERIES, home
-from pipelines.orchestration.publication import WAREHOUSE
+from pipelines.orchestration.publication import SETTLEMENT
 from pipelines.quality import catalogue, judge, words
 from pipelines.quality.command import run_quality
 
@@ -60,7 +60,7 @@ def national(con: duckdb.DuckDBPyConnection) -> dict[str, dict]:
 
 @dg.asset(
     key=QUALITY,
-    deps=[WAREHOUSE],
+    deps=[SETTLEMENT],
     group_name=GROUP,
     partitions_def=DELIVERIES,
     check_specs=specs(),

@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -13,7 +13,7 @@ import duckdb
 from pydantic import Field, PrivateAttr
 
 from pipelines.engine import home as homes
-from pipelines.engine.workspace import connect
+from pipelines.engine.workspace import building, connect
 from pipelines.errors import IsfError
 from pipelines.grouper import units
 from pipelines.orchestration import deliveries
@@ -33,6 +33,7 @@ class SettlementRun(dg.ConfigurableResource):
     group_episodes: bool = Field(False, description="With grouped:ID also the episodes, before they are merged.")
     ruleset: str = Field("", description="Another rule set than the year's own: an id or a folder.")
     accept_quarantine: bool = Field(False, description="Publish although too many rows are quarantined.")
+    accept_empty: bool = Field(False, description="Publish although the delivery has no episodes.")
     threads: int = Field(2, description="Threads of the computation.")
     memory_limit: str = Field("8GB", description="Memory limit of the computation.")
 
@@ -76,28 +77,35 @@ class SettlementRun(dg.ConfigurableResource):
         self._con.execute("set preserve_insertion_order = false")
         return self._con
 
-    def promote(self, delivery: str) -> Path:
-        """Copy the working database into the place of the delivery's warehouse, whole or not at all."""
+    def set_aside(self, delivery: str) -> Path:
+        """Copy the finished working database to where it waits to be published, whole or not at all."""
         self.connection(delivery).execute("checkpoint")
         self._close()
-        with settle.building(deliveries.home(), delivery) as (path, keep):
+        with building(homes.unpublished(deliveries.home(), delivery)) as (path, keep):
             shutil.copyfile(self._path, path)
             os.chmod(path, 0o600)
-            with path.open("rb") as copied:
-                os.fsync(copied.fileno())
             keep()
-        return homes.warehouse(deliveries.home(), delivery)
+        return homes.unpublished(deliveries.home(), delivery)
 
     @contextlib.contextmanager
-    def warehouse(self, delivery: str) -> Iterator[duckdb.DuckDBPyConnection]:
-        """The delivery's warehouse, to read. Raises IsfError when there is none."""
-        path = homes.warehouse(deliveries.home(), delivery)
+    def computed(self, delivery: str) -> Iterator[tuple[duckdb.DuckDBPyConnection, Callable[[Path], None]]]:
+        """What was computed last, to read, and what puts it at a place; where all is published, the settled warehouse
+        (which stays). Raises IsfError when there is neither."""
+        homes.complete(deliveries.home())
+        waiting, settled = homes.unpublished(deliveries.home(), delivery), homes.warehouse(deliveries.home(), delivery)
+        path = waiting if waiting.exists() else settled
         if not path.exists():
             raise IsfError(f"There is no warehouse {path}. Run the job `settle` for {delivery} first.")
         con = connect(path, read_only=True, threads=self.threads, memory_limit=self.memory_limit)
+
+        def put(place: Path) -> None:
+            con.close()
+            if path == waiting:
+                homes.replace(path, place)
+
         with contextlib.closing(con):
             con.execute("set preserve_insertion_order = false")
-            yield con
+            yield con, put
 
     @property
     def _path(self) -> Path:

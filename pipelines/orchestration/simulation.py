@@ -3,7 +3,7 @@
 import dagster as dg
 
 from pipelines.orchestration.deliveries import DELIVERIES, home
-from pipelines.orchestration.publication import WAREHOUSE
+from pipelines.orchestration.publication import SETTLEMENT
 from pipelines.orchestration.run import told_without_content
 from pipelines.rules import load as rulesets
 from pipelines.simulate import command, scenario
@@ -23,7 +23,7 @@ def scenario_asset(draft: str, base: str) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=dg.AssetKey([GROUP, draft.replace("-", "_")]),
-        deps=[WAREHOUSE],
+        deps=[SETTLEMENT],
         group_name=GROUP,
         partitions_def=DELIVERIES,
         kinds={"duckdb", "parquet"},

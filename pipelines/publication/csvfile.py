@@ -5,15 +5,28 @@ from pathlib import Path
 
 from pipelines.publication.tables import Rows
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# What a spreadsheet takes for the start of a formula, also behind spaces and in the wide forms of East Asian fonts.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_GUARD = "'"
 _QUOTED = (";", '"', "\r", "\n")
 
 
+def guarded(value: str) -> str:
+    """Text as text: what a spreadsheet would take for a formula gets a leading apostrophe."""
+    core = value.lstrip(_GUARD)
+    is_formula = core.startswith(FORMULA_STARTS) or core.lstrip().startswith(FORMULA_STARTS)
+    return _GUARD + value if is_formula else value
+
+
+def unguarded(value: str) -> str:
+    """The text that `guarded` was given."""
+    text = value.removeprefix(_GUARD)
+    return text if guarded(text) == value else value
+
+
 def text_cell(value: str) -> str:
-    """Text as text: what a spreadsheet would take for a formula gets a leading apostrophe; quoted as in RFC
-    4180."""
-    if value.startswith(FORMULA_STARTS):
-        value = "'" + value
+    """Text as text, quoted as in RFC 4180."""
+    value = guarded(value)
     if any(mark in value for mark in _QUOTED):
         return '"' + value.replace('"', '""') + '"'
     return value

@@ -1,13 +1,11 @@
 """`docs/published-tables.md`: the dictionary of the published tables, generated from the SQL headers.
 
-`python -m pipelines.publication.dictionary` writes it anew. A header line reads `-- column name: meaning, unit`.
+`python -m pipelines.publication.dictionary` writes it anew. A header line reads `-- column name type: meaning, unit`.
 """
 
-from pathlib import Path
-
-from pipelines.engine.models import SQL_FOLDER, header_of
+from pipelines.engine.models import SQL_FOLDER
 from pipelines.errors import IsfError
-from pipelines.publication.tables import GUESTS, TABLES, Table, type_of
+from pipelines.publication.tables import GUESTS, TABLES, Table
 
 PAGE = SQL_FOLDER.parent / "docs" / "published-tables.md"
 _WORDS = {
@@ -19,7 +17,7 @@ _WORDS = {
 }
 _TOP = """# The published tables
 
-Generated from the headers of `sql/70_settlement/` by `python -m pipelines.publication.dictionary`; do not edit by hand.
+Generated from the SQL files of the tables (`sql/70_settlement/`, `sql/publication/`) by `python -m pipelines.publication.dictionary`; do not edit by hand.
 
 A settlement is a folder `published/<delivery>/`, for instance `published/2025-T1-2/`; a rerun with anything changed
 becomes `published/<delivery>-r2/` and so on, and a rerun with nothing changed writes nothing. Its files are read-only.
@@ -48,28 +46,19 @@ trust or region has one cell only, the total itself is that cell; the page and `
 """  # noqa: E501
 
 
-def header(spec: Table, folder: Path = SQL_FOLDER) -> dict[str, str]:
-    """The header of the SQL file behind a published table; IsfError if it does not describe a column."""
-    source = "gjestepasienter_usladdet" if spec.source == GUESTS else spec.name
-    files = sorted(folder.glob(f"*/{source}.sql"))
-    if not files:
-        raise IsfError(f"There is no {source}.sql below {folder.name}/.")
-    lines = header_of(files[0].read_text(encoding="utf-8"))
-    missing = [column for column in spec.all_columns if f"column {column}" not in lines]
-    if missing:
+def section(spec: Table) -> str:
+    """One table: what it is, its key and its columns. Raises IsfError if its file does not describe a column."""
+    lines, rows = spec.model.header, []
+    if missing := [
+        column for column in spec.columns if not lines.get(f"column {column}") or spec.type_of(column) not in _WORDS
+    ]:
         raise IsfError(
-            f"{files[0].parent.name}/{files[0].name} does not describe {', '.join(missing)}. "
-            "Remedy: add `-- column name: meaning, unit` to its header."
+            f"{spec.model.stage}/{spec.name}.sql does not describe {', '.join(missing)}. "
+            "Remedy: add `-- column name type: meaning, unit` to its header."
         )
-    return lines
-
-
-def section(spec: Table, lines: dict[str, str]) -> str:
-    """One table: what it is, its key and its columns."""
-    what = "treating trust against region of residence" if spec.source == GUESTS else lines.get("what", spec.title)
-    rows = []
-    for column in spec.all_columns:
-        kind = ("key, " if column in spec.key else "") + _WORDS[type_of(column)]
+    what = lines["what"]
+    for column in spec.columns:
+        kind = ("key, " if column in spec.key else "") + _WORDS[spec.type_of(column)]
         rows.append(f"| `{column}` | {kind} | {_cell(lines[f'column {column}'])} |")
     grain = lines.get("grain", "").removeprefix("one row per ")
     parts = [
@@ -87,9 +76,9 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;")
 
 
-def render(folder: Path = SQL_FOLDER) -> str:
+def render() -> str:
     """The whole page, Markdown."""
-    return "\n".join([_TOP, *(section(spec, header(spec, folder)) for spec in TABLES)])
+    return "\n".join([_TOP, *(section(spec) for spec in TABLES)])
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
-"""The published tables of the delivery contract, section 2: names, keys, columns, and how they are
-written."""
+"""The published tables of the delivery contract, section 2, and how they are written. A table is its SQL file: columns
+and order from the final select, key, types and meanings from the header."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
 
+from pipelines.engine.models import Model, columns_of, model_in
 from pipelines.errors import IsfError
 from pipelines.publication import suppress
 
@@ -15,66 +17,47 @@ GUESTS = "temp.main.gjestepasienter"
 
 @dataclass(frozen=True)
 class Table:
-    """One published table. `source`: the warehouse table it is read from. `personal`: rows of single
-    patients under pseudonym; such a table is written as Parquet only and stays out of the workbook."""
+    """One published table: its SQL file. `source`: what it is read from. `personal`: rows of single patients under
+    pseudonym; such a table is written as Parquet only and stays out of the workbook."""
 
-    name: str
-    title: str
-    key: tuple[str, ...]
-    columns: tuple[str, ...]
+    model: Model
     source: str
-    personal: bool = False
 
     @property
-    def all_columns(self) -> tuple[str, ...]:
-        """Key first, then the rest: the order in every file."""
-        return self.key + self.columns
+    def name(self) -> str:
+        return self.model.name
 
+    @property
+    def title(self) -> str:
+        """Norwegian, from `-- title:`."""
+        return self.model.header["title"]
 
-_COUNTS_AND_POINTS = (
-    "antall_opphold", "antall_sertjenester", "antall_forlop",
-    "poeng_opphold", "poeng_sertjenester", "poeng_forlop",
-)  # fmt: skip
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that name a row, from `-- key:`."""
+        return tuple(column.strip() for column in self.model.header["key"].split(","))
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns in the order of every file: that of the final select."""
+        return columns_of(self.model.sql)
+
+    def type_of(self, column: str) -> str:
+        """The DuckDB type of a column, from its `-- column` line; a column without one is no column of the contract."""
+        return self.model.header.get(f"type {column}", "(not described)")
+
+    @property
+    def personal(self) -> bool:
+        return self.model.header.get("personal") == "yes"
+
 
 TABLES = (
-    Table(
-        "oppgjor_rhf",
-        "Oppgjør per RHF der pasienten bor",
-        ("rhf_orgnr", "sektor"),
-        ("rhf", *_COUNTS_AND_POINTS, "trekk_kompleks_rehab", "isf_poeng",
-         "enhetspris", "isf_andel", "refusjon_kr", "akonto_kr", "saldo_kr"),
-        "main.oppgjor_rhf",
-    ),
-    Table(
-        "oppgjor_hf",
-        "Oppgjør per behandlende HF",
-        ("hf_orgnr", "sektor"),
-        ("hf", "rhf_orgnr", *_COUNTS_AND_POINTS, "isf_poeng", "refusjon_kr"),
-        "main.oppgjor_hf",
-    ),
-    Table(
-        "gjestepasienter",
-        "Behandlende HF mot RHF der pasienten bor",
-        ("hf_orgnr", "bosted_rhf_orgnr", "sektor"),
-        ("antall_opphold", "isf_poeng", "refusjon_kr"),
-        GUESTS,
-    ),
-    Table(
-        "poengposter",
-        "Poengposter: én rad per tellende enhet og regel",
-        ("enhet_type", "enhet_id", "regel"),
-        ("paragraf", "sektor", "hf_orgnr", "bosted_rhf_orgnr", "drg_stg_tfg", "poeng"),
-        "main.poengposter",
-        personal=True,
-    ),
-    Table(
-        "grunnlag",
-        "Fra rader i filene til tellende enheter",
-        ("steg", "arsak", "sektor"),
-        ("antall",),
-        "main.grunnlag",
-    ),
-)  # fmt: skip
+    Table(model_in("70_settlement", "oppgjor_rhf"), "main.oppgjor_rhf"),
+    Table(model_in("70_settlement", "oppgjor_hf"), "main.oppgjor_hf"),
+    Table(model_in("publication", "gjestepasienter"), GUESTS),
+    Table(model_in("70_settlement", "poengposter"), "main.poengposter"),
+    Table(model_in("70_settlement", "grunnlag"), "main.grunnlag"),
+)
 
 
 def table(name: str) -> Table:
@@ -84,15 +67,13 @@ def table(name: str) -> Table:
 
 def minimum_patients(con: duckdb.DuckDBPyConnection) -> int:
     """The smallest number of patients a published cell may rest on (rule 3.9, `min_patients_published`)."""
-    row = con.execute(
-        "select number from ref.parameter where rule = '3.9' and parameter = 'min_patients_published'"
-    ).fetchone()
-    if row is None or row[0] is None:
+    (least,) = con.execute("select min_patients from publication_limit").fetchone()
+    if least is None:
         raise IsfError(
             "The rule set has no parameter min_patients_published under rule 3.9 (§3.9), so small numbers "
             "cannot be hidden. Remedy: add it to rules.toml of the rule set."
         )
-    return int(row[0])
+    return least
 
 
 def build_guest_matrix(con: duckdb.DuckDBPyConnection) -> suppress.Suppression:
@@ -103,60 +84,39 @@ def build_guest_matrix(con: duckdb.DuckDBPyConnection) -> suppress.Suppression:
         "antall_opphold, isf_poeng from main.gjestepasienter_usladdet"
     ).fetchall()
     result = suppress.suppress([suppress.Cell(*row) for row in rows], minimum_patients(con))
-    con.execute("create or replace temp table skjulte_celler (sektor varchar, hf varchar, rhf varchar)")
+    con.execute("create or replace temp table hidden_cell (sektor varchar, hf_orgnr varchar, bosted_rhf_orgnr varchar)")
     if result.hidden:
-        con.executemany("insert into skjulte_celler values (?, ?, ?)", [list(k) for k in sorted(result.hidden)])
-    con.execute("""
-        create or replace temp table gjestepasienter as
-        select
-            m.hf_orgnr,
-            m.bosted_rhf_orgnr,
-            m.sektor,
-            case when s.sektor is null then m.antall_opphold end as antall_opphold,
-            case when s.sektor is null then m.isf_poeng end as isf_poeng,
-            case when s.sektor is null then m.refusjon_kr end as refusjon_kr,
-        from main.gjestepasienter_usladdet as m
-        left join skjulte_celler as s
-            on s.sektor = m.sektor
-            and s.hf = coalesce(m.hf_orgnr, '')
-            and s.rhf = coalesce(m.bosted_rhf_orgnr, '')
-    """)
+        con.executemany("insert into hidden_cell values (?, ?, ?)", [list(k) for k in sorted(result.hidden)])
+    con.execute(f"create or replace temp table gjestepasienter as {table('gjestepasienter').model.sql}")
+    _check(con, table("gjestepasienter"))
     return result
 
 
-def type_of(column: str) -> str:
-    """The DuckDB type of a published column: counts are whole numbers, points have 3 decimals, kroner 2."""
-    if column == "isf_andel":
-        return "DECIMAL(9,4)"
-    if column.startswith(("poeng", "trekk", "isf_poeng")):
-        return "DECIMAL(18,3)"
-    if column.endswith("_kr") or column == "enhetspris":
-        return "DECIMAL(18,2)"
-    return "BIGINT" if column.startswith("antall") else "VARCHAR"
-
-
 def check_columns(con: duckdb.DuckDBPyConnection) -> None:
-    """Refuses a warehouse whose tables do not have exactly the contract's columns and types."""
-    wanted = {spec.source: spec.all_columns for spec in TABLES if spec.source != GUESTS}
-    wanted["main.gjestepasienter_usladdet"] = (*table("gjestepasienter").all_columns, "antall_pasienter")
-    for source, columns in wanted.items():
-        rows = con.execute(f"describe select * from {source}").fetchall()
-        found = {f"{row[0]} {row[1]}" for row in rows}
-        expected = {f"{column} {type_of(column)}" for column in columns}
-        if found != expected:
-            raise IsfError(
-                f"Table {source} cannot be published by the delivery contract. "
-                f"Missing: {', '.join(sorted(expected - found)) or 'nothing'}. "
-                f"Not in the contract: {', '.join(sorted(found - expected)) or 'nothing'}. "
-                "Remedy: correct its file in sql/70_settlement/."
-            )
+    """Refuses a table whose columns and types are not those that its SQL file describes. The guest matrix is checked
+    when it is built."""
+    for spec in TABLES:
+        if spec.source != GUESTS:
+            _check(con, spec)
+
+
+def _check(con: duckdb.DuckDBPyConnection, spec: Table) -> None:
+    found = [f"{row[0]} {row[1]}" for row in con.execute(f"describe select * from {spec.source}").fetchall()]
+    expected = [f"{column} {spec.type_of(column)}" for column in spec.columns]
+    if sorted(found) != sorted(expected):
+        raise IsfError(
+            f"Table {spec.source} cannot be published by the delivery contract. "
+            f"Missing: {', '.join(sorted(set(expected) - set(found))) or 'nothing'}. "
+            f"Not in the contract: {', '.join(sorted(set(found) - set(expected))) or 'nothing'}. "
+            f"Remedy: correct {spec.name}.sql in sql/{spec.model.stage}/."
+        )
 
 
 def ordered_select(spec: Table) -> str:
     """The table in the contract's column order, sorted by its unique key: the same rows give the same
     bytes."""
     keys = ", ".join(f"{column} nulls first" for column in spec.key)
-    return f"select {', '.join(spec.all_columns)} from {spec.source} order by {keys}"
+    return f"select {', '.join(spec.columns)} from {spec.source} order by {keys}"
 
 
 def write_parquet(con: duckdb.DuckDBPyConnection, spec: Table, path: Path) -> None:

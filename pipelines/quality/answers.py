@@ -1,45 +1,48 @@
-"""What the hospitals answer to their failing rows: corrected, confirmed, or cannot be corrected.
+"""What the hospitals answer to their failing rows: corrected, confirmed, cannot be corrected, or taken back.
 
-An answer file is the pack's CSV with `svar` (rettet, bekreftet, kan ikke) and perhaps `kommentar` filled in. It is
-taken whole or refused whole. Answers are kept in `<home>/quality/answers.duckdb`, the latest per row and check; a
-confirmed row no longer counts, in this delivery and in later ones, as long as the hospital reports the same value.
+An answer file is the pack's CSV or workbook with `svar` and perhaps `kommentar` filled in. A fault refuses the whole
+file, with each line that has one; a line about a row that is a finding no longer is passed over and told. Answers are
+kept in `<home>/quality/answers.duckdb`, one per check and row; a confirmed row no longer counts, in this delivery and
+in later ones, as long as the hospital reports the same value.
 """
 
 import contextlib
-import csv
-import os
 from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
-from pipelines.engine.workspace import connect
-from pipelines.errors import IsfError
-from pipelines.publication.csvfile import FORMULA_STARTS
-from pipelines.quality import measure
+from pipelines.engine import home as homes
+from pipelines.engine.models import run
+from pipelines.engine.workspace import attach, building, connect, finish, rows
+from pipelines.errors import InputRefused
+from pipelines.quality import answer_file, measure, pack_code
+from pipelines.quality.answer_file import COMMENT, REQUIRED, Line
 
-ANSWERS = {"rettet": "corrected", "bekreftet": "confirmed", "kan ikke": "cannot"}
+ANSWERS = {"rettet": "corrected", "bekreftet": "confirmed", "kan ikke": "cannot", "trukket": "withdrawn"}
 WORDS = {code: word for word, code in ANSWERS.items()}
-REQUIRED = ("kontroll", "radtype", "radnokkel", "hf_orgnr", "svar")
-LONGEST_COMMENT = 500
-_COLUMNS = (
-    "check_id varchar, row_type varchar, row_key varchar, hf_orgnr varchar, value varchar, answer varchar,"
-    " comment varchar, delivery varchar"
-)
+LONGEST_COMMENT = 2000
+STAGE = "quality_answer"
+_SHOWN = 20
+_NAMES = ("check_id", "row_type", "row_key", "hf_orgnr", "value", "answer", "answer_comment", "delivery")
+_COLUMNS = ", ".join(f"{name} varchar" for name in _NAMES)
+_LINE = ("place_name", "check_id", "row_type", "row_key", "hf_orgnr", "answer", "answer_comment")
 
 
-class AnswersRefused(IsfError):
+class AnswersRefused(InputRefused):
     """An answer file is refused as a whole. `problems` holds every reason found."""
 
-    exit_code = 2
+    headline = "{what} is refused, no answer was taken."
 
-    def __init__(self, file: str, problems: list[str]):
-        self.problems = problems
-        shown = problems[:20] + ([f"and {len(problems) - 20} more"] if len(problems) > 20 else [])
-        super().__init__(
-            f"{file} is refused, no answer was taken. {len(problems)} problem(s):\n"
-            + "\n".join(f"  - {problem}" for problem in shown)
-        )
+
+@dataclass(frozen=True)
+class Taken:
+    """What a file gave: how many of each answer (`corrected`, …), and where the lines stand that were passed over."""
+
+    answers: dict[str, int]
+    passed_over: list[str] = field(default_factory=list)
 
 
 def database(home: Path) -> Path:
@@ -47,107 +50,131 @@ def database(home: Path) -> Path:
 
 
 def fill(con: duckdb.DuckDBPyConnection, home: Path) -> None:
-    """`given_answer`: the latest answer per check and row."""
-    con.execute(f"create temp table given_answer ({_COLUMNS})")
+    """`given_answer`: the latest answer per check, row, hospital and value."""
+    con.execute(f"create or replace temp table given_answer ({_COLUMNS})")
     path = database(home)
     if path.is_file():
-        text = str(path).replace("'", "''")
-        con.execute(f"attach '{text}' as given (read_only)")
-        con.execute("insert into given_answer select * from given.main.answer")
+        attach(con, path, "given")
+        columns = [row["column_name"] for row in rows(con, "describe given.main.answer")]
+        comment = "answer_comment" if "answer_comment" in columns else "comment"
+        # One answer per row, whatever the file holds: an answer that is there twice would count its money twice.
+        con.execute(f"""insert into given_answer
+            select check_id, row_type, row_key, hf_orgnr, value, answer, {comment}, delivery from given.main.answer
+            qualify row_number() over (
+                partition by check_id, row_type, row_key, hf_orgnr, value order by rowid desc) = 1""")
         con.execute("detach given")
 
 
-def take(file: Path, home: Path, delivery: str) -> dict[str, int]:
-    """Take the answers of a file about a measured delivery; how many of each answer (`corrected`, …).
+def take(file: Path, home: Path, delivery: str, *, unpublished: bool = False) -> Taken:
+    """Take the answers of a file about a measured delivery.
 
-    Raises AnswersRefused with every fault: an unknown answer, a row that is not a finding, another hospital's row.
+    Raises AnswersRefused with every fault: a missing or wrong code, an unknown answer, a row answered twice, another
+    hospital's row.
     """
-    given, problems = _read(file)
-    if not problems:
-        given, problems = _checked(given, home, delivery)
-    if problems:
-        raise AnswersRefused(file.name, problems)
-    _store(home, delivery, given)
-    return dict(Counter(answer["svar"] for answer in given))
-
-
-def _read(file: Path) -> tuple[list[dict], list[str]]:
-    """The answered lines of the file, with their line number, and what is wrong with the file."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        return [], ["the file cannot be read as UTF-8; save the hospital's CSV as CSV UTF-8"]
-    reader = csv.DictReader(text.splitlines(), delimiter=";")
-    missing = [name for name in REQUIRED if name not in (reader.fieldnames or [])]
-    if missing:
-        return [], [f"column {name} is missing; answer in the CSV of the hospital's pack" for name in missing]
-    given, problems = [], []
-    for row in reader:
-        word = (row["svar"] or "").strip().lower()
-        if not word:
-            continue
-        line = reader.line_num
-        if word not in ANSWERS:
-            problems.append(f"line {line}: svar is {word[:20]!r}; it must be {', '.join(ANSWERS)}")
-            continue
-        cells = {name: _plain(row[name]) for name in REQUIRED}
-        comment = _plain(row.get("kommentar"))[:LONGEST_COMMENT]
-        given.append({**cells, "svar": ANSWERS[word], "kommentar": comment, "line": line})
-    if not given and not problems:
-        problems.append("no line has an answer in column svar")
-    return given, problems
+        lines = answer_file.read(file)
+    except answer_file.Unusable as fault:
+        raise AnswersRefused(file.name, [str(fault)]) from None
+    problems = _problems(lines, home, delivery)
+    if problems:
+        raise AnswersRefused(file.name, few(problems))
+    with homes.turn(home), contextlib.closing(connect()) as con:
+        attach(con, measure.database(home, delivery, unpublished=unpublished), "measured")
+        con.execute("create view check_row as select * from measured.main.check_row")
+        fill(con, home)
+        _lines(con, lines)
+        run(STAGE, con)
+        refused = rows(
+            con,
+            """select * from answer_judged where outcome in ('repeated', 'other_hospital')
+            order by place""",
+        )
+        if refused:
+            raise AnswersRefused(file.name, few([_sentence(row) for row in refused]))
+        passed_over = rows(con, "select * from answer_judged where outcome <> 'taken' order by place")
+        counted = con.execute("select answer from answer_judged where outcome = 'taken'").fetchall()
+        _store(con, home, delivery)
+    return Taken(dict(Counter(answer for (answer,) in counted)), [_sentence(row) for row in passed_over])
 
 
-def _plain(cell: str | None) -> str:
-    """A cell without the apostrophe that the pack puts before what a spreadsheet takes for a formula."""
-    text = (cell or "").strip()
-    return text[1:] if text[:1] == "'" and text[1:2] in FORMULA_STARTS else text
-
-
-def _checked(given: list[dict], home: Path, delivery: str) -> tuple[list[dict], list[str]]:
-    """Every answer with the value its row reports, and what is wrong."""
-    hospitals = sorted({answer["hf_orgnr"] for answer in given})
+def _problems(lines: list[Line], home: Path, delivery: str) -> list[str]:
+    """What is wrong with the lines as they stand: the codes first, for without them nothing else is told."""
+    if not lines:
+        return ["no line has an answer in column svar"]
+    key = pack_code.key(home)
+    given = {(line.cells["hf_orgnr"], line.cells["pakkekode"]) for line in lines}
+    right = {(hf, code) for hf, code in given if pack_code.is_code(key, delivery, hf, code)}
+    wrong = [line for line in lines if (line.cells["hf_orgnr"], line.cells["pakkekode"]) not in right]
+    if wrong:
+        return [
+            f"{line.place}: pakkekode is {'wrong' if line.cells['pakkekode'] else 'missing'}; every answered line has"
+            f" the code of the pack of {delivery} that the hospital was sent"
+            for line in wrong
+        ]
     problems = []
+    hospitals = {hf for hf, _ in given}
     if len(hospitals) > 1:
         problems.append(f"the file answers for {len(hospitals)} hospitals; one file per hospital")
-    with contextlib.closing(connect(measure.database(home, delivery), read_only=True)) as con:
-        con.execute("create temp table asked (place integer, check_id varchar, row_type varchar, row_key varchar)")
-        con.executemany(
-            "insert into asked values (?, ?, ?, ?)",
-            [(n, a["kontroll"], a["radtype"], a["radnokkel"]) for n, a in enumerate(given)],
-        )
-        found = con.execute("""
-            select asked.place, list(row.hf_orgnr) filter (where row.check_id is not null), list(row.value)
-            from asked left join check_row as row using (check_id, row_type, row_key)
-            group by asked.place order by asked.place""").fetchall()
-    taken = []
-    for place, owners, values in found:
-        answer = given[place]
-        if not owners:
-            problems.append(f"line {answer['line']}: not a finding of {delivery}")
-        elif answer["hf_orgnr"] not in owners:
-            problems.append(f"line {answer['line']}: the row belongs to another hospital")
-        else:
-            taken.append({**answer, "value": values[owners.index(answer["hf_orgnr"])]})
-    return taken, problems
+    for line in lines:
+        word = line.cells["svar"].lower()
+        if word not in ANSWERS:
+            problems.append(f"{line.place}: svar is {word[:20]!r}; it must be {', '.join(ANSWERS)}")
+        if line.too_many:
+            problems.append(f"{line.place}: more fields than the header has; put a comment with ; in quotes")
+        if (length := len(line.cells[COMMENT])) > LONGEST_COMMENT:
+            problems.append(f"{line.place}: kommentar has {length} characters; at most {LONGEST_COMMENT} are kept")
+    return problems
 
 
-def _store(home: Path, delivery: str, given: list[dict]) -> None:
-    path = database(home)
-    with contextlib.closing(connect(path)) as con:
-        os.chmod(path, 0o600)
-        con.execute(f"create table if not exists answer ({_COLUMNS})")
-        con.execute("begin")
-        con.executemany(
-            "delete from answer where check_id = ? and row_type = ? and row_key = ? and hf_orgnr = ?",
-            [(a["kontroll"], a["radtype"], a["radnokkel"], a["hf_orgnr"]) for a in given],
-        )
-        con.executemany(
-            "insert into answer values (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (a["kontroll"], a["radtype"], a["radnokkel"], a["hf_orgnr"], a["value"], a["svar"],
-                 a["kommentar"], delivery)
-                for a in given
-            ],
-        )  # fmt: skip
-        con.execute("commit")
+def _lines(con: duckdb.DuckDBPyConnection, lines: list[Line]) -> None:
+    """`answer_line`: the lines as a table."""
+    source = dict(zip(("check_id", "row_type", "row_key", "hf_orgnr"), REQUIRED, strict=False))
+    columns = {name: [line.cells[cell] for line in lines] for name, cell in source.items()}
+    columns["place_name"] = [line.place for line in lines]
+    columns["answer"] = [ANSWERS[line.cells["svar"].lower()] for line in lines]
+    columns["answer_comment"] = [line.cells[COMMENT] or None for line in lines]
+    arrays = {name: pa.array(columns[name], pa.string()) for name in _LINE}
+    con.register("read_lines", pa.table({"place": pa.array(range(len(lines)), pa.int64()), **arrays}))
+    con.execute("create temp table answer_line as select * from read_lines")
+    con.unregister("read_lines")
+
+
+def _sentence(row: dict) -> str:
+    """What became of a line that was not taken."""
+    why = {
+        "repeated": f"the row is answered in {row['first_place_name']} too; keep one of them",
+        "other_hospital": "the row belongs to another hospital",
+        "no_finding": "the row is not a finding, or no longer",
+        "nothing_to_withdraw": "the row has no answer to take back",
+    }
+    return f"{row['place_name']}: {why[row['outcome']]}"
+
+
+def few(problems: list[str]) -> list[str]:
+    """The first of many problems, and how many more there are."""
+    rest = len(problems) - _SHOWN
+    return problems[:_SHOWN] + ([f"and {rest} more"] if rest > 0 else [])
+
+
+def _store(con: duckdb.DuckDBPyConnection, home: Path, delivery: str) -> None:
+    """Write the answers anew, those of the file in place of earlier ones about the same rows; whole or not at all."""
+    con.execute(
+        """create temp table kept_answer as
+        select * from given_answer
+        anti join (select check_id, row_type, row_key, hf_orgnr from answer_judged where outcome = 'taken') as anew
+            using (check_id, row_type, row_key, hf_orgnr)
+        union all by name
+        select *, cast(? as varchar) as delivery from answer_taken""",
+        [delivery],
+    )
+    with building(database(home)) as (path, keep):
+        target = connect(path)
+        with contextlib.closing(target):
+            path.chmod(0o600)
+            target.execute(f"create table answer ({_COLUMNS})")
+            kept = con.execute(f"select {', '.join(_NAMES)} from kept_answer order by all").to_arrow_table()
+            target.register("kept", kept)
+            target.execute("insert into answer select * from kept")
+            target.unregister("kept")
+            finish(target, path)
+        keep()

@@ -3,6 +3,7 @@
 run_quality(delivery_or_id, home, answers=None, progress=None)   `isf quality DELIVERY [--home DIR] [--answers FILE]`
 """
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import duckdb
 
 from pipelines.checks import suites as expectations
 from pipelines.engine import home as homes
-from pipelines.errors import IsfError
+from pipelines.errors import DeliveryUnknown
 from pipelines.publication import norwegian
 from pipelines.quality import answers as answering
 from pipelines.quality import catalogue, judge, measure, publication, words
+from pipelines.settlement.run import Settlement, settle
 
 Progress = Callable[[str, int, int], None]
 SUITES = catalogue.FOLDER / "suites"
@@ -26,57 +28,106 @@ def run_quality(
     answers: Path | None = None,
     progress: Progress | None = None,
     *,
+    unpublished: bool = False,
     threads: int = 2,
     memory_limit: str = "8GB",
 ) -> str:
     """Measure, judge and publish the quality reports of a delivery; what to print.
 
-    `delivery_or_id`: the id of a settled delivery, or a delivery folder, which is settled first if it is not.
+    `delivery_or_id`: the id of a settled delivery, or a delivery folder, which is settled first. Where that is not
+    published (or with `unpublished`, which reads what was computed last and not published) the reports say so.
     `answers`: a hospital's answer file, taken before judging. Raises IsfError, DeliveryRefused, AnswersRefused.
     """
-    delivery = _settled(delivery_or_id, home, threads, memory_limit, progress)
+    homes.prepare(home)
+    found = _settled(delivery_or_id, home, unpublished, threads, memory_limit, progress)
+    delivery, apart = found.delivery, found.published is None
     # A hospital is compared with itself: the delivery before and that of last year are measured too, where settled.
     for name in {*measure.compared_with(home, delivery).values()}:
-        measure.measure(home, name, threads=threads, memory_limit=memory_limit, progress=progress)
-    measure.measure(home, delivery, threads=threads, memory_limit=memory_limit, progress=progress)
+        measure.measure(home, name, threads=threads, memory_limit=memory_limit, progress=_named(progress, name))
+    measure.measure(
+        home,
+        delivery,
+        unpublished=apart,
+        threads=threads,
+        memory_limit=memory_limit,
+        progress=_named(progress, delivery),
+    )
     lines = []
     if answers is not None:
-        taken = answering.take(Path(answers), home, delivery)
-        shown = ", ".join(f"{answering.WORDS[code]} {count}" for code, count in sorted(taken.items()))
-        lines.append(f"Svar tatt imot fra {Path(answers).name}: {shown}")
-    development = judge.development(home, delivery)
-    with judge.judged(home, delivery, threads=threads) as con:
+        lines += _take(Path(answers), home, delivery, apart)
+    development = judge.development(home, delivery, unpublished=apart)
+    with judge.judged(home, delivery, unpublished=apart, threads=threads) as con:
         results = expectations.validate(con, expectations.suites(SUITES))
         run = _run_facts(con, delivery)
         outcome = publication.publish(
             con, home, development, extra={"kontroller.html": _page(results, run)}, progress=progress
         )
         lines += summary(con, delivery)
+        lines += _for_the_directorate(con, outcome.path)
     failed = expectations.blocking_failures(results)
     if failed:
         lines += ["Resultatene av kontrollene er ikke i orden:"] + [f"  - {sentence}" for sentence in failed]
+    if apart:
+        lines += [words.NOT_PUBLISHED, *(f"  - {reason}" for reason in found.blocked)]
     lines.append(f"{'Uendret, allerede publisert' if outcome.unchanged else 'Publisert'}: {outcome.path}")
     lines.append(f"Oversikt: {outcome.path / publication.NATIONAL / 'oversikt.html'}")
     lines.append(f"{outcome.hospitals} HF har hver sin mappe; oppgjørets egen mappe er uendret.")
     return "\n".join(lines)
 
 
-def _settled(delivery_or_id: str | Path, home: Path, threads: int, memory_limit: str, progress: Progress | None) -> str:
-    """The id of the delivery, settled."""
-    name = str(delivery_or_id)
-    if Path(name).name == name and homes.warehouse(home, name).is_file():
-        return name
-    folder = Path(delivery_or_id)
-    if not folder.is_dir():
-        there = sorted(path.stem for path in (home / "warehouse").glob("[!.]*.duckdb"))
-        raise IsfError(
-            f"{name} is neither a settled delivery under {home} nor a delivery folder. Settled are:"
-            f" {', '.join(there) or 'none'}."
-        )
-    from pipelines.settlement import run as settle
+def _settled(
+    delivery_or_id: str | Path,
+    home: Path,
+    unpublished: bool,
+    threads: int,
+    memory_limit: str,
+    progress: Progress | None,
+) -> Settlement:
+    """The delivery's settlement: as it stands in the home, or made from the folder. `published` is None where it was
+    computed only."""
+    name, folder = str(delivery_or_id), Path(delivery_or_id)
+    is_settled = folder.name == name and homes.warehouse(home, name).is_file()
+    if unpublished or is_settled or not folder.is_dir():
+        return _at_home(home, name, unpublished)
+    return settle(folder, home, threads=threads, memory_limit=memory_limit, progress=progress)
 
-    result = settle.settle(folder, home, threads=threads, memory_limit=memory_limit, progress=progress)
-    return result.delivery
+
+def _at_home(home: Path, delivery: str, unpublished: bool) -> Settlement:
+    """The settlement of a delivery by its id; without a published one, what was computed of it last."""
+    if not unpublished:
+        with contextlib.suppress(DeliveryUnknown):
+            found = homes.find_warehouse(home, delivery)
+            return Settlement(delivery, found, published=home / "published" / delivery)
+        if not homes.unpublished(home, delivery).is_file():
+            homes.find_warehouse(home, delivery)
+    return Settlement(delivery, homes.find_warehouse(home, delivery, unpublished=True))
+
+
+def _named(progress: Progress | None, delivery: str) -> Progress | None:
+    """Progress that says of which delivery it is."""
+    return progress and (lambda step, number, of: progress(f"{delivery}: {step}", number, of))
+
+
+def _take(file: Path, home: Path, delivery: str, unpublished: bool) -> list[str]:
+    """Take the answers of a file; what to print."""
+    taken = answering.take(file, home, delivery, unpublished=unpublished)
+    shown = ", ".join(f"{answering.WORDS[code]} {count}" for code, count in sorted(taken.answers.items()))
+    lines = [f"Svar tatt imot fra {file.name}: {shown or 'ingen'}"]
+    if taken.passed_over:
+        lines.append(f"  {norwegian.number(len(taken.passed_over))} linjer er forbigått:")
+        lines += [f"  - {place}" for place in answering.few(taken.passed_over)]
+    return lines
+
+
+def _for_the_directorate(con: duckdb.DuckDBPyConnection, folder: Path) -> list[str]:
+    """What hospitals have confirmed although it may be paid too much."""
+    count, nok = con.execute("select count(*), coalesce(-sum(nok_at_stake), 0) from confirmed_overpayment").fetchone()
+    if not count:
+        return []
+    return [
+        f"Bekreftet av sykehus, mulig overbetaling: {norwegian.number(count)} rader, {norwegian.number(nok, 0)} kr;"
+        f" bare for direktoratet: {folder / publication.DIRECTORATE / 'bekreftet_overbetaling.csv'}"
+    ]
 
 
 def _run_facts(con: duckdb.DuckDBPyConnection, delivery: str) -> dict:

@@ -31,8 +31,13 @@ def index() -> str:
         "",
         "```",
         "isf quality 2025-T1-2                      # en oppgjort leveranse, eller mappen til en leveranse",
-        "isf quality 2025-T1-2 --answers svar.csv   # med svarene fra et sykehus",
+        "isf quality 2025-T1-2 --answers svar.csv   # med svarene fra et sykehus, CSV eller arbeidsbok",
+        "isf quality 2025-T1-2 --unpublished        # av det som sist ble beregnet uten å bli publisert",
         "```",
+        "",
+        "En mappe blir først oppgjort. Kan oppgjøret ikke publiseres (for mange rader i karantene, ingen episoder),"
+        " lages rapportene likevel av det som ble beregnet: siden, arbeidsboken og manifestet sier «ikke publisert»,"
+        " og lageret og det publiserte oppgjøret blir stående.",
         "",
         "Målingen ligger i `<hjem>/quality/<leveranse>.duckdb` og gjøres om igjen bare når lageret, spørringene eller"
         " parameterne er endret. Rapportene ligger i `<hjem>/published/<leveranse>-kvalitet/`, ved siden av oppgjøret,"
@@ -44,12 +49,31 @@ def index() -> str:
         " `funn.csv` |",
         "| nasjonal oversikt uten rader | `nasjonalt/oversikt.html`, `kontroller.csv`, `makro.csv` |",
         "| kontroller av resultatene selv | `nasjonalt/kontroller.html` |",
+        "| bare for direktoratet: rader som et sykehus har bekreftet selv om de kan være betalt for mye |"
+        " `direktoratet/bekreftet_overbetaling.csv` |",
         "| hva rapportene er laget av, og hash av hver fil | `manifest.json` |",
         "",
-        "Et sykehus svarer i `funn.csv`: kolonnen `svar` fylles med `rettet`, `bekreftet` eller `kan ikke`, og"
-        " `kommentar` etter behov. Filen tas imot hel eller avvises hel (utgangskode 2), blant annet når en rad er et"
-        " annet sykehus' eller ikke er et funn. Svarene ligger i `<hjem>/quality/answers.duckdb`, det siste per rad og"
-        " kontroll, og følger raden til senere leveranser så lenge den meldte verdien er den samme.",
+        "## Svarene",
+        "",
+        "Et sykehus svarer i `kvalitet.xlsx` eller `funn.csv`: kolonnen `svar` fylles ut, `kommentar` etter behov"
+        " (inntil 2 000 tegn), og filen sendes tilbake.",
+        "",
+        "| svar | virkning |",
+        "|---|---|",
+        "| `rettet` | raden forsvinner når neste leveranse viser rettelsen |",
+        "| `bekreftet` | raden er rett som den er. En rad på nivået rimelighet telles da ikke så lenge den meldte"
+        " verdien er den samme; kan den være betalt for mye, står den på direktoratets liste. På andre nivåer"
+        " telles raden fortsatt: det som mangler eller ikke kan leses, kan ikke være rett |",
+        "| `kan ikke` | feilen lar seg ikke rette; raden telles |",
+        "| `trukket` | et tidligere svar om raden tas bort, også når raden ikke lenger er et funn |",
+        "",
+        "Hver linje har pakkens kode, `pakkekode`: en HMAC av leveransen, sykehuset og det pakken handler om, med "
+        "nøkkelen `<hjem>/answer.key`. Nøkkelen lages én gang og kan bare leses av eieren; går den tapt, må nye "
+        "pakker sendes. Filen avvises hel (utgangskode 2), med linjenummer for hver feil, når koden mangler eller "
+        "er feil på en besvart linje, samme rad er besvart to ganger, svaret er ukjent eller raden er et annet "
+        "sykehus'. En linje om en rad som ikke lenger er et funn, forbigås og nevnes; resten tas imot. Svarene "
+        "ligger i `<hjem>/quality/answers.duckdb`, ett per rad og kontroll, følger raden til senere leveranser og "
+        "står med kommentaren i neste pakke.",
         "",
         "## Slik leses et resultat",
         "",

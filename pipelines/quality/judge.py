@@ -12,27 +12,34 @@ from typing import Any
 import duckdb
 
 from pipelines.engine.models import models
-from pipelines.engine.workspace import connect
+from pipelines.engine.workspace import attach, connect
 from pipelines.quality import answers, catalogue, measure
 
 STAGE = "quality_result"
 STATUSES = ("error", "not_applicable", "fail", "pass_with_rows", "pass")  # in order of precedence
 _CARRIED = (
     "check_row", "check_denominator", "macro_value", "check_error", "hospital", "known_unit", "nok_per_point",
-    "info", "input_file",
+    "input_file",
 )  # fmt: skip
 
 
 @contextlib.contextmanager
 def judged(
-    home: Path, delivery: str, *, threads: int = 2, memory_limit: str = "4GB", folder: Path = catalogue.FOLDER
+    home: Path,
+    delivery: str,
+    *,
+    unpublished: bool = False,
+    threads: int = 2,
+    memory_limit: str = "4GB",
+    folder: Path = catalogue.FOLDER,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the measured tables and the judged ones: `counted_row`, `unit_result`, `macro_result`,
-    `hospital_result`. `folder`: the catalogue."""
+    `hospital_result`. `folder`: the catalogue; `unpublished`: see `measure`."""
     with contextlib.closing(connect(threads=threads, memory_limit=memory_limit)) as con:
-        _attach(con, measure.database(home, delivery), "measured")
+        attach(con, measure.database(home, delivery, unpublished=unpublished), "measured")
         for name in _CARRIED:
             con.execute(f"create view {name} as select * from measured.main.{name}")
+        con.execute(f"create view info as select *, {not unpublished} as is_published from measured.main.info")
         measure.fill(con, "check_setting", catalogue.SETTING, catalogue.setting_rows(folder))
         answers.fill(con, home)
         _earlier(con, home, delivery)
@@ -40,11 +47,6 @@ def judged(
             kind = "view" if model.is_view else "table"
             con.execute(f"create temp {kind} {model.name} as\n{model.sql}")
         yield con
-
-
-def _attach(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
-    text = str(path).replace("'", "''")
-    con.execute(f"attach '{text}' as {name} (read_only)")
 
 
 def _earlier(con: duckdb.DuckDBPyConnection, home: Path, delivery: str) -> None:
@@ -58,7 +60,7 @@ def _earlier(con: duckdb.DuckDBPyConnection, home: Path, delivery: str) -> None:
         path = measure.database(home, name)
         if not path.is_file():
             continue
-        _attach(con, path, f"earlier_{which}")
+        attach(con, path, f"earlier_{which}")
         con.execute(
             f"""insert into earlier_macro
             select ?, value.check_id, value.hf_orgnr, value.sector, value.month[6:7],
@@ -83,13 +85,14 @@ def rows(con: duckdb.DuckDBPyConnection, query: str, parameters: list | None = N
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def development(home: Path, delivery: str) -> list[dict[str, Any]]:
+def development(home: Path, delivery: str, *, unpublished: bool = False) -> list[dict[str, Any]]:
     """What each trust had at stake in each measured delivery up to this one, oldest first, with today's thresholds and
     answers: `delivery`, `hf_orgnr`, `nok_lost`, `nok_over`, `failing_rows`."""
     found = []
     for name in [*measure.earlier_deliveries(home, delivery), delivery]:
-        if measure.database(home, name).is_file():
-            with judged(home, name) as con:
+        is_unpublished = unpublished and name == delivery
+        if measure.database(home, name, unpublished=is_unpublished).is_file():
+            with judged(home, name, unpublished=is_unpublished) as con:
                 found += [
                     {"delivery": name, **row}
                     for row in rows(

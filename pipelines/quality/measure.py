@@ -15,8 +15,7 @@ import duckdb
 
 from pipelines.engine import home as homes
 from pipelines.engine.models import Model
-from pipelines.engine.workspace import connect
-from pipelines.errors import IsfError
+from pipelines.engine.workspace import attach, building, connect, literal
 from pipelines.quality import catalogue
 
 Progress = Callable[[str, int, int], None]
@@ -42,9 +41,10 @@ _DENOMINATOR = """insert into result.main.check_denominator
     select denominator, sector, coalesce(hf_orgnr, ''), institution_id, unit_id, rows_counted from ({sql})"""
 
 
-def database(home: Path, delivery: str) -> Path:
-    """Where the results of a delivery's checks are."""
-    return home / "quality" / f"{delivery}.duckdb"
+def database(home: Path, delivery: str, *, unpublished: bool = False) -> Path:
+    """Where the results of a delivery's checks are; those of a settlement that was not published lie apart."""
+    folder = home / "quality"
+    return (folder / "unpublished" if unpublished else folder) / f"{delivery}.duckdb"
 
 
 def order(delivery: str) -> tuple[int, ...]:
@@ -55,7 +55,7 @@ def order(delivery: str) -> tuple[int, ...]:
 
 def earlier_deliveries(home: Path, delivery: str) -> list[str]:
     """The settled deliveries before this one, oldest first."""
-    found = (path.stem for path in (home / "warehouse").glob("[!.]*.duckdb"))
+    found = (path.stem for path in homes.settled(home))
     return sorted((name for name in found if order(name) and order(name) < order(delivery)), key=order)
 
 
@@ -74,46 +74,31 @@ def measure(
     home: Path,
     delivery: str,
     *,
+    unpublished: bool = False,
     threads: int = 2,
     memory_limit: str = "8GB",
     progress: Progress | None = None,
 ) -> Path:
     """Run all checks on a settled delivery, unless its results are there and still hold; the database's path.
 
-    Raises IsfError when the delivery is not settled.
+    `unpublished`: on what was computed last and not published. Raises DeliveryUnknown when the delivery is not there.
     """
-    warehouse = homes.warehouse(home, delivery)
-    if not warehouse.is_file():
-        raise IsfError(
-            f"There is no settled delivery {delivery} under {home}. Run `isf settle DELIVERY --home {home}` first."
-        )
-    target = database(home, delivery)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    os.chmod(target.parent, 0o700)
+    warehouse = homes.find_warehouse(home, delivery, unpublished=unpublished)
+    target = database(home, delivery, unpublished=unpublished)
     stamp = _stamp(home, delivery, warehouse)
     if target.is_file() and _stamp_of(target) == stamp:
         return target
-    homes.remove_stale(target.parent)
-    building = target.parent / f".building-{os.getpid()}-{delivery}.duckdb"
-    try:
+    with building(target) as (path, keep):
         with contextlib.closing(connect(threads=threads, memory_limit=memory_limit)) as con:
-            con.execute(f"set temp_directory = '{building}.tmp'")
+            con.execute(f"set temp_directory = {literal(f'{path}.tmp')}")
             con.execute("set preserve_insertion_order = false")
-            _attach(con, building, "result")
-            os.chmod(building, 0o600)
-            _attach(con, warehouse, "wh", read_only=True)
+            attach(con, path, "result", read_only=False)
+            os.chmod(path, 0o600)
+            attach(con, warehouse, "wh")
             _run(con, home, delivery, stamp, progress)
-            con.execute("detach result")
-        os.replace(building, target)
-    finally:
-        for leftover in target.parent.glob(f"{building.name}*"):
-            homes.remove(leftover)
+            con.execute("checkpoint result")
+        keep()
     return target
-
-
-def _attach(con: duckdb.DuckDBPyConnection, path: Path, name: str, *, read_only: bool = False) -> None:
-    text = str(path).replace("'", "''")
-    con.execute(f"attach '{text}' as {name}{' (read_only)' if read_only else ''}")
 
 
 def _stamp(home: Path, delivery: str, warehouse: Path) -> str:
@@ -184,7 +169,7 @@ def _earlier_units(con: duckdb.DuckDBPyConnection, home: Path, delivery: str) ->
     con.execute("create temp table earlier_unit (hf_orgnr varchar, unit_id varchar)")
     earlier = compared_with(home, delivery).get("delivery")
     if earlier:
-        _attach(con, homes.warehouse(home, earlier), "before", read_only=True)
+        attach(con, homes.warehouse(home, earlier), "before")
         con.execute("insert into earlier_unit select distinct hf_orgnr, unit_id from before.main.episode")
         con.execute("detach before")
 

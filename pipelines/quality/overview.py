@@ -26,6 +26,8 @@ def build(con: duckdb.DuckDBPyConnection, development: list[Facts], version: str
         .get_template("oversikt.html.j2")
         .render(
             facts=page.facts_of(about),
+            info=about,
+            not_published=words.NOT_PUBLISHED,
             hospitals=hospitals,
             checks=shown,
             cells=cells,

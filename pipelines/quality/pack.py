@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.quality import catalogue, words
+from pipelines.quality import catalogue, pack_code, words
 from pipelines.quality.catalogue import Check
 from pipelines.quality.judge import rows
 
@@ -46,6 +46,7 @@ class Pack:
     departments: list[Facts]
     earlier: list[Facts]
     answers: dict[str, int]
+    code: str = ""
 
     @property
     def previous(self) -> Facts | None:
@@ -68,8 +69,8 @@ def hospitals(con: duckdb.DuckDBPyConnection) -> list[str]:
     return [found["hf_orgnr"] for found in rows(con, "select hf_orgnr from hospital where hf_orgnr <> '' order by 1")]
 
 
-def build(con: duckdb.DuckDBPyConnection, hf_orgnr: str, development: list[Facts]) -> Pack:
-    """The pack of a trust. `development`: see `judge.development`."""
+def build(con: duckdb.DuckDBPyConnection, hf_orgnr: str, development: list[Facts], key: bytes = b"") -> Pack:
+    """The pack of a trust. `development`: see `judge.development`; `key`: of the home, for the pack's code."""
     own_rows: dict[str, list[Facts]] = {}
     for row in rows(
         con,
@@ -108,9 +109,11 @@ def build(con: duckdb.DuckDBPyConnection, hf_orgnr: str, development: list[Facts
             [hf_orgnr],
         )
     }
+    delivery = info(con)
+    (about,) = con.execute("select findings_sha256 from pack_identity where hf_orgnr = ?", [hf_orgnr]).fetchone()
     return Pack(
         hospital=rows(con, "select * from hospital_result where hf_orgnr = ?", [hf_orgnr])[0],
-        info=info(con),
+        info=delivery,
         findings=findings,
         departments=rows(
             con,
@@ -120,6 +123,7 @@ def build(con: duckdb.DuckDBPyConnection, hf_orgnr: str, development: list[Facts
         ),
         earlier=[entry for entry in development if entry["hf_orgnr"] == hf_orgnr],
         answers=answers,
+        code=pack_code.code(key, delivery["delivery"], hf_orgnr, about),
     )
 
 
@@ -129,6 +133,7 @@ COLUMNS = (
     ("institusjon", "VARCHAR", False), ("avdeling", "VARCHAR", False), ("maned", "VARCHAR", False),
     ("verdi", "VARCHAR", False), ("poeng", "DECIMAL(18,3)", True), ("kroner", "DECIMAL(18,2)", True),
     ("ny", "VARCHAR", False), ("svar", "VARCHAR", False), ("kommentar", "VARCHAR", False),
+    ("pakkekode", "VARCHAR", False),
 )  # fmt: skip
 
 
@@ -141,5 +146,5 @@ def line(pack: Pack, finding: Finding, row: Facts) -> tuple:
         pack.hospital["hf_orgnr"], row["institution_id"], row["unit_id"], row["month"], row["value"],
         row["points_at_stake"], rounded(row["nok_at_stake"], 2),
         None if row["is_new"] is None else "ja" if row["is_new"] else "nei",
-        words.ANSWER.get(row["answer"]), None,
+        words.ANSWER.get(row["answer"]), row["answer_comment"], pack.code,
     )  # fmt: skip

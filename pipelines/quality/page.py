@@ -78,6 +78,7 @@ def build(pack: Pack, version: str) -> str:
             more_departments=max(0, len(pack.departments) - SHOWN_DEPARTMENTS),
             shown_rows=SHOWN_ROWS,
             version=version,
+            not_published=words.NOT_PUBLISHED,
             script=text,
             script_hash=digest,
         )

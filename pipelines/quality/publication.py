@@ -17,10 +17,11 @@ import duckdb
 from pipelines.engine import home as homes
 from pipelines.publication import csvfile, folder, manifest
 from pipelines.publication.tables import read
-from pipelines.quality import catalogue, overview, pack, page, sheets
+from pipelines.quality import catalogue, overview, pack, pack_code, page, sheets
 
 Progress = Callable[[str, int, int], None]
 NATIONAL = "nasjonalt"
+DIRECTORATE = "direktoratet"
 _RESULT = """select result.check_id as kontroll, tier as niva, severity as alvor, trial as paa_prove,
     result.hf_orgnr, hospital.hf_name as hf, numerator as teller,
     denominator as nevner, share as andel, confirmed as bekreftet, new_rows as nye, points_lost as poeng_tapt,
@@ -32,6 +33,10 @@ _MACRO = """select check_id as kontroll, hf_orgnr, sector as sektor, month as ma
     denominator as nevner, measure as maal, measure_last_delivery as forrige_leveranse, measure_last_year as i_fjor,
     peer_middle as lignende_hf, differs_from_itself as endret, differs_from_peers as avviker
     from macro_result where not is_not_applicable order by check_id, hf_orgnr, sector, month"""
+_CONFIRMED = """select check_id as kontroll, hf_orgnr, institution_id as institusjon, unit_id as avdeling,
+    month as maned, row_type as radtype, row_key as radnokkel, value as verdi, points_at_stake as poeng,
+    cast(nok_at_stake as decimal(18, 2)) as kroner, answer_comment as kommentar
+    from confirmed_overpayment order by nok_at_stake, check_id, hf_orgnr, row_type, row_key, value"""
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Published:
 
 def folder_name(hf_orgnr: str) -> str:
     """The folder of a hospital: its number, or a hash of what it reports as number if that cannot be a name."""
-    if re.fullmatch(r"[0-9A-Za-z]{1,20}", hf_orgnr) and hf_orgnr != NATIONAL:
+    if re.fullmatch(r"[0-9A-Za-z]{1,20}", hf_orgnr) and hf_orgnr.lower() not in (NATIONAL, DIRECTORATE):
         return hf_orgnr
     return "hf-" + hashlib.sha256(hf_orgnr.encode("utf-8")).hexdigest()[:12]
 
@@ -68,15 +73,16 @@ def publish(
     tmp.mkdir(mode=0o700)
     try:
         hospitals = pack.hospitals(con)
-        version = _version()
+        version, key = _version(), pack_code.key(home)
         for number, hf_orgnr in enumerate(hospitals, 1):
             if progress:
-                progress(f"pack {number}", number, len(hospitals) + 1)
-            _write_pack(con, tmp / folder_name(hf_orgnr), hf_orgnr, development, version["version"])
+                progress(f"{info['delivery']}: pack of {hf_orgnr}", number, len(hospitals) + 1)
+            _write_pack(con, tmp / folder_name(hf_orgnr), hf_orgnr, development, version["version"], key)
         if progress:
             progress("overview", len(hospitals) + 1, len(hospitals) + 1)
         _write_national(con, tmp / NATIONAL, development, version["version"], extra or {})
-        raw = _manifest(con, tmp, info, version)
+        _write_directorate(con, tmp / DIRECTORATE)
+        raw = _manifest(con, tmp, info, version, pack_code.fingerprint(home))
         (tmp / manifest.NAME).write_bytes(raw)
         files = folder.files_in(tmp)
         folder.seal(tmp, {file for file in files if not file.startswith(NATIONAL) and file != manifest.NAME})
@@ -92,10 +98,10 @@ def publish(
 
 
 def _write_pack(
-    con: duckdb.DuckDBPyConnection, target: Path, hf_orgnr: str, development: list[dict], version: str
+    con: duckdb.DuckDBPyConnection, target: Path, hf_orgnr: str, development: list[dict], version: str, key: bytes
 ) -> None:
     target.mkdir()
-    own = pack.build(con, hf_orgnr, development)
+    own = pack.build(con, hf_orgnr, development, key)
     (target / "kvalitet.html").write_text(page.build(own, version), encoding="utf-8", newline="\n")
     sheets.write_csv(own, target / "funn.csv")
     sheets.write_workbook(own, target / "kvalitet.xlsx")
@@ -113,11 +119,20 @@ def _write_national(
         (target / folder.safe_path(name)).write_bytes(content)
 
 
-def _manifest(con: duckdb.DuckDBPyConnection, tmp: Path, info: dict, version: dict[str, str]) -> bytes:
-    """What the reports were made from, and the hash of every file."""
+def _write_directorate(con: duckdb.DuckDBPyConnection, target: Path) -> None:
+    """What the directorate alone may see: rows of all hospitals."""
+    target.mkdir()
+    csvfile.write(read(con, _CONFIRMED), target / "bekreftet_overbetaling.csv")
+
+
+def _manifest(
+    con: duckdb.DuckDBPyConnection, tmp: Path, info: dict, version: dict[str, str], fingerprint: str
+) -> bytes:
+    """What the reports were made from, and the hash of every file. `fingerprint`: of the key of the packs' codes."""
     inputs = con.execute("select file, format, rows_in, sha256 from input_file order by file").fetchall()
     answers = con.execute(
-        "select coalesce(bit_xor(hash(check_id, row_type, row_key, hf_orgnr, value, answer)), 0) from given_answer"
+        "select coalesce(bit_xor(hash(check_id, row_type, row_key, hf_orgnr, value, answer, answer_comment)), 0)"
+        " from given_answer"
     ).fetchone()[0]
     earlier = con.execute("select which, delivery from earlier_delivery order by which").fetchall()
     (found,) = con.execute("select count(*) from check_row").fetchone()
@@ -132,6 +147,8 @@ def _manifest(con: duckdb.DuckDBPyConnection, tmp: Path, info: dict, version: di
             ).hexdigest(),
             "checks_sha256": info["checks_sha256"],
             "answers": str(answers),
+            "answer_key": fingerprint,
+            "settlement": "published" if info["is_published"] else "not published",
             "compared_with": {which: delivery for which, delivery in earlier},
         },
     }

@@ -12,9 +12,10 @@ from pipelines.quality import words
 from pipelines.quality.pack import COLUMNS, Finding, Pack, line
 from pipelines.settlement.workbook import OPTIONS
 
-_HEAD, _INK = "#E4EBF1", "#1B2733"
+_HEAD, _INK, _ALERT = "#E4EBF1", "#1B2733", "#9A3412"
+# What says whose row it is and of which check stands last: a hospital answers in any sheet of the workbook.
 _SHEET_COLUMNS = ("radtype", "radnokkel", "institusjon", "avdeling", "maned", "verdi", "poeng", "kroner", "ny", "svar",
-                  "kommentar")  # fmt: skip
+                  "kommentar", "kontroll", "hf_orgnr", "pakkekode")  # fmt: skip
 _FORMATS = {"poeng": "#,##0.000", "kroner": "#,##0.00"}
 
 
@@ -37,6 +38,7 @@ def write_workbook(pack: Pack, path: Path) -> None:
         "text": book.add_format({"num_format": "@", "font_color": _INK}),
         "wrap": book.add_format({"font_color": _INK, "text_wrap": True, "valign": "top"}),
         "title": book.add_format({"bold": True, "font_size": 16, "font_color": _INK}),
+        "alert": book.add_format({"bold": True, "font_color": _ALERT}),
         "poeng": book.add_format({"num_format": "#,##0.000"}),
         "kroner": book.add_format({"num_format": "#,##0.00"}),
         "antall": book.add_format({"num_format": "#,##0"}),
@@ -60,6 +62,8 @@ def _front(book, pack: Pack, formats: dict, names: dict[str, str], title: str) -
     sheet = book.add_worksheet("Sammendrag")
     sheet.hide_gridlines(2)
     sheet.write_string(0, 0, title, formats["title"])
+    if not pack.info["is_published"]:
+        sheet.write_string(1, 0, words.NOT_PUBLISHED, formats["alert"])
     head = ("Kontroll", "Ark", "Nivå", "Paragraf", "Status", "På prøve", "Rader", "Av", "Andel", "Nye", "Bekreftet",
             "Poeng å hente", "Poeng for mye", "Kroner å hente", "Kroner for mye")  # fmt: skip
     for column, text in enumerate(head):
@@ -127,7 +131,7 @@ def _check(book, pack: Pack, finding: Finding, name: str, formats: dict) -> None
                 sheet.write_number(number, column, value, formats[text])
             else:
                 sheet.write_string(number, column, str(value), formats["text"])
-    for column, width in enumerate((12, 26, 16, 22, 10, 22, 12, 14, 6, 12, 40)):
+    for column, width in enumerate((12, 26, 16, 22, 10, 22, 12, 14, 6, 12, 40, 26, 12, 48)):
         sheet.set_column(column, column, width)
     sheet.freeze_panes(7, 2)
     sheet.autofilter(6, 0, 6 + max(1, len(finding.rows)), len(_SHEET_COLUMNS) - 1)

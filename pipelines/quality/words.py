@@ -19,6 +19,7 @@ ROW_TYPE = {
     "takst": "Takst",
 }
 ANSWER = {"corrected": "rettet", "confirmed": "bekreftet", "cannot": "kan ikke"}
+NOT_PUBLISHED = "Ikke publisert: oppgjøret av denne leveransen er beregnet, men ikke publisert."
 DENOMINATOR = {
     "episode": "episoder",
     "contact": "kontakter",

@@ -5,12 +5,10 @@ The settled warehouses are attached read-only; nothing is written into them.
 
 import contextlib
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import duckdb
 
-from pipelines.engine import home as homes
 from pipelines.engine import workspace
 from pipelines.engine.models import model, models, run
 from pipelines.engine.progress import Progress, silent
@@ -18,6 +16,7 @@ from pipelines.engine.version import program_version
 from pipelines.errors import InputRefused
 from pipelines.publication import manifest, result
 from pipelines.rbf import nki, page, scheme, text
+from pipelines.settlement import settled
 
 ALLOCATION = ("rbf_fordeling", "rbf_rhf", "rbf_hf")
 CHANGE = ("rbf_endring",)
@@ -48,18 +47,12 @@ def allocate(
     last. `year`: of the scheme; default the year whose scheme is computed from the deliveries' activity year.
     Raises InputRefused with every problem found, and nothing is written.
     """
-    faults = [
-        f"There is no settled delivery {name} under {home}; there are: {', '.join(_settled(home)) or 'none'}."
-        for name in deliveries
-        if not homes.warehouse(home, name).is_file()
-    ]
+    settled.require(home, deliveries, "RBF")
     if not 1 <= len(deliveries) <= 2:
-        faults.append(f"{len(deliveries)} deliveries; name one, or the preliminary and the final.")
-    if faults:
-        raise InputRefused("RBF", faults)
+        raise InputRefused("RBF", [f"{len(deliveries)} deliveries; name one, or the preliminary and the final."])
     with contextlib.closing(workspace.connect(threads=threads, memory_limit=memory_limit)) as con:
-        activity_years, inputs, last = _inputs(con, home, deliveries)
-        chosen = _scheme(year, activity_years)
+        sides = [settled.attach(con, home, name, f"activity_{number}") for number, name in enumerate(deliveries)]
+        chosen = _scheme(year, {side["year"] for side in sides})
         regions = {row["rhf_orgnr"]: row["rhf"] for row in chosen.tables["basis_grant"]}
         file_rows = nki.read(nki_file, regions)
         for number in range(len(deliveries)):
@@ -67,7 +60,7 @@ def allocate(
         tables = _tables(con, len(deliveries))
         facts = {
             "scheme": {"year": chosen.year, "assumptions": list(chosen.assumptions), "source": chosen.source},
-            "deliveries": inputs,
+            "deliveries": [settled.manifest_entry(con, side) for side in sides],
             "inputs": [{"file": nki_file.name, "sha256": manifest.sha256_of(nki_file)}],
             "program": program_version(),
         }
@@ -78,37 +71,12 @@ def allocate(
             "_".join([str(chosen.year), *deliveries]),
             tables,
             facts,
-            created=last,
+            created=max(side["period_to"] for side in sides),
             title=title,
             summary=text.summary(tables, chosen, deliveries),
             pages=lambda: {"rbf.html": page.build(tables, chosen, deliveries, facts, title)},
         )
         return Outcome(placed.path, placed.unchanged, text.allocation(tables, chosen, deliveries))
-
-
-def _settled(home: Path) -> list[str]:
-    return sorted(path.stem for path in (home / "warehouse").glob("[!.]*.duckdb"))
-
-
-def _inputs(
-    con: duckdb.DuckDBPyConnection, home: Path, deliveries: list[str]
-) -> tuple[set[int], list[dict[str, object]], date]:
-    """Attach the warehouses as `activity_<number>`: activity years, what they were made from, the last date."""
-    years, inputs, last = set(), [], date.min
-    for number, name in enumerate(deliveries):
-        workspace.attach(con, homes.warehouse(home, name), f"activity_{number}")
-        (found,) = workspace.rows(
-            con,
-            f"select d.year, d.period_to, r.ruleset, r.sha256 from activity_{number}.landing.delivery as d,"
-            f" activity_{number}.ref.ruleset as r",
-        )
-        files = workspace.rows(con, f"select file, sha256 from activity_{number}.landing.row_account order by file")
-        years.add(found["year"])
-        inputs.append(
-            {"delivery": name, "ruleset": found["ruleset"], "ruleset_sha256": found["sha256"], "files": files}
-        )
-        last = max(last, found["period_to"])
-    return years, inputs, last
 
 
 def _scheme(year: int | None, activity_years: set[int]) -> scheme.Scheme:

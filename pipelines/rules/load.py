@@ -19,6 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipelines.errors import RulesetInvalid
+from pipelines.rules import reads
 from pipelines.rules.check import check_all
 from pipelines.rules.read import Layer, merge_tables, read_layer, typed_rows
 from pipelines.rules.register import merge_rules, parameter_rows, rule_rows
@@ -303,6 +304,7 @@ def fill(rules: Ruleset, con) -> None:
         con.register("ref_rows", table)
         con.execute(f'create or replace table ref."{name}" as select * from ref_rows')
         con.unregister("ref_rows")
+    con.execute(reads.FUNCTIONS.read_text(encoding="utf-8"))
 
 
 def _arrow(name: str, rows: list[dict]):

@@ -4,14 +4,9 @@ and `ref.parameter`. Derived sets lay their rules over the base's by id, and par
 import re
 from decimal import Decimal
 
+from pipelines.rules import reads
 from pipelines.rules.read import Layer, value
-from pipelines.rules.shape import (
-    PARAMETER_KINDS,
-    REQUIRED_LEDGER_RULES,
-    REQUIRED_PARAMETERS,
-    REQUIRED_RULES,
-    RULE_STATUS,
-)
+from pipelines.rules.shape import PARAMETER_KINDS, RULE_STATUS
 
 _RULE = {"id", "paragraph", "title", "status", "reason", "source", "parameter", "change"}
 _PARAMETER = {"name", "value", "kind", "unit", "assumption", "paragraph", "source", "description", "text_no"}
@@ -91,9 +86,9 @@ def _checked(given: dict, allowed: set[str], at: str, faults: list[str]) -> dict
 
 def rule_rows(rules: dict[str, dict], faults: list[str]) -> list[dict]:
     """Rows of `ref.rule`, in the order of the paragraphs."""
-    for required in REQUIRED_RULES + REQUIRED_LEDGER_RULES:
-        if required not in rules:
-            faults.append(f"rules.toml: rule {required} is missing, and the computation needs it. Add it.")
+    for needed in reads.required_rules():
+        if needed not in rules:
+            faults.append(f"rules.toml: rule {needed} is missing, and the computation needs it. Add it.")
     rows = []
     for rule, r in rules.items():
         paragraph = r.get("paragraph", rule)
@@ -134,7 +129,7 @@ def parameter_rows(rules: dict[str, dict], sources: dict[str, str], faults: list
     """Rows of `ref.parameter`: one per scalar, one per element of a list."""
     rows = []
     for rule, r in rules.items():
-        for name, kind in REQUIRED_PARAMETERS.get(rule, {}).items():
+        for name, kind in reads.required().get(rule, {}).items():
             if name not in r["parameters"]:
                 faults.append(f"{r['_at']}: parameter {name} (kind {kind}) is missing. Add it.")
             elif r["parameters"][name].get("kind") != kind:

@@ -37,13 +37,15 @@ def publish(
     run: dict,
     progress: Progress | None = None,
     extra_files: dict[str, bytes] | None = None,
+    before: Callable[[bytes], None] = lambda manifest: None,
 ) -> PublishResult:
     """Publishes the settlement of a built warehouse under `home/published/`, atomically, as a new revision
     if it differs.
 
     `run`: see `manifest.facts`. `extra_files`: relative path → content, written beside the tables and
-    covered by the manifest; the page links `kontroller.html` if it is among them. Raises IsfError when the
-    tables are not the contract's or a name is unusable; then nothing is published.
+    covered by the manifest; the page links `kontroller.html` if it is among them. `before(manifest)` is called
+    when all is written, right before the folder takes its name; `con` is not used after it. Raises IsfError when
+    the tables are not the contract's or a name is unusable; then nothing is published.
     """
     made_from = manifest.facts(run)
     delivery = folder.safe_name(made_from["delivery"])
@@ -56,6 +58,7 @@ def publish(
     tmp.mkdir(mode=0o700)
     try:
         raw = _write(con, tmp, made_from, extra, progress)
+        before(raw)
         known = _same(published, delivery, raw)
         if known is not None:
             return PublishResult(known[1], known[0], True, manifest.own_hash_of(raw))

@@ -7,7 +7,7 @@ around it: checks, quarantine threshold, atomic replacement of the warehouse, pu
 import contextlib
 import itertools
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -22,7 +22,7 @@ from pipelines.engine import home as homes
 from pipelines.engine.models import WAY, models, run
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
-from pipelines.engine.workspace import connect, rows
+from pipelines.engine.workspace import building, connect, finish, rows
 from pipelines.errors import DeliveryRefused, InputRefused
 from pipelines.grouper import sets, units
 from pipelines.rules import load as rulesets
@@ -91,6 +91,7 @@ def load(
         " select cast(? as varchar) as drg_source, cast(? as varchar) as program",
         [drg_source, program_version()["source_sha256"]],
     )
+    run(WAY, con, only=("file_over_threshold",))
     units.prepare(con, regrouping)
 
 
@@ -141,9 +142,7 @@ def build_warehouse(
     """
     con = connect(database, threads=threads, memory_limit=memory_limit)
     try:
-        load(
-            Path(delivery), con, drg_source=drg_source, regrouping=regrouping, ruleset=ruleset, progress=progress
-        )
+        load(Path(delivery), con, drg_source=drg_source, regrouping=regrouping, ruleset=ruleset, progress=progress)
         # The models have total orders of their own, so DuckDB need not keep the order of rows in between.
         con.execute("set preserve_insertion_order = false")
         run_way(con, regrouping, progress or silent)
@@ -155,14 +154,18 @@ def build_warehouse(
 
 @dataclass
 class Settlement:
-    """What a run gave: where it is, or why it was not published."""
+    """What a run gave: where it is, or why it was not published.
+
+    `warehouse` is the one that `isf explain` reads, or, where `blocked`, the one in `<home>/unpublished/`.
+    `can_accept` names the options that would publish it all the same.
+    """
 
     delivery: str
     warehouse: Path
     published: Path | None = None
     unchanged: bool = False
     blocked: list[str] = field(default_factory=list)
-    can_accept: bool = False
+    can_accept: list[str] = field(default_factory=list)
     checks: list[expectations.Result] = field(default_factory=list)
 
 
@@ -175,6 +178,7 @@ def settle(
     ruleset: str | None = None,
     without: Iterable[str] = (),
     accept_quarantine: bool = False,
+    accept_empty: bool = False,
     threads: int = 2,
     memory_limit: str = "8GB",
     progress: Progress | None = None,
@@ -184,7 +188,8 @@ def settle(
     `without`: changes of the rule set `ruleset` that are left out. `drg_source`: main_episode, npk or `grouped:ID` of
     definition tables of the home; `group_episodes`: with them also the episodes, before they are merged.
 
-    Returns a Settlement; `blocked` names why it was not published (quarantine over the threshold, failed checks).
+    Returns a Settlement; `blocked` names why it was not published (quarantine over the threshold, no episodes, failed
+    checks). The warehouse replaces the last one only with a publication; one that is not published is kept aside.
     """
     delivery = Path(delivery).resolve()
     if without and not ruleset:
@@ -192,8 +197,9 @@ def settle(
     ruleset = str(rulesets.without(ruleset, without)) if ruleset else None
     regrouping = regrouping_of(drg_source, home, group_episodes=group_episodes)
     homes.prepare(home)
+    homes.complete(home)
     expectations.start_import()
-    with building(home, delivery.name) as (database, keep):
+    with building(homes.warehouse(home, delivery.name)) as (database, keep):
         con = build_warehouse(
             delivery,
             database,
@@ -206,8 +212,17 @@ def settle(
         )
         with contextlib.closing(con):
             os.chmod(database, 0o600)
-            result = publish_built(con, home, accept_quarantine=accept_quarantine, progress=progress)
-        keep()
+            result = publish_built(
+                con,
+                home,
+                accept_quarantine=accept_quarantine,
+                accept_empty=accept_empty,
+                progress=progress,
+                finished=lambda waiting: (finish(con, database), keep(waiting)),
+            )
+            if result.blocked:
+                finish(con, database)
+                keep(homes.make(result.warehouse.parent) / result.warehouse.name)
     return result
 
 
@@ -216,64 +231,67 @@ def publish_built(
     home: Path,
     *,
     accept_quarantine: bool = False,
+    accept_empty: bool = False,
     progress: Progress | None = None,
+    finished: Callable[[Path], None] = lambda waiting: None,
 ) -> Settlement:
-    """Judge a built warehouse and publish it unless something blocks; the one way to publish."""
+    """Judge a built warehouse and publish it unless something blocks; the one way to publish.
+
+    `finished(path)` is called when every file is written and before the publication shows: it closes the warehouse and
+    puts it at `path`, from where it takes its place with the publication (`pipelines.engine.home`).
+    """
     from pipelines.settlement.publish import publish
 
     (delivery,) = con.execute("select delivery from landing.delivery").fetchone()
     (drg_source,) = con.execute("select drg_source from ref.run_option").fetchone()
     checks = expectations.validate(con)
-    blocked = violated(con) + expectations.blocking_failures(checks) + of_another_year(con)
-    result = Settlement(delivery, homes.warehouse(home, delivery), blocked=blocked, checks=checks)
-    if not accept_quarantine and (over := over_threshold(con)):
-        result.can_accept = not result.blocked
-        result.blocked += over
+    result = Settlement(delivery, homes.warehouse(home, delivery), checks=checks)
+    result.blocked = violated(con) + expectations.blocking_failures(checks) + of_another_year(con)
+    acceptable = {
+        "--accept-quarantine": [] if accept_quarantine else over_threshold(con),
+        "--accept-empty": [] if accept_empty else empty(con),
+    }
     if not result.blocked:
-        # Only where stays are grouped anew does the manifest say by what.
-        regrouping = next(iter(rows(con, "select * from regrouped.option")), {})
-        run = run_facts(con, drg_source=drg_source, accept_quarantine=accept_quarantine, **regrouping)
-        extra_files = {"kontroller.html": expectations.page(checks, run)}
-        outcome = publish(con, home, run=run, progress=progress, extra_files=extra_files)
-        result.published, result.unchanged = outcome.path, outcome.unchanged
+        result.can_accept = [option for option, reasons in acceptable.items() if reasons]
+    result.blocked += [reason for reasons in acceptable.values() for reason in reasons]
+    if result.blocked:
+        result.warehouse = homes.unpublished(home, delivery)
+        return result
+    # Only where stays are grouped anew does the manifest say by what.
+    regrouping = next(iter(rows(con, "select * from regrouped.option")), {})
+    run = run_facts(
+        con, drg_source=drg_source, accept_quarantine=accept_quarantine, accept_empty=accept_empty, **regrouping
+    )
+    extra_files = {"kontroller.html": expectations.page(checks, run)}
+    with contextlib.ExitStack() as stack:
+
+        def before(manifest: bytes) -> None:
+            stack.enter_context(homes.turn(home))
+            stack.callback(homes.complete_in_turn, home)
+            finished(homes.ready(home, delivery, manifest))
+
+        outcome = publish(con, home, run=run, progress=progress, extra_files=extra_files, before=before)
+    homes.remove(homes.unpublished(home, delivery))
+    result.published, result.unchanged = outcome.path, outcome.unchanged
     return result
 
 
-@contextlib.contextmanager
-def building(home: Path, delivery: str) -> Iterator[tuple[Path, Callable[[], None]]]:
-    """A database path to build in; calling the second value puts it in place of the delivery's warehouse.
-
-    Without that call (an error, Ctrl-C) the last good warehouse stays and the half-built one is removed.
-    """
-    target = homes.warehouse(home, delivery)
-    homes.remove_stale(target.parent)
-    path = target.parent / f".building-{os.getpid()}-{delivery}.duckdb"
-
-    def keep() -> None:
-        os.replace(path, target)
-
-    try:
-        yield path, keep
-    finally:
-        for leftover in target.parent.glob(f"{path.name}*"):
-            homes.remove(leftover)
+def empty(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Why a delivery without a single episode is not published unasked; empty where there is one."""
+    (episodes,) = con.execute("select count(*) from landing.episode").fetchone()
+    if episodes:
+        return []
+    return ["episode: not one row is loaded; a settlement of zeros would stand as the delivery's"]
 
 
 def over_threshold(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Files with a larger share of quarantined rows than the rule set allows, one sentence each."""
     over = con.execute(
-        """
-        select file, rows_quarantined, rows_in, share_quarantined, parameter.points
-        from landing.row_account
-        cross join ref.parameter as parameter
-        where parameter.rule = '3.5' and parameter.parameter = 'quarantine_threshold'
-            and rows_quarantined > parameter.points * rows_in
-        order by file
-        """
+        "select file, rows_quarantined, rows_in, threshold from file_over_threshold order by file"
     ).fetchall()
     return [
         f"{file}: {quarantined} of {rows_in} rows are quarantined, more than {100 * threshold:.1f} %"
-        for file, quarantined, rows_in, _share, threshold in over
+        for file, quarantined, rows_in, threshold in over
     ]
 
 

@@ -7,7 +7,7 @@ import xlsxwriter
 
 from pipelines.publication import norwegian
 from pipelines.publication import words as labels
-from pipelines.publication.tables import TABLES, Rows, Table
+from pipelines.publication.tables import TABLES, Rows
 from pipelines.settlement.context import Context
 from pipelines.settlement.totals import sector_totals
 
@@ -25,7 +25,7 @@ def write(context: Context, path: Path) -> None:
     _front(book, context)
     for spec in TABLES:
         if not spec.personal:
-            _table(book, spec, context.tables[spec.name])
+            add_table(book, spec.name, spec.title, len(spec.key), context.tables[spec.name])
     book.close()
 
 
@@ -124,9 +124,9 @@ def _number_format(name: str, kind: str) -> str:
     return "#,##0.00" if kind.startswith(("DECIMAL", "DOUBLE")) else "#,##0"
 
 
-def _table(book: xlsxwriter.Workbook, spec: Table, table: Rows) -> None:
+def add_table(book: xlsxwriter.Workbook, sheet_name: str, title: str, keys: int, table: Rows) -> None:
     """One sheet: frozen header, filter, number formats, widths that fit; codes stay text."""
-    sheet = book.add_worksheet(spec.name)
+    sheet = book.add_worksheet(sheet_name)
     head = book.add_format({"bold": True, "bg_color": _HEAD, "bottom": 1, "valign": "vcenter"})
     formats, widths = [], []
     for column, (name, kind, numeric) in enumerate(zip(table.columns, table.types, table.numeric, strict=True)):
@@ -144,12 +144,12 @@ def _table(book: xlsxwriter.Workbook, spec: Table, table: Rows) -> None:
                 sheet.write_number(number, column, value, formats[column])
             else:
                 sheet.write_string(number, column, str(value), formats[column])
-    sheet.freeze_panes(1, len(spec.key))
+    sheet.freeze_panes(1, keys)
     sheet.autofilter(0, 0, max(1, len(table.rows)), len(table.columns) - 1)
     sheet.set_landscape()
     sheet.repeat_rows(0)
     sheet.fit_to_pages(1, 0)
-    sheet.set_footer(f"&L{spec.title}&R&P / &N")
+    sheet.set_footer(f"&L{title}&R&P / &N")
 
 
 def _shown_width(value, kind: str) -> int:

@@ -16,7 +16,7 @@ import duckdb
 
 from pipelines.engine import home as homes
 from pipelines.engine.models import Model, models
-from pipelines.engine.workspace import connect, of_this_version
+from pipelines.engine.workspace import connect, of_this_version, show
 from pipelines.errors import IsfError
 from pipelines.rules import load as rulesets
 from pipelines.rules.load import Ruleset
@@ -74,11 +74,8 @@ class Activity:
     def show_rules(self, ruleset: Ruleset, database: str, schema: str = "ref") -> None:
         """Views on the tables of a rule set in a schema of `database`."""
         source = self.rules(ruleset)
-        self.con.execute(f"create schema if not exists {database}.{schema}")
-        for name in (*ruleset.tables, "run_option"):
-            self.con.execute(
-                f'create or replace view {database}.{schema}."{name}" as select * from {source}.ref."{name}"'
-            )
+        with self.inside(database):
+            show(self.con, schema, f"{source}.ref")
 
     def make(self, database: str, *names: str, view: bool = False) -> None:
         """Make models of sql/simulation in a database whose names they read."""
@@ -157,12 +154,9 @@ def _look(activity: Activity) -> None:
     """Database `look`: everything of the warehouse under its own names, as views."""
     con = activity.con
     con.execute("attach ':memory:' as look")
-    for schema, name in con.execute(
-        "select table_schema, table_name from information_schema.tables where table_catalog = 'wh'"
-    ).fetchall():
-        con.execute(f'create schema if not exists look."{schema}"')
-        con.execute(f'create view look."{schema}"."{name}" as select * from wh."{schema}"."{name}"')
-    con.execute("create schema look.other")
+    with activity.inside("look"):
+        show(con, "*", "wh")
+        con.execute("create schema other")
 
 
 def _cube(activity: Activity, home: Path, warehouse: Path) -> None:

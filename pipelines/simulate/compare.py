@@ -175,7 +175,7 @@ def weights_of(activity: Activity, rules: Ruleset) -> Evaluated:
     activity.make(database, "group_weight")
     activity.con.execute(
         f"create view {database}.cell as"
-        " select * exclude (zeroing_rule, is_member), 'paid' as state, 'base' as part from cube.unit_cell limit 0"
+        " select * exclude (zeroing_rule, member_rule), 'paid' as state, 'base' as part from cube.unit_cell limit 0"
     )
     return Evaluated(rules, database)
 

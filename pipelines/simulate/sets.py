@@ -7,10 +7,10 @@ all patients.
 """
 
 import functools
-import re
 
 from pipelines.engine.models import Model, models
 from pipelines.rules.load import Ruleset
+from pipelines.rules.reads import reads_of
 
 # Columns that describe and that no model reads.
 DESCRIPTIVE = {
@@ -52,7 +52,7 @@ def parameters(ruleset: Ruleset) -> dict[tuple[str, str], list]:
     assumed."""
     found: dict[tuple[str, str], list] = {}
     for row in ruleset.tables["parameter"]:
-        if {row["rule"], row["parameter"]} <= words_read():
+        if asked_for() & {(row["rule"], row["parameter"]), (None, row["parameter"])}:
             found.setdefault((row["rule"], row["parameter"]), []).append(row["value"])
     return {key: sorted(values) for key, values in found.items()}
 
@@ -64,16 +64,9 @@ def changed_rules(before: Ruleset, after: Ruleset) -> set[str]:
 
 
 @functools.cache
-def words_read() -> frozenset[str]:
-    """All strings in the models of the settlement."""
-    return frozenset(literal for model in models() for literal in literals(model))
-
-
-@functools.cache
-def literals(model: Model) -> frozenset[str]:
-    """The strings in a model's SQL: by them it names the rules whose parameters it reads."""
-    code = "\n".join(line.partition("--")[0] for line in model.sql.splitlines())
-    return frozenset(re.findall(r"'([^']*)'", code))
+def asked_for() -> frozenset[tuple[str | None, str | None]]:
+    """What the models of the settlement ask a rule set for, as rule (None: any) and parameter."""
+    return frozenset((read.rule, read.parameter) for model in models() for read in reads_of(model.sql))
 
 
 def multiplied(ruleset: Ruleset) -> dict[str, object]:
@@ -99,25 +92,17 @@ def reasons_for_all(before: Ruleset, after: Ruleset) -> list[str]:
 def affected(before: Ruleset, after: Ruleset) -> set[str]:
     """Models of the settlement whose rows may differ, with all that read them."""
     tables = {f"ref.{name}" for name in changed_tables(before, after)}
-    rules = changed_rules(before, after)
     old, new = parameters(before), parameters(after)
-    named = {p for r, p in old.keys() | new.keys() if old.get((r, p)) != new.get((r, p)) and r in rules}
+    changed = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
+    # A parameter may be asked for by its rule, by its name in all rules, or a rule by whether it is there.
+    changed |= {(None, parameter) for _, parameter in changed}
+    changed |= {(rule, None) for rule in _rule_difference(before, after)}
     found: set[str] = set()
     for model in models():
-        strings = literals(model)
-        reads_parameter = (
-            "ref.parameter" in model.reads
-            and rules
-            and (strings & rules or (strings & named and not strings & rules_with_parameters(before, after)))
-        )
-        reads_rule = "ref.rule" in model.reads and strings & _rule_difference(before, after)
-        if model.reads & (tables | found) or reads_parameter or reads_rule:
+        asked = {(read.rule, read.parameter) for read in reads_of(model.sql)}
+        if model.reads & (tables | found) or asked & changed:
             found.add(model.name)
     return found
-
-
-def rules_with_parameters(before: Ruleset, after: Ruleset) -> set[str]:
-    return {rule for rule, _ in parameters(before).keys() | parameters(after).keys()}
 
 
 def _rule_difference(before: Ruleset, after: Ruleset) -> set[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from pipelines.publication.tables import Rows, Table
+from pipelines.publication.tables import Rows
 from pipelines.settlement import workbook as settlement
 
 TITLES = {
@@ -33,8 +33,7 @@ def write(scenario, tables: dict[str, Rows], path: Path) -> None:
     book.set_properties({"title": f"Omfordeling {scenario.id}", "created": created})
     _front(book, scenario)
     for name, rows in tables.items():
-        spec = Table(name, TITLES[name], tuple(rows.columns[:KEYS]), tuple(rows.columns[KEYS:]), name)
-        settlement._table(book, spec, rows)
+        settlement.add_table(book, name, TITLES[name], KEYS, rows)
     book.close()
 
 

@@ -2,15 +2,8 @@
 -- grain: one row per accepted episode
 -- key: episode_nr (inside the warehouse), episode_id (for people)
 -- source: rulebook section 1 and 2; regulation chapters 3 and 4, §7.8, §7.18, §7.20
+-- requires: 4.4
 with
-parameter as (
-    select
-        max(number) filter (where rule = '4.4' and parameter = 'isf_refund_yes') as isf_refund_yes,
-        max(number) filter (where rule = '4.11' and parameter = 'dead_on_arrival') as dead_on_arrival,
-        max(number) filter (where rule = '5.2.4' and parameter = 'inpatient_care_level') as inpatient_care_level,
-    from ref.parameter
-),
-
 -- Episodes grouped anew, only where the run asks for it; a DRG that is not in the sector's table is not used.
 again as (
     select
@@ -68,8 +61,7 @@ residence as (
         number as municipality_number,
         null as rhf_orgnr,
         false as is_resident,
-    from ref.parameter
-    where rule = '4.2' and parameter = 'not_resident_municipality'
+    from ref.numbers('4.2', 'not_resident_municipality')
 ),
 
 eligible_personnel as (
@@ -98,8 +90,8 @@ judged as (
             not reported.is_department_stay
             and case
                 when reported.sector = 'SOM'
-                    then reported.place in (select number from ref.parameter where rule = '7.17' and parameter = 'place')
-                else reported.place in (select number from ref.parameter where rule = '8.1' and parameter = 'place')
+                    then reported.place in (from ref.numbers('7.17', 'place'))
+                else reported.place in (from ref.numbers('8.1', 'place'))
             end,
             false
         ) as is_ambulatory,
@@ -110,14 +102,12 @@ judged as (
             when not residence.is_resident then 'not_resident'
             -- Missing, 9999 and numbers that are not in the year's table.
             when residence.is_resident is null then 'unknown_municipality'
-            when unit.isfRefusjon is distinct from parameter.isf_refund_yes then 'unit_not_isf'
+            when unit.isfRefusjon is distinct from ref.number('4.4', 'isf_refund_yes') then 'unit_not_isf'
             when coalesce(not debitor.isf_counts, true) then 'debitor_not_isf'
-            when reported.condition_on_arrival = parameter.dead_on_arrival then 'dead_on_arrival'
-            when reported.care_level = parameter.inpatient_care_level then 'radiotherapy_inpatient'
+            when reported.condition_on_arrival = ref.number('4.11', 'dead_on_arrival') then 'dead_on_arrival'
+            when reported.care_level = ref.number('5.2.4', 'inpatient_care_level') then 'radiotherapy_inpatient'
             when not reported.is_department_stay
-                and reported.contact_type in (
-                    select number from ref.parameter where rule = '4.19' and parameter = 'service_contact_type'
-                )
+                and reported.contact_type in (from ref.numbers('4.19', 'service_contact_type'))
                 and reported.episode_nr in (select episode_nr from procedure_service where stg is not null)
                 then 'reports_service'
             when not reported.is_department_stay
@@ -135,7 +125,6 @@ judged as (
     left join landing.enhet as unit on unit.enhetID = reported.unit_id
     left join ref.debitor as debitor on debitor.code = reported.debitor
     cross join landing.delivery as delivery
-    cross join parameter
 )
 
 select

@@ -2,6 +2,7 @@
 -- grain: one row per accepted episode and procedure code of the service table
 -- key: episode_nr, procedure
 -- source: rulebook section 4 (a); regulation §4.19, §4.20
+-- requires: 4.20
 with
 service_procedure as (
     select distinct
@@ -19,9 +20,7 @@ reported as (
         episode.drg,
         episode.hdg,
         if(
-            episode.sektor = 'BUP' or delivery.year - episode.fodselsar < (
-                select number from ref.parameter where rule = '4.20' and parameter = 'child_age_below'
-            ),
+            episode.sektor = 'BUP' or delivery.year - episode.fodselsar < ref.number('4.20', 'child_age_below'),
             'child',
             'adult'
         ) as age_group,

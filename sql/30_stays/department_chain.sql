@@ -2,6 +2,7 @@
 -- grain: one row per included department stay
 -- key: episode_nr
 -- source: rulebook section 2.1 point 1 and 2.2; regulation §7.18, §8.2
+-- requires: 7.18
 with
 department_stay as (
     select
@@ -16,10 +17,6 @@ department_stay as (
         end_date,
     from episode
     where reason = 'included' and is_department_stay
-),
-
-gap as (
-    select 60 * number as gap_s from ref.parameter where rule = '7.18' and parameter = 'stay_gap_minutes'
 ),
 
 preceded as (
@@ -37,13 +34,12 @@ numbered as (
     select
         preceded.*,
         -- A later start at most the gap after the latest end so far goes on in the same stay; overlaps join (§7.18).
-        sum(if(latest_end_s is null or start_s > latest_end_s + gap.gap_s, 1, 0)) over (
+        sum(if(latest_end_s is null or start_s > latest_end_s + 60 * ref.number('7.18', 'stay_gap_minutes'), 1, 0)) over (
             partition by sector, patient_id, institution_id
             order by start_s, end_s, episode_id
             rows between unbounded preceding and current row
         ) as chain,
     from preceded
-    cross join gap
 )
 
 select

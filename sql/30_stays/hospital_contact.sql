@@ -3,21 +3,16 @@
 -- key: episode_nr
 -- source: rulebook section 2.1 point 1 (somatic) and 2.2 point 1 (PHV/TSB); regulation §7.18, §8.2
 with
-gap as (
-    select 60 * number as gap_s from ref.parameter where rule = '7.18' and parameter = 'stay_gap_minutes'
-),
-
 contact as (
     select
         episode_nr,
         sector,
         patient_id,
         institution_id,
-        start_s - gap.gap_s as reach_back_s,
-        end_s + gap.gap_s as reach_ahead_s,
+        start_s - 60 * ref.number('7.18', 'stay_gap_minutes') as reach_back_s,
+        end_s + 60 * ref.number('7.18', 'stay_gap_minutes') as reach_ahead_s,
         start_date,
     from episode
-    cross join gap
     where reason = 'included'
         and not is_department_stay
         and patient_id in (select patient_id from hospital_stay)

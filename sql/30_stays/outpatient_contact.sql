@@ -2,6 +2,7 @@
 -- grain: one row per included contact outside hospital stays on a day with several contacts
 -- key: episode_nr
 -- source: rulebook section 2.1 point 2 and 2.2 points 2 and 3; regulation §7.18, §8.2
+-- requires: 8.2
 with
 contact as (
     select
@@ -45,18 +46,14 @@ performed_by_doctor as (
     select distinct episode_nr
     from landing.helseperson
     where episode_nr in (select episode_nr from shared_contact)
-        and polUtforende in (
-            select number from ref.parameter where rule = '7.18' and parameter = 'doctor_category'
-        )
+        and polUtforende in (from ref.numbers('7.18', 'doctor_category'))
 ),
 
 in_day_programme as (
     select distinct episode_nr
     from landing.prosedyre
     where episode_nr in (select episode_nr from shared_contact)
-        and kode in (
-            select value from ref.parameter where rule = '8.2' and parameter = 'day_programme_procedure'
-        )
+        and kode in (from ref.codes('8.2', 'day_programme_procedure'))
 ),
 
 described as (
@@ -70,9 +67,7 @@ described as (
         episode.episode_nr in (select episode_nr from performed_by_doctor) as has_doctor,
         episode.sector = 'PHVTSB'
             and episode.episode_nr in (select episode_nr from in_day_programme) as has_day_programme,
-        coalesce(episode.contact_type in (
-            select number from ref.parameter where rule = '8.2' and parameter = 'indirect_contact_type'
-        ), false) as is_indirect,
+        coalesce(episode.contact_type = ref.number('8.2', 'indirect_contact_type'), false) as is_indirect,
         (episode.sector, episode.drg) in (
             select (sector, drg) from ref.drg_exception where kind = 'aggregation'
         ) as is_exception,

@@ -4,7 +4,7 @@
 -- source: rulebook section 2.1 point 4; regulation §7.18
 with
 asked_procedure as (
-    select value as code from ref.parameter where parameter = 'procedure'
+    select code from ref.codes_of_all_rules('procedure')
     union
     select code from ref.organ_donation_code
 ),
@@ -22,14 +22,14 @@ reported as (
         'condition' as code_kind,
         kode as code,
     from landing.tilstand
-    where kode in (select value from ref.parameter where parameter = 'secondary_condition')
+    where kode in (from ref.codes_of_all_rules('secondary_condition'))
     union all
     select
         episode_nr,
         'tariff' as code_kind,
         takst as code,
     from landing.takst
-    where takst in (select value from ref.parameter where parameter = 'tariff')
+    where takst in (from ref.codes_of_all_rules('tariff'))
 )
 
 select

@@ -2,6 +2,7 @@
 -- grain: one row per accepted H-resept line
 -- key: dispensing_id
 -- source: rulebook section 4 (b); regulation §3.2.1 m, §7.7
+-- requires: 7.7
 with
 -- A syntactically valid ICD-10: letter, two digits, up to two more letters or digits.
 line as (
@@ -52,12 +53,8 @@ select
     municipality.rhf_orgnr as residence_rhf_orgnr,
     case
         when line.dispensing_date not between delivery.period_from and delivery.period_to then 'not_finished_in_period'
-        when line.municipality_number in (
-            select number from ref.parameter where rule = '4.2' and parameter = 'not_resident_municipality'
-        ) then 'not_resident'
-        when line.municipality_number in (
-            select number from ref.parameter where rule = '4.2' and parameter = 'unknown_municipality'
-        ) then 'unknown_municipality'
+        when line.municipality_number in (from ref.numbers('4.2', 'not_resident_municipality')) then 'not_resident'
+        when line.municipality_number in (from ref.numbers('4.2', 'unknown_municipality')) then 'unknown_municipality'
         when municipality.municipality_number is null then 'unknown_municipality'
         when line.indication is null then 'missing_indication'
         when matched.stg is null then 'no_service'
@@ -65,7 +62,7 @@ select
     end as reason,
     if(
         line.indication is null,
-        (select value from ref.parameter where rule = '7.7' and parameter = 'missing_indication_stg'),
+        ref.single_code('7.7', 'missing_indication_stg'),
         matched.stg
     ) as stg,
 from line

@@ -2,6 +2,7 @@
 -- grain: one row per patient, STG and period
 -- key: service_id
 -- source: rulebook section 4; regulation §7.7, §7.18 (STG)
+-- requires: 7.7
 with
 ordered as (
     select
@@ -64,7 +65,7 @@ select
     residence_rhf_orgnr,
     exclusive_group,
     case
-        when stg = (select value from ref.parameter where rule = '7.7' and parameter = 'missing_indication_stg')
+        when stg = ref.single_code('7.7', 'missing_indication_stg')
             then 'missing_indication'
         when exclusive_group is not null and stg <> winning_stg then 'exclusive_group'
         else 'counted'

@@ -3,6 +3,7 @@
 -- key: service_id
 -- as: view
 -- source: rulebook section 4, stg_base; regulation §3.11
+-- requires: stg_base
 select
     service_id,
     'stg_base' as rule,

@@ -2,6 +2,7 @@
 -- grain: one row per unit in a pathway
 -- key: pathway_id, unit_type, unit_id
 -- source: rulebook section 5; regulation §3.11 f
+-- requires: tfg_member
 with
 member as (
     select

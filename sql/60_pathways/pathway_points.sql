@@ -3,6 +3,7 @@
 -- key: pathway_id
 -- as: view
 -- source: rulebook section 5, tfg_base; regulation §3.11
+-- requires: tfg_base
 select
     pathway_id,
     'tfg_base' as rule,

@@ -2,13 +2,13 @@
 -- grain: one row per trust, region of residence and sector that occurs
 -- key: hf_orgnr, bosted_rhf_orgnr, sektor
 -- source: rulebook section 6, delivery contract section 2
--- column hf_orgnr: organisation number of the treating trust
--- column bosted_rhf_orgnr: organisation number of the region of the patients' residence, home region included
--- column sektor: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)
--- column antall_pasienter: patients with a counted unit
--- column antall_opphold: counted stays
--- column isf_poeng: points, without the regional deduction
--- column refusjon_kr: refund that the points correspond to, kroner with two decimals
+-- column hf_orgnr varchar: organisation number of the treating trust
+-- column bosted_rhf_orgnr varchar: organisation number of the region of the patients' residence, home region included
+-- column sektor varchar: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)
+-- column antall_pasienter bigint: patients with a counted unit
+-- column antall_opphold bigint: counted stays
+-- column isf_poeng decimal(18, 3): points, without the regional deduction
+-- column refusjon_kr decimal(18, 2): refund that the points correspond to, kroner with two decimals
 select
     unit_sum.hf_orgnr,
     unit_sum.residence_rhf_orgnr as bosted_rhf_orgnr,

@@ -1,11 +1,12 @@
 -- what: how rows became counted units: files, funnel, stays, services, pathways, and the balances between them
+-- title: Fra rader i filene til tellende enheter
 -- grain: one row per step, reason and sector
 -- key: steg, arsak, sektor
 -- source: delivery contract section 1 and 2; rulebook section 1
--- column steg: the step: fil:<table>, episode, resept, opphold, sertjeneste, forlop or balanse
--- column arsak: the reason or kind within the step
--- column sektor: SOM, PHVTSB or alle (files and balances)
--- column antall: number of rows; a balance is the difference between what went in and what came out, always 0
+-- column steg varchar: the step: fil:<table>, episode, resept, opphold, sertjeneste, forlop or balanse
+-- column arsak varchar: the reason or kind within the step
+-- column sektor varchar: SOM, PHVTSB or alle (files and balances)
+-- column antall bigint: number of rows; a balance is the difference between what went in and what came out, always 0
 with
 file as (
     select

@@ -1,19 +1,20 @@
 -- what: the settlement per treating trust
+-- title: Oppgjør per behandlende HF
 -- grain: one row per trust and sector
 -- key: hf_orgnr, sektor
 -- source: rulebook section 6, delivery contract section 2
--- column hf_orgnr: organisation number of the treating trust (HF or private hospital with a contract); empty if not reported
--- column sektor: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)
--- column hf: name of the trust, or of the region whose number it is; `ukjent` and the number if it is neither
--- column rhf_orgnr: organisation number of the region that owns it or has the contract, of a region its own; empty if unknown
--- column antall_opphold: counted stays, PHV/TSB inpatient stays left out
--- column antall_sertjenester: counted special services
--- column antall_forlop: pathways
--- column poeng_opphold: points of stays, after pathways have taken their members' points
--- column poeng_sertjenester: points of special services, after pathways
--- column poeng_forlop: points of pathways
--- column isf_poeng: all points, without the regional deduction
--- column refusjon_kr: refund that the points correspond to, kroner with two decimals
+-- column hf_orgnr varchar: organisation number of the treating trust (HF or private hospital with a contract); empty if not reported
+-- column sektor varchar: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)
+-- column hf varchar: name of the trust, or of the region whose number it is; `ukjent` and the number if it is neither
+-- column rhf_orgnr varchar: organisation number of the region that owns it or has the contract, of a region its own; empty if unknown
+-- column antall_opphold bigint: counted stays, PHV/TSB inpatient stays left out
+-- column antall_sertjenester bigint: counted special services
+-- column antall_forlop bigint: pathways
+-- column poeng_opphold decimal(18, 3): points of stays, after pathways have taken their members' points
+-- column poeng_sertjenester decimal(18, 3): points of special services, after pathways
+-- column poeng_forlop decimal(18, 3): points of pathways
+-- column isf_poeng decimal(18, 3): all points, without the regional deduction
+-- column refusjon_kr decimal(18, 2): refund that the points correspond to, kroner with two decimals
 with
 unit as (
     select

@@ -1,23 +1,24 @@
 -- what: the settlement per region of residence (sørge-for): what is paid
+-- title: Oppgjør per RHF der pasienten bor
 -- grain: one row per region and sector
 -- key: rhf_orgnr, sektor
 -- source: rulebook section 6, delivery contract section 2; regulation §3.9-§3.11
--- column rhf_orgnr: organisation number of the region (RHF) that is responsible for the patients
--- column sektor: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)
--- column rhf: name of the region; `ukjent` and the number if it is in no register
--- column antall_opphold: counted stays, PHV/TSB inpatient stays left out
--- column antall_sertjenester: counted special services
--- column antall_forlop: pathways
--- column poeng_opphold: points of stays, after pathways have taken their members' points
--- column poeng_sertjenester: points of special services, after pathways
--- column poeng_forlop: points of pathways
--- column trekk_kompleks_rehab: regional deduction for complex rehabilitation (§7.2.1), 0 or negative
--- column isf_poeng: all points, the deduction included
--- column enhetspris: unit price, kroner per point
--- column isf_andel: share financed by ISF (1.00 where the unit price already contains it)
--- column refusjon_kr: refund, kroner with two decimals
--- column akonto_kr: advances of the months of the period, kroner
--- column saldo_kr: refund minus advances, kroner
+-- column rhf_orgnr varchar: organisation number of the region (RHF) that is responsible for the patients
+-- column sektor varchar: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)
+-- column rhf varchar: name of the region; `ukjent` and the number if it is in no register
+-- column antall_opphold bigint: counted stays, PHV/TSB inpatient stays left out
+-- column antall_sertjenester bigint: counted special services
+-- column antall_forlop bigint: pathways
+-- column poeng_opphold decimal(18, 3): points of stays, after pathways have taken their members' points
+-- column poeng_sertjenester decimal(18, 3): points of special services, after pathways
+-- column poeng_forlop decimal(18, 3): points of pathways
+-- column trekk_kompleks_rehab decimal(18, 3): regional deduction for complex rehabilitation (§7.2.1), 0 or negative
+-- column isf_poeng decimal(18, 3): all points, the deduction included
+-- column enhetspris decimal(18, 2): unit price, kroner per point
+-- column isf_andel decimal(9, 4): share financed by ISF (1.00 where the unit price already contains it)
+-- column refusjon_kr decimal(18, 2): refund, kroner with two decimals
+-- column akonto_kr decimal(18, 2): advances of the months of the period, kroner
+-- column saldo_kr decimal(18, 2): refund minus advances, kroner
 with
 unit as (
     select

@@ -5,13 +5,11 @@
 with
 parameter as (
     select
-        max(value) filter (where parameter = 'complex_drg') as complex_drg,
-        max(value) filter (where parameter = 'simple_drg') as simple_drg,
+        ref.single_code('7.2.1', 'complex_drg') as complex_drg,
+        ref.single_code('7.2.1', 'simple_drg') as simple_drg,
         -- The threshold in thousandths, the points in thousandths of a point: whole numbers, so the only rule with a
         -- division is exact until its one rounding.
-        cast(1000 * max(points) filter (where parameter = 'regional_threshold') as hugeint) as threshold,
-    from ref.parameter
-    where rule = '7.2.1'
+        cast(1000 * ref.points('7.2.1', 'regional_threshold') as hugeint) as threshold,
 ),
 
 rehabilitation_stay as (

@@ -5,13 +5,15 @@
 -- source: rulebook section 2.1 point 4; regulation §7.18; the added codes only where the tables know them
 with
 added as (
-    select
-        parameter.parameter,
-        parameter.value as code,
-    from ref.parameter as parameter
-    where parameter.rule = '7.18'
-        and parameter.parameter in ('grouping_urgent_code', 'grouping_mental_health_code')
-        and parameter.value in (select code from definition.proc)
+    select unit_fact.unit_nr, urgent.code
+    from unit_fact
+    cross join ref.codes('7.18', 'grouping_urgent_code') as urgent
+    where unit_fact.is_urgent
+    union all
+    select unit_fact.unit_nr, mental_health.code
+    from unit_fact
+    cross join ref.codes('7.18', 'grouping_mental_health_code') as mental_health
+    where unit_fact.sector <> 'SOM'
 )
 
 select
@@ -21,9 +23,7 @@ from landing.prosedyre as prosedyre
 left join merged_unit on merged_unit.episode_nr = prosedyre.episode_nr
 union all
 select
-    unit_fact.unit_nr as case_nr,
-    added.code,
-from unit_fact
-inner join added
-    on (added.parameter = 'grouping_urgent_code' and unit_fact.is_urgent)
-    or (added.parameter = 'grouping_mental_health_code' and unit_fact.sector <> 'SOM')
+    unit_nr as case_nr,
+    code,
+from added
+where code in (select code from definition.proc)

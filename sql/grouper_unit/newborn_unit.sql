@@ -25,6 +25,4 @@ from main
 left join category as of_pair on of_pair.code = main.second_code and of_pair.d_code = main.code
 left join category as of_second on of_second.code = main.second_code and of_second.d_code = ''
 left join category as of_first on of_first.code = main.code and of_first.d_code = ''
-where coalesce(of_pair.varval, of_second.varval, of_first.varval)[:2] in (
-    select value from ref.parameter where rule = '7.18' and parameter = 'grouping_newborn_chapter'
-)
+where coalesce(of_pair.varval, of_second.varval, of_first.varval)[:2] in (from ref.codes('7.18', 'grouping_newborn_chapter'))

@@ -3,9 +3,16 @@
 -- key: unit_nr
 -- source: grouper specification, the delivery's columns: age
 -- column age_days: missing where neither age nor birth year is known
+-- column youngest: born on the last day of the year, oldest: on the first; missing where the age is delivered
 with
-parameter as (
-    select max(number) as birth_month from ref.parameter where rule = '7.18' and parameter = 'grouping_birth_month'
+birth as (
+    select
+        unit_nr,
+        start_date - make_date(birth_year, ref.number('7.18', 'grouping_birth_month'), 1) as assumed,
+        start_date - make_date(birth_year, 12, 31) as youngest,
+        start_date - make_date(birth_year, 1, 1) as oldest,
+    from unit_fact
+    where birth_year is not null and coalesce(age_reported, -1) < 0
 )
 
 select
@@ -13,19 +20,11 @@ select
     case
         when unit_fact.age_reported >= 0 then cast(least(unit_fact.age_reported, 2000000000) as integer)
         when newborn_unit.unit_nr is not null then 0
-        else greatest(unit_fact.start_date - make_date(unit_fact.birth_year, parameter.birth_month, 1), 0)
+        -- Nobody is younger than born.
+        when birth.unit_nr is not null then greatest(birth.assumed, 0)
     end as age_days,
-    -- Born on the last and on the first day of the year.
-    if(
-        unit_fact.age_reported >= 0,
-        null,
-        greatest(unit_fact.start_date - make_date(unit_fact.birth_year, 12, 31), 0)
-    ) as youngest,
-    if(
-        unit_fact.age_reported >= 0,
-        null,
-        greatest(unit_fact.start_date - make_date(unit_fact.birth_year, 1, 1), 0)
-    ) as oldest,
+    if(birth.unit_nr is not null, greatest(birth.youngest, 0), null) as youngest,
+    if(birth.unit_nr is not null, greatest(birth.oldest, 0), null) as oldest,
 from unit_fact
-cross join parameter
+left join birth on birth.unit_nr = unit_fact.unit_nr
 left join newborn_unit on newborn_unit.unit_nr = unit_fact.unit_nr

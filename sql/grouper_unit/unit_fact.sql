@@ -3,16 +3,6 @@
 -- key: unit_nr
 -- source: grouper specification, the delivery's columns: dead if any episode says so, transfer by the last, age by first
 with
-parameter as (
-    select
-        list(number) filter (where parameter = 'grouping_dead') as dead,
-        list(number) filter (where parameter = 'grouping_transferred') as transferred,
-        list(number) filter (where parameter = 'grouping_urgent') as urgent,
-        max(number) filter (where parameter = 'grouping_day_care_level') as day_care_level,
-    from ref.parameter
-    where rule = '7.18'
-),
-
 lone as (
     select
         episode.episode_nr as unit_nr,
@@ -23,12 +13,12 @@ lone as (
         cast(episode.innDatoTid as date) as start_date,
         cast(episode.utDatoTid as date) as end_date,
         episode.episodetype = 'A' as has_department_stay,
-        episode.episodetype = 'A' and episode.omsorgsniva is distinct from parameter.day_care_level as is_by_nights,
-        coalesce(list_contains(parameter.dead, episode.utTilstand), false) as is_dead,
+        episode.episodetype = 'A'
+        and episode.omsorgsniva is distinct from ref.number('7.18', 'grouping_day_care_level') as is_by_nights,
+        coalesce(episode.utTilstand in (from ref.numbers('7.18', 'grouping_dead')), false) as is_dead,
         episode.tilSted,
         episode.innmateHast,
     from landing.episode as episode
-    cross join parameter
     where episode.episode_nr in (select episode_nr from lone_unit)
 ),
 
@@ -38,6 +28,9 @@ ended as (
         merged_unit.is_first,
         merged_unit.is_main,
         episode.*,
+        coalesce(episode.utTilstand in (from ref.numbers('7.18', 'grouping_dead')), false) as is_dead,
+        episode.episodetype = 'A'
+        and episode.omsorgsniva is distinct from ref.number('7.18', 'grouping_day_care_level') as is_by_nights,
         -- An end without a time of day is the end of its date.
         episode.utDatoTid + if(episode.utTidKjent, interval 0 day, interval 1 day) as end_time,
     from merged_unit
@@ -58,15 +51,12 @@ merged as (
         min(cast(ended.innDatoTid as date)) as start_date,
         if(bool_or(ended.utDatoTid is null), null, max(cast(ended.utDatoTid as date))) as end_date,
         bool_or(ended.episodetype = 'A') as has_department_stay,
-        bool_or(
-            ended.episodetype = 'A' and ended.omsorgsniva is distinct from parameter.day_care_level
-        ) as is_by_nights,
-        bool_or(coalesce(list_contains(parameter.dead, ended.utTilstand), false)) as is_dead,
+        bool_or(ended.is_by_nights) as is_by_nights,
+        bool_or(ended.is_dead) as is_dead,
         -- The last to end; then the last to start, then the largest id.
         arg_max(coalesce(ended.tilSted, -1), (ended.end_time, ended.innDatoTid, ended.episodeID)) as tilSted,
         min(ended.innmateHast) filter (where ended.is_first) as innmateHast,
     from ended
-    cross join parameter
     group by ended.unit_nr
 ),
 
@@ -86,7 +76,7 @@ select
     reported.start_date,
     case
         when reported.is_dead then 'E'
-        when list_contains(parameter.transferred, reported.tilSted) then 'R'
+        when reported.tilSted in (from ref.numbers('7.18', 'grouping_transferred')) then 'R'
         else 'H'
     end as discharge,
     -- Outpatient contacts last 0; a department stay its nights and one, day treatment one.
@@ -95,7 +85,6 @@ select
         when reported.is_by_nights then reported.end_date - reported.start_date + 1
         else 1
     end as duration,
-    coalesce(list_contains(parameter.urgent, reported.innmateHast), false) as is_urgent,
+    coalesce(reported.innmateHast in (from ref.numbers('7.18', 'grouping_urgent')), false) as is_urgent,
 from reported
-cross join parameter
 cross join landing.delivery as delivery

@@ -3,10 +3,6 @@
 -- key: episode_nr
 -- source: regulation §3.5, §3.8, §7.18
 with
-gap as (
-    select 60 * number as gap_s from ref.parameter where rule = '7.18' and parameter = 'stay_gap_minutes'
-),
-
 placed as (
     select
         episode_nr,
@@ -35,11 +31,10 @@ select
         and placed.unit_id = placed.earlier_unit_id as same_unit,
     placed.start_s < placed.earlier_end_s as is_overlap,
 from placed
-cross join gap
 -- Only with hours can one know: a date alone would make every transfer look like an overlap.
 where placed.start_time_known
     and placed.earlier_end_known
     and (
         placed.start_s < placed.earlier_end_s
-        or (placed.start_date = placed.earlier_end_date and placed.start_s > placed.earlier_end_s + gap.gap_s)
+        or (placed.start_date = placed.earlier_end_date and placed.start_s > placed.earlier_end_s + 60 * ref.number('7.18', 'stay_gap_minutes'))
     )

@@ -5,5 +5,5 @@
 select episode_nr
 from landing.episode
 where episodetype = 'K'
-    and kontaktType in (select number from ref.parameter where rule = '4.19' and parameter = 'service_contact_type')
+    and kontaktType in (from ref.numbers('4.19', 'service_contact_type'))
     and episode_nr in (select episode_nr from procedure_service where stg is not null)

@@ -17,8 +17,11 @@ select
     row.points_at_stake,
     row.points_at_stake * coalesce(price.nok_per_point, 0) as nok_at_stake,
     answer.answer,
+    answer.answer_comment,
+    -- Only a suspicion can be confirmed to be right. What is missing, unreadable or not in its list counts all the same.
+    coalesce(answer.answer = 'confirmed' and setting.tier = 'plausibility', false) as is_confirmed,
     -- A confirmed row is right as it is; it counts again if the hospital reports another value.
-    coalesce(answer.answer <> 'confirmed', true) as is_counted,
+    not coalesce(answer.answer = 'confirmed' and setting.tier = 'plausibility', false) as is_counted,
     if(
         (select count(*) from earlier_delivery) = 0,
         null,

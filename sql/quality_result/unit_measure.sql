@@ -15,7 +15,7 @@ failing as (
         institution_id,
         unit_id,
         count(*) filter (where is_counted) as numerator,
-        count(*) filter (where not is_counted) as confirmed,
+        count(*) filter (where is_confirmed) as confirmed,
         count(*) filter (where is_counted and is_new) as new_rows,
         coalesce(sum(points_at_stake) filter (where is_counted and points_at_stake > 0), 0) as points_lost,
         coalesce(-sum(points_at_stake) filter (where is_counted and points_at_stake < 0), 0) as points_over,

@@ -12,7 +12,7 @@ unit as (
         group_code,
         cast(sum(units) as bigint) as units,
     from settled_unit_cell
-    where rule in ('drg_base', 'stg_base')
+    where kind = 'base' and unit_type in ('stay', 'service')
     group by all
 ),
 

@@ -12,9 +12,7 @@ summed as (
         coalesce(sum(points) filter (where zeroing_rule is null), 0) as points,
     from unit_cell_all
     where unit_type = 'stay'
-        and group_code in (
-            select value from ref.parameter where rule = '7.2.1' and parameter in ('complex_drg', 'simple_drg')
-        )
+        and group_code in (ref.single_code('7.2.1', 'complex_drg'), ref.single_code('7.2.1', 'simple_drg'))
     group by sector, residence_rhf_orgnr, group_code
 ),
 

@@ -15,7 +15,7 @@ with
 unit as (
     select sector, unit_type, group_code, cast(sum(units) as bigint) as units
     from settled_unit_cell
-    where rule in ('drg_base', 'stg_base', 'tfg_base')
+    where kind = 'base'
     group by all
 )
 

@@ -4,14 +4,6 @@
 -- keep: cube
 -- source: rulebook section 3, weekend leave; regulation §7.14
 with
-parameter as (
-    select
-        max(number) filter (where parameter = 'min_days') as min_days,
-        max(number) filter (where parameter = 'max_days') as max_days,
-    from ref.parameter
-    where rule = '7.14'
-),
-
 following as (
     select
         stay_nr,
@@ -32,6 +24,5 @@ select
     following.drg,
     following.next_drg,
 from following
-cross join parameter
 -- Weekdays and urgency are left to the rule itself: a pair too many costs time, not exactness.
-where following.days_between between parameter.min_days and parameter.max_days
+where following.days_between between ref.number('7.14', 'min_days') and ref.number('7.14', 'max_days')

@@ -29,7 +29,7 @@ EPISODE_COLUMNS = [
     "episodeID", "pasientID", "sektor", "institusjonID", "hf", "avdeling", "episodetype", "innDatoTid",
     "utDatoTid", "omsorgsniva", "kontaktType", "stedAktivitet", "indirekteAktivitet", "innmateHast",
     "inntilstand", "utTilstand", "debitor", "komNrHjem", "kjonn", "fodselsar", "utskrKlarDato", "drg", "hdg",
-    "npkOppholdID", "npkOppholdDRG",
+    "npkOppholdID", "npkOppholdDRG", "npkOppholdISFPoeng",
 ]  # fmt: skip
 TABLES = ["episode", "tilstand", "prosedyre", "helseperson", "takst", "enhet", "hresept", "akonto"]
 NESTED = {"tilstand", "prosedyre", "helseperson", "takst"}

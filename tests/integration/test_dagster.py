@@ -195,7 +195,8 @@ def test_too_many_quarantined_rows_block_publication_until_accepted(delivery, tm
     step, message = failure(result)
     assert step == "warehouse" and "quarantine_threshold" in message
     assert published(tmp_path) == []
-    assert settled_points(tmp_path / "warehouse" / f"{delivery.name}.duckdb") is not None
+    assert settled_points(tmp_path / "unpublished" / f"{delivery.name}.duckdb") is not None
+    assert not list((tmp_path / "warehouse").glob("[!.]*"))
 
     refused = run_job("publish", delivery, tmp_path, monkeypatch)
     step, message = failure(refused)
@@ -205,6 +206,8 @@ def test_too_many_quarantined_rows_block_publication_until_accepted(delivery, tm
     accepted = run_job("publish", delivery, tmp_path, monkeypatch, accept_quarantine=True)
     assert accepted.success
     assert published(tmp_path) == [delivery.name]
+    assert settled_points(tmp_path / "warehouse" / f"{delivery.name}.duckdb") is not None
+    assert not list((tmp_path / "unpublished").iterdir())
 
 
 def test_publish_publishes_the_warehouse_of_the_command(delivery, by_command, monkeypatch):

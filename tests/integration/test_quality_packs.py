@@ -127,15 +127,24 @@ def test_the_same_again_is_unchanged_and_an_answer_makes_a_revision(tmp_path):
 
 
 def test_an_unknown_delivery_is_told(tmp_path):
-    with pytest.raises(IsfError, match="neither a settled delivery"):
+    with pytest.raises(IsfError, match="no settled delivery 2025-T9-9"):
         run_quality("2025-T9-9", tmp_path)
 
 
-def test_a_delivery_folder_is_settled_first(tmp_path):
-    settled(tmp_path)
-    other = tmp_path / "other"
-    text = run_quality(tmp_path / "inn" / DELIVERY, other, threads=1)
-    assert (other / "warehouse" / f"{DELIVERY}.duckdb").is_file() and "Publisert:" in text
+def test_the_packs_of_a_delivery_that_is_not_published_are_made_and_say_so(home, tmp_path):
+    delivery, other = home.parent / "inn" / DELIVERY, tmp_path / "other"
+    text = run_quality(delivery, other, threads=1)
+    assert "Ikke publisert" in text and "rows are quarantined" in text
+    assert not list((other / "warehouse").iterdir())
+    (folder,) = (other / "published").iterdir()
+    for place in (f"{FIRST}/kvalitet.html", "nasjonalt/oversikt.html"):
+        assert "Ikke publisert" in (folder / place).read_text(encoding="utf-8")
+    assert any("Ikke publisert" in cell for cell in cells(folder / FIRST / "kvalitet.xlsx"))
+    content = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert content["options"]["settlement"] == "not published"
+    # The id is enough once it is computed, and the packs of a published settlement do not say so.
+    assert "Uendret" in run_quality(DELIVERY, other, threads=1)
+    assert "Ikke publisert" not in run_quality(DELIVERY, home, threads=1)
 
 
 @pytest.mark.parametrize("name", ["../../x", "=cmd", "nasjonalt", "a/b", "", "x" * 50])

@@ -11,6 +11,7 @@ import duckdb
 import pyarrow
 
 from pipelines.engine.models import run as run_models
+from pipelines.rules.reads import FUNCTIONS
 
 REGIONS = {
     "991324968": "Helse Sør-Øst RHF",
@@ -185,6 +186,7 @@ def _reference(con: duckdb.DuckDBPyConnection, status: str, names: dict[str, str
         "insert into ref.trust values (?, ?, ?)",
         [[number, names.get(number, name), owner] for number, (name, owner) in TRUSTS.items()],
     )
+    con.execute(FUNCTIONS.read_text(encoding="utf-8"))
     con.execute("create table ref.tfg (tfg varchar, name varchar)")
     con.execute("insert into ref.tfg values ('T1', 'Et forløp')")
     con.execute("create table ref.region (rhf_orgnr varchar, rhf_name varchar)")
@@ -261,7 +263,7 @@ def _settlement(con: duckdb.DuckDBPyConnection) -> None:
             sektor as sector,
             poeng as points,
         from unit""")
-    run_models("way", con, only=("points_by_rule", "assumption"))
+    run_models("way", con, only=("points_by_rule", "assumption", "publication_limit"))
 
 
 def _basis(con: duckdb.DuckDBPyConnection, empty: bool) -> None:

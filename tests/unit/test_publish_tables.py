@@ -65,6 +65,29 @@ def test_norwegian_alphabet():
     assert sorted(names, key=norwegian.alphabetical) == ["Asker", "Zoo", "Ærfugl", "Østfold", "Ålesund"]
 
 
+COUNTS_AND_POINTS = (
+    "antall_opphold antall_sertjenester antall_forlop poeng_opphold poeng_sertjenester poeng_forlop"
+)  # fmt: skip
+CONTRACT = {
+    "oppgjor_rhf": (
+        "rhf_orgnr sektor",
+        f"rhf {COUNTS_AND_POINTS} trekk_kompleks_rehab isf_poeng enhetspris isf_andel refusjon_kr akonto_kr saldo_kr",
+    ),
+    "oppgjor_hf": ("hf_orgnr sektor", f"hf rhf_orgnr {COUNTS_AND_POINTS} isf_poeng refusjon_kr"),
+    "gjestepasienter": ("hf_orgnr bosted_rhf_orgnr sektor", "antall_opphold isf_poeng refusjon_kr"),
+    "poengposter": ("enhet_type enhet_id regel", "paragraf sektor hf_orgnr bosted_rhf_orgnr drg_stg_tfg poeng"),
+    "grunnlag": ("steg arsak sektor", "antall"),
+}
+
+
+def test_the_sql_files_give_the_tables_of_the_delivery_contract():
+    """Their readers rely on names and order; each is the final select of one file, so it is said here once more."""
+    assert {spec.name: (" ".join(spec.key), " ".join(spec.columns)) for spec in tables.TABLES} == {
+        name: (key, f"{key} {columns}") for name, (key, columns) in CONTRACT.items()
+    }
+    assert [spec.name for spec in tables.TABLES if spec.personal] == ["poengposter"]
+
+
 def digest(con, spec, path) -> str:
     tables.write_parquet(con, spec, path)
     return hashlib.sha256(path.read_bytes()).hexdigest()

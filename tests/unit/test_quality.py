@@ -1,4 +1,4 @@
-"""The quality checks: each finds its fault and nothing else; thresholds, points, errors, answers."""
+"""The quality checks: each finds its fault and nothing else; thresholds, points, errors."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.quality import answers, catalogue, judge, measure
-from tests.unit.quality_delivery import EXPECTED, FIRST, FORMULA, SECOND, rows_of, settled
+from pipelines.quality import catalogue, judge, measure
+from tests.unit.quality_delivery import EXPECTED, FIRST, SECOND, rows_of, settled
 
 DELIVERY = "2025-T1-2"
 
@@ -156,62 +156,3 @@ def test_a_row_counts_once_whatever_it_fails(home, found):
             [FIRST],
         ).fetchone()
     assert own == each
-
-
-def _file(path: Path, lines: list[str]) -> Path:
-    path.write_text(
-        "\ufeffkontroll;radtype;radnokkel;hf_orgnr;svar;kommentar\n" + "\n".join(lines) + "\n", encoding="utf-8"
-    )
-    return path
-
-
-def test_a_confirmed_row_no_longer_counts(tmp_path):
-    home = settled(tmp_path)
-    measure.measure(home, DELIVERY, threads=1)
-    file = _file(
-        tmp_path / "svar.csv",
-        [
-            f"municipality_missing;episode;A-komnr;{FIRST};bekreftet;rett slik",
-            f"debitor_missing;episode;A-debitor;{FIRST};Rettet;",
-            f"drg_unknown;episode;'{FORMULA};{FIRST};kan ikke;",
-            f"birth_year_missing;episode;A-year;{FIRST};;",
-        ],
-    )
-    assert answers.take(file, home, DELIVERY) == {"confirmed": 1, "corrected": 1, "cannot": 1}
-    with judge.judged(home, DELIVERY, threads=1) as con:
-        result = dict(
-            con.execute(
-                "select check_id, numerator from unit_result where level = 'hf' and hf_orgnr = ?", [FIRST]
-            ).fetchall()
-        )
-        confirmed = con.execute("select sum(confirmed) from unit_result where level = 'hf'").fetchone()[0]
-    assert result["municipality_missing"] == 0 and confirmed == 1
-    assert result["debitor_missing"] == 1
-
-
-@pytest.mark.parametrize(
-    ("line", "problem"),
-    [
-        (f"municipality_missing;episode;B-komnr;{FIRST};bekreftet;", "belongs to another hospital"),
-        (f"municipality_missing;episode;A-good-1;{FIRST};bekreftet;", "not a finding"),
-        (f"municipality_missing;episode;A-komnr;{FIRST};kanskje;", "it must be"),
-    ],
-)
-def test_a_wrong_answer_refuses_the_whole_file(home, found, tmp_path, line, problem):
-    file = _file(tmp_path / "svar.csv", [f"debitor_missing;episode;A-debitor;{FIRST};bekreftet;", line])
-    with pytest.raises(answers.AnswersRefused, match=problem) as refused:
-        answers.take(file, home, DELIVERY)
-    assert refused.value.exit_code == 2
-    assert not answers.database(home).exists()
-
-
-def test_a_file_answers_for_one_hospital(home, found, tmp_path):
-    file = _file(
-        tmp_path / "svar.csv",
-        [
-            f"municipality_missing;episode;A-komnr;{FIRST};bekreftet;",
-            f"municipality_missing;episode;B-komnr;{SECOND};bekreftet;",
-        ],
-    )
-    with pytest.raises(answers.AnswersRefused, match="one file per hospital"):
-        answers.take(file, home, DELIVERY)

@@ -197,9 +197,11 @@ def warehouse(home: Path, delivery: str, collaborating: int) -> None:
         con.execute(
             f"""
             create schema landing; create schema ref;
-            create table landing.delivery as select {SCHEME.activity_year} as year, date '2000-04-30' as period_to;
+            create table landing.delivery as select '{delivery}' as delivery, {SCHEME.activity_year} as year,
+                1 as tertial, 2 as delivery_number, date '2000-01-01' as period_from, date '2000-04-30' as period_to;
             create table landing.row_account as select 'episode.csv' as file, 'aa' as sha256;
-            create table ref.ruleset as select 'a' as ruleset, 'bb' as sha256;
+            create table ref.ruleset as select 'a' as ruleset, 'final' as status, 'bb' as sha256;
+            create table ref.run_option as select 'main_episode' as drg_source, 'cc' as program;
             create table ref.trust as select unnest({sorted(REGIONS.values())}) as rhf_orgnr,
                 'H' || rhf_orgnr as hf_orgnr, 'Sykehuset ' || rhf_orgnr as hf_name;
             create table episode as select sector || patient as patient_id, sector, hf_orgnr,

@@ -1,14 +1,13 @@
-"""docs/rule-sets.md names every table, column, parameter and set; the SQL reads only declared parameters."""
+"""docs/rule-sets.md names every table, column, parameter and set."""
 
 import re
 from pathlib import Path
 
 import pytest
-import sqlglot
-from sqlglot import expressions as exp
 
 from pipelines.rules import load as ruleset
-from pipelines.rules.shape import REQUIRED_PARAMETERS, TABLES
+from pipelines.rules.reads import required
+from pipelines.rules.shape import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "rule-sets.md").read_text(encoding="utf-8")
@@ -24,29 +23,12 @@ def test_the_table_is_documented_with_its_columns(name):
     assert re.findall(r"`(\w+)`\**°", columns) == optional
 
 
-@pytest.mark.parametrize("rule", REQUIRED_PARAMETERS)
+@pytest.mark.parametrize("rule", required())
 def test_the_parameters_of_the_rule_are_documented(rule):
     (row,) = re.findall(rf"^\|[^|]*`{re.escape(rule)}`[^|]*\|(.*)\|$", PAGE, re.MULTILINE)
-    assert set(REQUIRED_PARAMETERS[rule]) <= set(re.findall(r"`(\w+)`", row))
+    assert set(required()[rule]) <= set(re.findall(r"`(\w+)`", row))
 
 
 def test_every_set_is_documented():
     for name in ruleset.available():
         assert f"| `{name}` |" in PAGE
-
-
-def sql_files() -> list[str]:
-    """All but the quality checks, whose parameters are in their own catalogue (`check_parameter`)."""
-    files = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "sql").rglob("*.sql"))
-    return [file for file in files if not file.startswith("sql/80_")]
-
-
-@pytest.mark.parametrize("file", sql_files())
-def test_sql_reads_only_declared_parameters(file):
-    declared = {name for parameters in REQUIRED_PARAMETERS.values() for name in parameters}
-    read = set()
-    for statement in sqlglot.parse((ROOT / file).read_text(encoding="utf-8"), read="duckdb"):
-        for equal in statement.find_all(exp.EQ) if statement else []:
-            if equal.left.name == "parameter" and isinstance(equal.right, exp.Literal):
-                read.add(equal.right.this)
-    assert read <= declared, f"{file}: declare the parameter in pipelines/ruleset_tables.py"

@@ -8,7 +8,8 @@ import pytest
 
 from pipelines.errors import RulesetInvalid
 from pipelines.rules import load as ruleset
-from pipelines.rules.shape import REQUIRED_PARAMETERS, REQUIRED_RULES, TABLES
+from pipelines.rules.reads import required, required_rules
+from pipelines.rules.shape import TABLES
 from pipelines.simulate import weights
 
 COMPENSATED = ("980A", "980C", "980D", "980E", "980F", "980H", "980U", "980X")
@@ -172,7 +173,7 @@ def test_a_parameter_is_changed_alone_and_a_rule_is_removed(tmp_path):
 
 
 def test_a_whole_rule_may_be_absent(tmp_path):
-    removed = set(REQUIRED_PARAMETERS) - set(REQUIRED_RULES)
+    removed = set(required()) - set(required_rules())
     toml = "".join(f'[[remove]]\nrule = "{rule}"\n' for rule in sorted(removed))
     left = ruleset.read(derived(tmp_path / "m", toml=toml)).tables
     assert not {r["rule"] for r in left["rule"] + left["parameter"]} & removed

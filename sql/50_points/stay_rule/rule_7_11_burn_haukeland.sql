@@ -10,5 +10,5 @@ select
 from supplement_stay as stay
 inner join ref.burn_weight as burn_weight on burn_weight.drg = stay.drg
 where stay.sector = 'SOM'
-    and stay.hf_orgnr in (select value from ref.parameter where rule = '7.11' and parameter = 'haukeland_hf')
+    and stay.hf_orgnr in (from ref.codes('7.11', 'haukeland_hf'))
     and burn_weight.weight <> stay.base_points

@@ -3,15 +3,6 @@
 -- key: stay_nr
 -- source: rulebook section 3, weekend leave; regulation §7.14
 with
-parameter as (
-    select
-        max(number) filter (where parameter = 'min_days') as min_days,
-        max(number) filter (where parameter = 'max_days') as max_days,
-        max(number) filter (where parameter = 'planned_urgency') as planned_urgency,
-    from ref.parameter
-    where rule = '7.14'
-),
-
 following as (
     -- Overnight stays of the same patient and institution in order of time: no other overnight stay lies between.
     select
@@ -32,15 +23,10 @@ lighter as (
     select distinct
         if(following.base_points < following.next_base_points, following.stay_nr, following.next_stay_nr) as stay_nr,
     from following
-    cross join parameter
-    where isodow(following.end_date) in (
-            select number from ref.parameter where rule = '7.14' and parameter = 'first_end_weekday'
-        )
-        and isodow(following.next_start_date) in (
-            select number from ref.parameter where rule = '7.14' and parameter = 'second_start_weekday'
-        )
-        and following.next_start_date - following.end_date between parameter.min_days and parameter.max_days
-        and following.next_urgency = parameter.planned_urgency
+    where isodow(following.end_date) in (from ref.numbers('7.14', 'first_end_weekday'))
+        and isodow(following.next_start_date) in (from ref.numbers('7.14', 'second_start_weekday'))
+        and following.next_start_date - following.end_date between ref.number('7.14', 'min_days') and ref.number('7.14', 'max_days')
+        and following.next_urgency = ref.number('7.14', 'planned_urgency')
 )
 
 select

@@ -6,9 +6,8 @@ select
     stay.stay_nr,
     '7.17' as rule,
     'adjustment' as kind,
-    parameter.points,
+    ref.points('7.17') as points,
 from supplement_stay as stay
-inner join ref.parameter as parameter on parameter.rule = '7.17' and parameter.parameter = 'points'
 where stay.sector = 'SOM'
     and not stay.has_department_stay
     and stay.has_ambulatory_contact

@@ -10,4 +10,4 @@ select
 from stay
 where outside_isf
     and not is_phv_inpatient
-    and exists (select 1 from ref.rule where rule = '7.20')
+    and ref.has_rule('7.20')

@@ -12,9 +12,7 @@ day_point as (
     from supplement_stay as stay
     inner join ref.rehab_day as day on day.drg = stay.drg and day.from_day > 0
     where stay.sector = 'SOM'
-        and stay.drg in (
-            select value from ref.parameter where rule = '7.2.1' and parameter in ('complex_drg', 'simple_drg')
-        )
+        and stay.drg in (ref.single_code('7.2.1', 'complex_drg'), ref.single_code('7.2.1', 'simple_drg'))
 )
 
 select

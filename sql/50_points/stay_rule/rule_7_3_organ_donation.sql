@@ -6,10 +6,10 @@ select
     stay.stay_nr,
     '7.3' as rule,
     'adjustment' as kind,
-    parameter.points,
+    ref.points('7.3') as points,
 from supplement_stay as stay
-inner join ref.parameter as parameter on parameter.rule = '7.3' and parameter.parameter = 'points'
 where stay.sector = 'SOM'
+    and ref.has_rule('7.3')
     and stay.stay_nr in (
         select stay_nr
         from stay_code

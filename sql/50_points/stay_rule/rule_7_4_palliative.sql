@@ -6,14 +6,13 @@ select
     stay.stay_nr,
     '7.4' as rule,
     'adjustment' as kind,
-    parameter.points,
+    ref.points('7.4') as points,
 from supplement_stay as stay
-inner join ref.parameter as parameter on parameter.rule = '7.4' and parameter.parameter = 'points'
 where stay.sector = 'SOM'
     and stay.is_overnight
     and stay.stay_nr in (
         select stay_nr
         from stay_code
         where code_kind = 'procedure'
-            and code in (select value from ref.parameter where rule = '7.4' and parameter = 'procedure')
+            and code in (from ref.codes('7.4', 'procedure'))
     )

@@ -6,9 +6,8 @@ select
     stay.stay_nr,
     '8.1' as rule,
     'adjustment' as kind,
-    parameter.points,
+    ref.points('8.1') as points,
 from supplement_stay as stay
-inner join ref.parameter as parameter on parameter.rule = '8.1' and parameter.parameter = 'points'
 where stay.sector = 'PHVTSB'
     and not stay.has_department_stay
     and stay.has_ambulatory_contact

@@ -6,14 +6,13 @@ select
     stay.stay_nr,
     '8.3' as rule,
     'adjustment' as kind,
-    parameter.points,
+    ref.points('8.3') as points,
 from supplement_stay as stay
-inner join ref.parameter as parameter on parameter.rule = '8.3' and parameter.parameter = 'points'
 where stay.sector = 'PHVTSB'
-    and stay.drg in (select value from ref.parameter where rule = '8.3' and parameter = 'drg')
+    and stay.drg in (from ref.codes('8.3', 'drg'))
     and stay.stay_nr in (
         select stay_nr
         from stay_code
         where code_kind = 'procedure'
-            and code in (select value from ref.parameter where rule = '8.3' and parameter = 'procedure')
+            and code in (from ref.codes('8.3', 'procedure'))
     )

@@ -3,14 +3,6 @@
 -- key: stay_nr
 -- source: rulebook section 3, 8.6; regulation §8.6
 with
-parameter as (
-    select
-        max(points) filter (where parameter = 'points') as points,
-        max(number) filter (where parameter = 'to_age') as to_age,
-    from ref.parameter
-    where rule = '8.6'
-),
-
 young as (
     select
         stay.stay_nr,
@@ -18,14 +10,12 @@ young as (
         row_number() over (
             partition by stay.patient_id, stay.start_date order by stay.start_s, stay.stay_id
         ) as order_of_date,
-        parameter.points,
     from supplement_stay as stay
-    cross join parameter
     cross join landing.delivery as delivery
     where stay.sector = 'PHVTSB'
         and not stay.has_department_stay
         -- The year of turning 26 included; a missing birth year gives no supplement.
-        and stay.birth_year >= delivery.year - parameter.to_age
+        and stay.birth_year >= delivery.year - ref.number('8.6', 'to_age')
         and (stay.sector, stay.drg) not in (select (sector, drg) from ref.drg_exception where kind = 'copayment')
 )
 
@@ -33,6 +23,6 @@ select
     stay_nr,
     '8.6' as rule,
     'adjustment' as kind,
-    points,
+    ref.points('8.6') as points,
 from young
 where order_of_date = 1

@@ -3,6 +3,7 @@
 -- key: stay_nr
 -- as: view
 -- source: rulebook section 3, drg_base; regulation §3.11
+-- requires: drg_base
 select
     stay_nr,
     'drg_base' as rule,

@@ -3,6 +3,7 @@
 -- key: stay_nr
 -- as: view
 -- source: rulebook section 2.2 point 1; regulation §3.2.3 c
+-- requires: phv_inpatient
 select
     stay_nr,
     'phv_inpatient' as rule,

@@ -3,23 +3,15 @@
 -- key: stay_nr
 -- source: rulebook section 3, 7.6; regulation §7.6
 with
-parameter as (
-    select
-        parameter,
-        value as code,
-    from ref.parameter
-    where rule = '7.6'
-),
-
 sterilisation as (
     select stay_nr
     from supplement_stay
     where sector = 'SOM'
         and (
-            drg in (select code from parameter where parameter = 'drg')
+            drg in (from ref.codes('7.6', 'drg'))
             or (
-                drg in (select code from parameter where parameter = 'drg_with_main_condition')
-                and main_condition in (select code from parameter where parameter = 'main_condition')
+                drg in (from ref.codes('7.6', 'drg_with_main_condition'))
+                and main_condition in (from ref.codes('7.6', 'main_condition'))
             )
         )
 )

@@ -11,7 +11,7 @@ tariff_stay as (
             select stay_nr
             from stay_code
             where code_kind = 'tariff'
-                and code in (select value from ref.parameter where rule = '7.9' and parameter = 'tariff')
+                and code in (from ref.codes('7.9', 'tariff'))
         )
         -- What sterilisation (§7.6) has brought to 0 already has nothing left to take back.
         and stay_nr not in (select stay_nr from rule_7_6_sterilisation)

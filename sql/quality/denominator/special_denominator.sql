@@ -26,7 +26,7 @@ asked as (
         episode_nr,
     from episode
     where sector = 'SOM'
-        and drg in (select value from ref.parameter where rule = '7.19' and parameter = 'drg')
+        and drg in (from ref.codes('7.19', 'drg'))
     union all
     select
         'dialysis' as denominator,

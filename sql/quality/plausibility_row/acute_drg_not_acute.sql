@@ -17,5 +17,5 @@ from landing.episode as reported
 inner join finding_episode as episode on episode.episode_nr = reported.episode_nr
 left join ref.drg as drg on drg.sector = episode.sector and drg.drg = episode.drg
 where reported.sektor = 'SOM'
-    and reported.innmateHast in (select number from ref.parameter where rule = '7.14' and parameter = 'planned_urgency')
-    and reported.drg in (select value from ref.parameter where rule = '7.19' and parameter = 'drg')
+    and reported.innmateHast = ref.number('7.14', 'planned_urgency')
+    and reported.drg in (from ref.codes('7.19', 'drg'))

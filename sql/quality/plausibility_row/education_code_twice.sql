@@ -5,7 +5,9 @@
 -- source: regulation §4.21, §7.12, §8.3
 with
 education_code as (
-    select value as code from ref.parameter where rule in ('7.12', '8.3') and parameter = 'procedure'
+    select code from ref.codes('7.12', 'procedure')
+    union
+    select code from ref.codes('8.3', 'procedure')
 ),
 
 education as (

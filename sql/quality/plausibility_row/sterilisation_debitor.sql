@@ -15,5 +15,5 @@ select
     cast(0 as decimal(18, 3)) as points_at_stake,
 from landing.episode as reported
 inner join finding_episode as episode on episode.episode_nr = reported.episode_nr
-where episode.main_condition in (select value from ref.parameter where rule = '7.6' and parameter = 'main_condition')
+where episode.main_condition in (from ref.codes('7.6', 'main_condition'))
     and reported.debitor in (select code from ref.debitor where isf_counts)

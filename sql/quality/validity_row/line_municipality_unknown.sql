@@ -15,6 +15,4 @@ select
     line.lost_points as points_at_stake,
 from finding_line as line
 where line.municipality_number not in (select municipality_number from ref.municipality)
-    and line.municipality_number not in (
-        select number from ref.parameter where rule = '4.2' and parameter = 'not_resident_municipality'
-    )
+    and line.municipality_number not in (from ref.numbers('4.2', 'not_resident_municipality'))

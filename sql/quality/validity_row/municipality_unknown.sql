@@ -16,6 +16,4 @@ select
 from landing.episode as reported
 inner join finding_episode as episode on episode.episode_nr = reported.episode_nr
 where reported.komNrHjem not in (select municipality_number from ref.municipality)
-    and reported.komNrHjem not in (
-        select number from ref.parameter where rule = '4.2' and parameter = 'not_resident_municipality'
-    )
+    and reported.komNrHjem not in (from ref.numbers('4.2', 'not_resident_municipality'))

@@ -16,6 +16,6 @@ select
 from landing.episode as reported
 inner join finding_episode as episode on episode.episode_nr = reported.episode_nr
 where reported.episodetype = 'K'
-    and reported.kontaktType in (select number from ref.parameter where rule = '4.19' and parameter = 'service_contact_type')
+    and reported.kontaktType in (from ref.numbers('4.19', 'service_contact_type'))
     and reported.drg is null
     and reported.episode_nr not in (select episode_nr from service_report)

@@ -4,15 +4,6 @@
 -- check: validity
 -- source: regulation §7.19
 with
-rule as (
-    select
-        max(points) filter (where parameter = 'points') as deduction,
-        60 * max(number) filter (where parameter = 'below_minutes') as below_s,
-        list(value) filter (where parameter = 'drg') as drgs,
-    from ref.parameter
-    where rule = '7.19'
-),
-
 -- How often stays of the DRG with known hours get the deduction: that share of it is at stake.
 short as (
     select
@@ -20,13 +11,14 @@ short as (
         -- In whole thousandths: nothing here is a floating number.
         cast(
             0.001 * (
-                cast(1000 * rule.deduction as bigint) * count(*) filter (where stay.duration_s < rule.below_s) // count(*)
+                cast(1000 * ref.points('7.19') as bigint)
+                * count(*) filter (where stay.duration_s < 60 * ref.number('7.19', 'below_minutes'))
+                // count(*)
             ) as decimal(18, 3)
         ) as points,
     from stay
-    cross join rule
-    where stay.sector = 'SOM' and list_contains(rule.drgs, stay.drg) and stay.duration_s is not null
-    group by stay.drg, rule.deduction
+    where stay.sector = 'SOM' and stay.drg in (from ref.codes('7.19', 'drg')) and stay.duration_s is not null
+    group by stay.drg
 )
 
 select
@@ -41,9 +33,8 @@ select
     if(episode.reason = 'included', coalesce(short.points, 0), 0) as points_at_stake,
 from landing.episode as reported
 inner join finding_episode as episode on episode.episode_nr = reported.episode_nr
-cross join rule
 left join short on short.drg = reported.drg
 where (not reported.innTidKjent or not reported.utTidKjent)
     and reported.utDatoTid is not null
     and reported.sektor = 'SOM'
-    and list_contains(rule.drgs, reported.drg)
+    and reported.drg in (from ref.codes('7.19', 'drg'))

@@ -18,6 +18,6 @@ select
     'burn_weight' as cause,
     stay.patient_id,
 from stay
-where stay.hf_orgnr in (select value from ref.parameter where rule = '7.11' and parameter = 'haukeland_hf')
+where stay.hf_orgnr in (from ref.codes('7.11', 'haukeland_hf'))
     and stay.drg in (select drg from changed)
     and stay.drg in (select drg from ref.burn_weight union select drg from other.burn_weight)

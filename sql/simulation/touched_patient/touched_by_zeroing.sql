@@ -15,9 +15,7 @@ judged as (
     union
     select stay_nr
     from stay
-    where drg in (
-        select value from ref.parameter where rule = '7.6' and parameter in ('drg', 'drg_with_main_condition')
-    )
+    where drg in (from ref.codes('7.6', 'drg')) or drg in (from ref.codes('7.6', 'drg_with_main_condition'))
 ),
 
 unpaid as (

@@ -1,0 +1,101 @@
+"""`isf avregning`: the year's final delivery and the directorate's decisions → what each RHF gets or pays back."""
+
+import contextlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipelines.avregning import decisions, view
+from pipelines.engine import home as homes
+from pipelines.engine import workspace
+from pipelines.engine.models import WAY, model, needed, run
+from pipelines.engine.progress import Progress, silent
+from pipelines.engine.version import program_version
+from pipelines.publication import manifest, result
+from pipelines.settlement import settled
+
+TABLES = ("oppgjor_ar", "korreksjon", "akonto_maned")
+CHANGE = "endring_fra_ifjor"
+FINAL = "{year}-T3-2"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run gave: the folder, and what to print."""
+
+    path: Path
+    unchanged: bool
+    text: str
+
+
+def avregning(
+    home: Path,
+    year: int,
+    decided: Path,
+    *,
+    threads: int = workspace.THREADS,
+    memory_limit: str = workspace.MEMORY_LIMIT,
+    progress: Progress = silent,
+) -> Outcome:
+    """Compute and place `<home>/avregninger/<year>/`.
+
+    The final delivery of the third tertial must be settled; last year's, where it is, gives the change by part.
+    Raises InputRefused with every problem found, and nothing is written.
+    """
+    delivery, before = FINAL.format(year=year), FINAL.format(year=year - 1)
+    settled.require(home, [delivery], f"The final settlement of {year}")
+    with contextlib.closing(workspace.connect(threads=threads, memory_limit=memory_limit)) as con:
+        con.execute("set preserve_insertion_order = false")
+        sides = [settled.attach(con, home, delivery, "wh")]
+        regions = {number for (number,) in con.execute("select rhf_orgnr from wh.main.region").fetchall()}
+        trusts = {number for (number,) in con.execute("select hf_orgnr from wh.ref.trust").fetchall()}
+        decision = decisions.read(decided, year, regions, trusts)
+        con.execute("attach ':memory:' as work")
+        with workspace.inside(con, "work"):
+            decisions.fill(decision, con)
+        run("avregning", con, into="work", reading={"settled": "wh.main", "settled_landing": "wh.landing"})
+        chosen = [model(name, "avregning") for name in TABLES]
+        if homes.warehouse(home, before).is_file():
+            sides.append(settled.attach(con, home, before, "last"))
+            _change(con, progress)
+            chosen.append(model(CHANGE, "avregning_endring"))
+        con.execute("use work")
+        tables = result.tables_of(con, chosen)
+        shown = view.read(con, year, sides, tables, decision)
+        facts = {
+            "deliveries": [settled.manifest_entry(con, side) for side in sides],
+            "inputs": [{"file": decided.name, "sha256": manifest.sha256_of(decided)}],
+            "program": program_version(),
+        }
+        placed = result.place(
+            con,
+            home / "avregninger",
+            str(year),
+            tables,
+            facts,
+            created=sides[0]["period_to"],
+            title=f"Avregning {year}",
+            summary=view.summary(shown),
+            pages=lambda: view.pages(shown, facts),
+        )
+        return Outcome(placed.path, placed.unchanged, view.text(shown))
+
+
+def _change(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
+    """Last year's activity settled again under this year's rules, and the change in four parts."""
+    con.execute("attach ':memory:' as resettled")
+    reading = {"landing": "last.landing", "ref": "wh.ref"}
+    run(WAY, con, into="resettled", reading=reading, only=[m.name for m in needed({"ledger"})], progress=progress)
+    run(
+        "avregning_endring",
+        con,
+        into="work",
+        reading={
+            "last_year": "last.main",
+            "again": "resettled.main",
+            "this_year": "wh.main",
+            "this_year_ref": "wh.ref",
+        },
+        progress=progress,
+    )

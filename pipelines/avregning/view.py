@@ -1,0 +1,139 @@
+"""A final settlement as people see it: the balance per RHF, a letter to each, what supports the decision."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from pipelines.avregning.decisions import Decisions
+from pipelines.publication import norwegian
+from pipelines.publication.page import environment
+from pipelines.publication.result import AUDIENCE, ResultTable
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+ZERO = Decimal(0)
+SUMMED = ("refusjon_budsjett_kr", "virkning_pris_kr", "refusjon_kr", "korreksjon_kr", "akonto_kr", "saldo_kr")
+# The parts of the change from last year, in the order in which they are computed, with what they mean.
+PARTS = {
+    "regler_og_vekter": ("Regler og vekter", "fjorårets aktivitet under årets regler, mot slik den var"),
+    "volum": ("Volum", "flere eller færre enheter, til fjorårets gjennomsnitt"),
+    "gruppemiks": ("Gruppemiks", "andre grupper, en DRG uten delingen etter bidiagnoser (m/bk, u/bk) regnet som én"),
+    "koding": ("Koding", "andre poeng innen gruppen: komplikasjoner, bidiagnoser, tillegg og fradrag"),
+}
+
+
+@dataclass(frozen=True)
+class FinalSettlement:
+    """What is shown. `regions`: name, number, rows per sector, corrections, advances and sums of each RHF."""
+
+    year: int
+    delivery: str
+    earlier: str | None
+    regions: list[dict]
+    total: dict[str, Decimal]
+    decisions: Decisions
+    parts: list[dict]
+
+
+def read(
+    con: duckdb.DuckDBPyConnection, year: int, sides: list[dict], tables: list[ResultTable], decisions: Decisions
+) -> FinalSettlement:
+    """Everything that page, letters, workbook and terminal show."""
+    rows = {table.name: table.rows.dicts() for table in tables if table.rows is not None}
+    regions = []
+    for number in {row["rhf_orgnr"] for row in rows["oppgjor_ar"]}:
+        own = sorted(
+            (r for r in rows["oppgjor_ar"] if r["rhf_orgnr"] == number), key=lambda r: r["sektor"], reverse=True
+        )
+        corrections = [row for row in rows["korreksjon"] if row["rhf_orgnr"] == number]
+        months: dict[str, dict[str, Decimal]] = {}
+        for row in rows["akonto_maned"]:
+            if row["rhf_orgnr"] == number:
+                months.setdefault(row["maned"], {})[row["sektor"]] = row["akonto_kr"]
+        regions.append(
+            {
+                "rhf": own[0]["rhf"],
+                "rhf_orgnr": number,
+                "rows": own,
+                "corrections": sorted(corrections, key=lambda row: row["nr"]),
+                "months": sorted(months.items()),
+                **{name: sum((row[name] for row in own), ZERO) for name in SUMMED},
+            }
+        )
+    regions.sort(key=lambda region: (norwegian.alphabetical(region["rhf"]), region["rhf_orgnr"] or ""))
+    names = {region["rhf_orgnr"]: region["rhf"] for region in regions}
+    parts = [
+        {
+            "rhf": names.get(number, number),
+            "sektor": sector,
+            "parts": [
+                sum((r["poeng"] for r in rows["endring_fra_ifjor"]
+                     if (r["rhf_orgnr"], r["sektor"], r["del"]) == (number, sector, part)), ZERO)
+                for part in PARTS
+            ],
+        }
+        for number, sector in sorted({(r["rhf_orgnr"], r["sektor"]) for r in rows.get("endring_fra_ifjor", [])})
+    ]  # fmt: skip
+    return FinalSettlement(
+        year,
+        sides[0]["delivery"],
+        sides[1]["delivery"] if len(sides) > 1 else None,
+        regions,
+        {name: sum((region[name] for region in regions), ZERO) for name in SUMMED},
+        decisions,
+        parts,
+    )
+
+
+def headline(shown: FinalSettlement) -> str:
+    """The answer in one sentence."""
+    balance = shown.total["saldo_kr"]
+    to = "skal utbetales til" if balance >= 0 else "skal tilbakebetales av"
+    return (
+        f"{norwegian.money(abs(balance))} kr {to} regionene i avregningen for {shown.year}: refusjon"
+        f" {norwegian.money(shown.total['refusjon_kr'])} kr, korreksjoner"
+        f" {norwegian.money(shown.total['korreksjon_kr'])} kr,"
+        f" à konto {norwegian.money(shown.total['akonto_kr'])} kr."
+    )
+
+
+def text(shown: FinalSettlement) -> str:
+    """What `isf avregning` prints."""
+    heads = ("refusjon, kr", "korreksjon, kr", "à konto, kr", "saldo, kr")
+    lines = [f"Avregning {shown.year} (leveranse {shown.delivery})", "", headline(shown), ""]
+    lines.append(f"{'RHF':<26}" + "".join(f"{head:>22}" for head in heads))
+    for region in shown.regions:
+        amounts = [region[name] for name in ("refusjon_kr", "korreksjon_kr", "akonto_kr", "saldo_kr")]
+        lines.append(f"{region['rhf']:<26}" + "".join(f"{norwegian.money(value):>22}" for value in amounts))
+    if shown.earlier is None:
+        lines += ["", f"Endringen fra året før er ikke delt opp: {shown.year - 1}-T3-2 er ikke gjort opp her."]
+    return "\n".join(lines)
+
+
+def summary(shown: FinalSettlement) -> list[tuple[str, object]]:
+    """Label and value for the workbook's first sheet."""
+    rows: list[tuple[str, object]] = [("Svaret", headline(shown)), ("Leveranse", shown.delivery)]
+    rows += [(f"Enhetspris {sector}, kr", price) for sector, price, _ in shown.decisions.prices]
+    rows += [(f"Begrunnelse for enhetsprisen {sector}", reason) for sector, _, reason in shown.decisions.prices]
+    return rows + [(f"Saldo {region['rhf']}, kr", region["saldo_kr"]) for region in shown.regions]
+
+
+def pages(shown: FinalSettlement, facts: dict) -> dict[str, str]:
+    """`avregning.html`, and a letter per RHF as `brev_<number>.html`. The same settlement gives the same text."""
+    env = environment(TEMPLATES)
+    common = {"shown": shown, "program": facts["program"], "parts": PARTS}
+    found = {
+        "avregning.html": env.get_template("avregning.html.j2").render(
+            title=f"Avregning {shown.year}", audience=AUDIENCE, headline=headline(shown), **common
+        )
+    }
+    for region in shown.regions:
+        if region["rhf_orgnr"]:
+            found[f"brev_{region['rhf_orgnr']}.html"] = env.get_template("brev.html.j2").render(
+                title=f"Avregning {shown.year}: {region['rhf']}",
+                audience=f"Til {region['rhf']}. Brevet har bare regionens egne tall.",
+                region=region,
+                **common,
+            )
+    return found

@@ -1,0 +1,128 @@
+"""A hospital's answer file, its CSV or its workbook, as plain lines. What the answers mean is decided in `answers`.
+
+A line is one record: a line end inside quotes, or a character that only looks like one (U+2028), is part of a cell.
+"""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.publication.csvfile import unguarded
+
+REQUIRED = ("kontroll", "radtype", "radnokkel", "hf_orgnr", "svar", "pakkekode")
+COMMENT = "kommentar"
+_ZIP = b"PK\x03\x04"
+_LARGEST = 1 << 30
+_HEADING_ROWS = 20  # of a sheet: above the table stands what the check means
+
+
+class Unusable(Exception):
+    """The file as a whole cannot be read; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line with an answer. `place`: where it stands, for people."""
+
+    place: str
+    cells: dict[str, str]
+    too_many: bool = False
+
+
+def read(file: Path) -> list[Line]:
+    """The lines whose `svar` is filled in, in the order of the file. Raises Unusable."""
+    try:
+        with file.open("rb") as stream:
+            is_workbook = stream.read(len(_ZIP)) == _ZIP
+        return list(_workbook(file) if is_workbook else _csv(file))
+    except FileNotFoundError:
+        raise Unusable("there is no such file") from None
+    except IsADirectoryError:
+        raise Unusable("it is a folder; give the file") from None
+
+
+def _csv(file: Path) -> Iterator[Line]:
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Unusable("the file is not UTF-8; save the hospital's CSV as CSV UTF-8, or send the workbook") from None
+    csv.field_size_limit(_LARGEST)
+    # Without strict an open quote would swallow the rest of the file in silence.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
+    header: list[str] | None = None
+    begins = 1
+    while True:
+        try:
+            row = next(reader, None)
+        except csv.Error as error:
+            raise Unusable(f"line {begins}: the quotes do not match ({error})") from None
+        if row is None:
+            break
+        if header is None:
+            header = _header(row, "answer in the CSV of the hospital's pack, with ; between the fields")
+        elif line := _line(header, row, f"line {begins}"):
+            yield line
+        begins = reader.line_num + 1
+    if header is None:
+        raise Unusable("the file is empty")
+
+
+def _workbook(file: Path) -> Iterator[Line]:
+    import openpyxl
+
+    try:
+        with zipfile.ZipFile(file) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+        if size > _LARGEST:
+            raise Unusable("the workbook is larger than a pack can be")
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+    except Unusable:
+        raise
+    except Exception as error:  # openpyxl raises whatever its parsers raise
+        raise Unusable(f"the workbook cannot be read ({type(error).__name__}); save it as .xlsx") from None
+    found = False
+    try:
+        for sheet in book.worksheets:
+            header: list[str] | None = None
+            for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+                cells = [_text(value) for value in row]
+                if header is None:
+                    if {"svar", "radnokkel"} <= set(cells):
+                        header, found = _header(cells, "answer in the workbook of the hospital's pack"), True
+                    elif number == _HEADING_ROWS:
+                        break
+                elif line := _line(header, cells, f"sheet {sheet.title}, row {number}"):
+                    yield line
+    finally:
+        book.close()
+    if not found:
+        raise Unusable("no sheet has the columns svar and radnokkel; answer in the workbook of the hospital's pack")
+
+
+def _text(value: object) -> str:
+    """A cell as the text that the pack had: a number that Excel made of an id is written without fraction."""
+    if value is None:
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _header(row: Iterable[str], remedy: str) -> list[str]:
+    names = [cell.strip().lower() for cell in row]
+    missing = [name for name in REQUIRED if name not in names]
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if missing or twice:
+        faults = [f"column {name} is missing" for name in missing] + [f"column {name} occurs twice" for name in twice]
+        raise Unusable(f"{', '.join(faults)}; {remedy}")
+    return names
+
+
+def _line(header: list[str], row: list[str], place: str) -> Line | None:
+    """The line, if it is answered."""
+    cells = dict(zip(header, row, strict=False))
+    if not cells.get("svar", "").strip():
+        return None
+    kept = {name: unguarded(cells.get(name, "").strip()) for name in (*REQUIRED, COMMENT)}
+    return Line(place, kept, any(cell.strip() for cell in row[len(header) :]))

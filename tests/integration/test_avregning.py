@@ -1,0 +1,167 @@
+"""Årlig avregning: pris, korreksjoner, à konto og saldo per RHF, og delene av endringen fra året før."""
+
+from decimal import ROUND_DOWN, Decimal
+
+import pytest
+import yaml
+
+from pipelines.avregning.run import avregning
+from pipelines.engine import home as homes
+from pipelines.engine import workspace
+from pipelines.errors import InputRefused
+from pipelines.rules import load as rulesets
+from pipelines.settlement.run import build_warehouse
+from tests.cases.casebook import _case
+from tests.cases.delivery import write_delivery
+
+FINAL_YEAR = int(rulesets.newest_final())
+WEST, MID = "983658725", "983658776"
+
+DECISIONS = f"""
+[price.SOM]
+unit_price_nok = 54000
+reason = "Registreringsendringer ut over budsjettets forutsetning."
+
+[[correction]]
+rhf = "{WEST}"
+sector = "SOM"
+points = -1625.992
+year = 2020
+reason = "Kontroll av koding"
+reference = "Avregningsutvalget 1/2021"
+
+[[correction]]
+rhf = "{MID}"
+sector = "PHVTSB"
+kroner = 1000.50
+year = {FINAL_YEAR}
+reason = "Etterslep"
+reference = "Avregningsutvalget 2/2026"
+"""
+
+
+def settled(home, folder, year: int, episodes: dict, ruleset: str | None = None) -> None:
+    raw = {
+        "tittel": "avregning",
+        "leveranse": f"{year}-T3-2",
+        "episode": episodes,
+        "akonto": [
+            {"rhf": "991324968", "sektor": "SOM", "maned": f"{year}-{m:02d}", "belop": "1000.25"} for m in (1, 2)
+        ],
+        "forventet": {},
+        "hvorfor": "-",
+    }
+    case = _case(yaml.load(yaml.safe_dump(raw), Loader=yaml.BaseLoader), {"paragraf": "3.9"}, "avregning", 1)
+    homes.prepare(home)
+    build_warehouse(
+        write_delivery([case], folder / str(year)), homes.warehouse(home, f"{year}-T3-2"), ruleset=ruleset
+    ).close()
+
+
+def stay(patient: str, drg: str) -> dict:
+    return {"pasient": patient, "type": "A", "inn": "03.03", "ut": "05.03", "drg": drg}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("avregning")
+    home = folder / "home"
+    settled(home, folder, FINAL_YEAR, {"E1": stay("P1", "14A"), "E2": stay("P2", "14B"), "E3": stay("P3", "89")})
+    # The year after: one more, a 14B that is now a 14A, and a short emergency contact that the draft does not deduct.
+    settled(
+        home,
+        folder,
+        FINAL_YEAR + 1,
+        {"E1": stay("P1", "14A"), "E2": stay("P2", "14A"), "E3": stay("P3", "89"), "E4": stay("P4", "89")},
+        ruleset=f"{FINAL_YEAR + 1}-draft",
+    )
+    return home
+
+
+def table(outcome, name: str) -> list[dict]:
+    return workspace.rows(workspace.connect(), f"from '{outcome.path / name}.parquet'")
+
+
+def decided(folder, text: str):
+    path = folder / "avregning.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_saldoen_er_refusjon_til_endelig_pris_pluss_korreksjoner_minus_a_konto(home, tmp_path):
+    outcome = avregning(home, FINAL_YEAR, decided(tmp_path, DECISIONS))
+    rows = {(row["rhf"], row["sektor"]): row for row in table(outcome, "oppgjor_ar")}
+    south_east = rows["Helse Sør-Øst RHF", "SOM"]
+    points = Decimal("1.782") + Decimal("1.158") + Decimal("1.220")
+    assert south_east["isf_poeng"] == points
+    assert south_east["refusjon_budsjett_kr"] == (points * 54412 * Decimal("0.30")).quantize(Decimal("0.01"))
+    assert south_east["refusjon_kr"] == (points * 54000 * Decimal("0.30")).quantize(Decimal("0.01"))
+    assert south_east["virkning_pris_kr"] == south_east["refusjon_kr"] - south_east["refusjon_budsjett_kr"]
+    assert south_east["akonto_kr"] == Decimal("2000.50")
+    assert south_east["saldo_kr"] == south_east["refusjon_kr"] - Decimal("2000.50")
+    assert rows["Helse Midt-Norge RHF", "PHVTSB"]["saldo_kr"] == Decimal("1000.50")
+
+
+def test_den_publiserte_korreksjonen_for_2020_kommer_ut_pa_oret(home, tmp_path):
+    outcome = avregning(home, FINAL_YEAR, decided(tmp_path, DECISIONS))
+    assert table(outcome, "korreksjon")[0]["kroner"] == Decimal("-37241720.77")
+
+
+def test_delene_er_til_sammen_hele_endringen_fra_aret_for(home, tmp_path):
+    outcome = avregning(home, FINAL_YEAR + 1, decided(tmp_path, ""))
+    parts = {row["del"]: row["poeng"] for row in table(outcome, "endring_fra_ifjor") if row["sektor"] == "SOM"}
+    before, after = Decimal("1.782") + Decimal("1.158") + Decimal("1.220"), 2 * Decimal("1.782") + 2 * Decimal("1.220")
+    assert sum(parts.values()) == after - before
+    assert parts["regler_og_vekter"] == 0
+    # One more unit at last year's mean; the new 14A instead of 14B is coding, and one 89 more is mix.
+    assert parts["volum"] == (before / 3).quantize(Decimal("0.001"), ROUND_DOWN)
+    assert parts["koding"] == 2 * Decimal("1.782") - (Decimal("1.782") + Decimal("1.158"))
+
+
+def test_uten_fjoraret_sies_det(home, tmp_path):
+    outcome = avregning(home, FINAL_YEAR, decided(tmp_path, ""))
+    assert "ikke delt opp" in outcome.text
+    assert not (outcome.path / "endring_fra_ifjor.parquet").exists()
+    assert "Budsjettets enhetspriser gjelder" in (outcome.path / "avregning.html").read_text(encoding="utf-8")
+
+
+def test_hver_region_far_et_brev_med_bare_sine_egne_tall(home, tmp_path):
+    outcome = avregning(home, FINAL_YEAR, decided(tmp_path, DECISIONS))
+    west = (outcome.path / f"brev_{WEST}.html").read_text(encoding="utf-8")
+    assert "skal betale tilbake" in west and "Kontroll av koding" in west
+    assert "Etterslep" not in west and "Helse Midt-Norge" not in west
+    assert all(path.stat().st_mode & 0o077 == 0 for path in [outcome.path, *outcome.path.iterdir()])
+    assert avregning(home, FINAL_YEAR, decided(tmp_path, DECISIONS)).unchanged
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("[price.SOM]", "[price.SOMATIKK]", "the sector must be one of"),
+        ("unit_price_nok = 54000", "unit_price_nok = -1", "must be above 0"),
+        ("unit_price_nok = 54000", 'unit_price_nok = "54000"', "is not a number"),
+        ("unit_price_nok = 54000", "unit_price_nok = 54000.001", "at most 2 decimals"),
+        (f'rhf = "{WEST}"', 'rhf = "1"', "rhf '1' is no region"),
+        (f'rhf = "{WEST}"', f'rhf = "{WEST}"\nhf = "2"', "hf '2' is not in"),
+        ("points = -1625.992", "points = -1.0\nkroner = 2", "2 of points and kroner"),
+        ("points = -1625.992", "points = 0", "corrects nothing"),
+        ("points = -1625.992", "", "0 of points and kroner"),
+        ("year = 2020", "year = 2019", "unit price of 2019 is not known"),
+        ("year = 2020", "year = 2999", "must be a year up to"),
+        ('reason = "Kontroll av koding"\n', "", "reason is missing"),
+        ('reference = "Avregningsutvalget 1/2021"', 'reference = "x"\nwhom = "y"', "unknown key 'whom'"),
+        ("[[correction]]", "[[corrections]]", "unknown key 'corrections'"),
+        ("[price.SOM]", "[price.SOM", "is not TOML"),
+    ],
+)
+def test_vedtak_som_avvises_uten_at_noe_skrives(home, tmp_path, before, after, said):
+    with pytest.raises(InputRefused) as error:
+        avregning(home, FINAL_YEAR, decided(tmp_path, DECISIONS.replace(before, after, 1)))
+    assert said in str(error.value)
+
+
+def test_et_ar_som_ikke_er_gjort_opp_og_ei_fil_som_ikke_finnes_avvises(home, tmp_path):
+    with pytest.raises(InputRefused, match="no settled delivery"):
+        avregning(home, FINAL_YEAR - 5, decided(tmp_path, ""))
+    with pytest.raises(InputRefused, match="cannot be read"):
+        avregning(home, FINAL_YEAR, tmp_path / "ingen.toml")

@@ -1,0 +1,140 @@
+"""Avstemming mot NPK: hver forskjell har én årsak."""
+
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+import yaml
+
+from pipelines.engine import home as homes
+from pipelines.engine import workspace
+from pipelines.errors import InputRefused
+from pipelines.reconcile.run import reconcile
+from pipelines.settlement.run import build_warehouse
+from tests.cases.casebook import _case
+from tests.cases.delivery import write_delivery
+
+DELIVERY = "2025-T1-2"
+
+
+def npk(stay: str, drg: str, points: str) -> dict:
+    """NPK's own columns."""
+    return {"npkOppholdID": stay, "npkOppholdDRG": drg, "npkOppholdISFPoeng": points}
+
+
+STAY = {"type": "A", "inn": "03.03", "ut": "05.03", "drg": "89"}
+CONTACT = {"type": "K", "inn": "03.03", "drg": "923O"}
+# Per pasient: episodene, og hva avstemmingen skal si om oppholdene deres (årsak, detalj).
+SCENES = {
+    "enig": ({"E": {**STAY, **npk("n1", "89", "1.220")}}, {"E": ("enig", None)}),
+    "drg": ({"E": {**STAY, **npk("n2", "90", "0.857")}}, {"E": ("annen_drg", None)}),
+    "uten-tillegg": (
+        {
+            "E": {
+                "type": "A",
+                "inn": "03.03",
+                "ut": "05.03",
+                "drg": "342N",
+                "prosedyre": ["K:KGV20"],
+                **npk("n3", "342N", "0.382"),
+            }
+        },
+        {"E": ("andre_poeng", "7.15")},
+    ),
+    "andre-poeng": ({"E": {**STAY, **npk("n4", "89", "1.000")}}, {"E": ("andre_poeng", "ukjent")}),
+    "npk-deler": (
+        {
+            "A": {**STAY, "ut": "04.03 10:00", **npk("n5", "89", "1.220")},
+            "B": {**STAY, "inn": "04.03 11:00", "ut": "06.03", **npk("n6", "89", "1.220")},
+        },
+        {"A": ("npk_deler", None)},
+    ),
+    "npk-slar-sammen": (
+        {
+            "A": {**STAY, "ut": "04.03 10:00", **npk("n7", "89", "1.220")},
+            "B": {**STAY, "inn": "04.03 15:00", "ut": "06.03", **npk("n7", "89", "1.220")},
+        },
+        {"A": ("npk_slar_sammen", None), "B": ("npk_slar_sammen", None)},
+    ),
+    "bare-her": ({"E": STAY}, {"E": ("bare_her", None)}),
+    "bare-npk": ({"E": {**STAY, "debitor": "20", **npk("n8", "89", "1.220")}}, {"n8": ("bare_npk", "debitor_not_isf")}),
+    "mer-hos-npk": (
+        {
+            "A": {**STAY, "ut": "04.03 10:00", **npk("n9", "89", "1.220")},
+            "B": {**STAY, "inn": "04.03 11:00", "ut": "06.03", "debitor": "20", **npk("n9", "89", "1.220")},
+        },
+        {"A": ("annet_omfang", "debitor_not_isf")},
+    ),
+}
+
+
+def settled(home, folder, episodes: dict) -> None:
+    text = yaml.safe_dump(
+        {"tittel": "npk", "leveranse": DELIVERY, "episode": episodes, "forventet": {}, "hvorfor": "-"}
+    )
+    case = _case(yaml.load(text, Loader=yaml.BaseLoader), {"paragraf": "7.18"}, "npk", 1)
+    homes.prepare(home)
+    build_warehouse(write_delivery([case], folder), homes.warehouse(home, DELIVERY)).close()
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("reconcile")
+    episodes = {
+        f"{name}-{episode}": {"pasient": f"P-{name}", **row}
+        for name, (rows, _) in SCENES.items()
+        for episode, row in rows.items()
+    }
+    settled(folder / "home", folder, episodes)
+    return folder / "home", reconcile(folder / "home", DELIVERY)
+
+
+def table(outcome, name: str) -> list[dict]:
+    return workspace.rows(workspace.connect(), f"from '{outcome.path / name}.parquet'")
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_forskjellen_far_den_arsaken_den_er_laget_med(done, scene):
+    found = {
+        row["enhet_id"].removeprefix("k0001-"): (row["arsak"], row["detalj"])
+        for row in table(done[1], "avstemming_opphold")
+    }
+    for unit, expected in SCENES[scene][1].items():
+        assert found[unit if unit.startswith("n") else f"{scene}-{unit}"] == expected
+
+
+def test_hvert_opphold_star_en_gang_og_tabellene_gir_de_samme_tallene(done):
+    stays = table(done[1], "avstemming_opphold")
+    expected = [cause for _, scene in SCENES.values() for cause in scene.values()]
+    assert Counter((row["arsak"], row["detalj"]) for row in stays) == Counter(expected)
+    assert sum(row["antall"] for row in table(done[1], "avstemming")) == len(stays)
+    assert sum(row["opphold"] for row in table(done[1], "avstemming_hf")) == len(stays)
+    for column in ("poeng_her", "poeng_npk"):
+        total = sum(row[column] or Decimal(0) for row in stays)
+        assert sum(row[column] for row in table(done[1], "avstemming")) == total
+
+
+def test_rapporten_sier_hvilken_lesning_som_passer(done):
+    readings = {
+        row["lesning"]: (row["opphold"], row["enige"], row["er_valgt"]) for row in table(done[1], "avstemming_lesning")
+    }
+    # Av enig, uten-tillegg og andre-poeng er to like når bare basispoeng leses, ett når tilleggene er med.
+    assert readings == {"base_only": (3, 2, False), "with_supplements": (3, 1, True)}
+    assert "bare DRG-basispoeng passer bedre" in done[1].text
+
+
+def test_mappen_er_bare_for_eieren_og_den_samme_neste_gang(done):
+    home, outcome = done
+    assert outcome.path == home / "reconciliations" / DELIVERY
+    assert all(path.stat().st_mode & 0o077 == 0 for path in [outcome.path, *outcome.path.iterdir()])
+    assert reconcile(home, DELIVERY).unchanged
+    assert "<script" not in (outcome.path / "avstemming.html").read_text(encoding="utf-8")
+
+
+def test_en_leveranse_uten_npk_og_en_som_ikke_er_gjort_opp_avvises(tmp_path):
+    settled(tmp_path / "home", tmp_path, {"E": STAY})
+    with pytest.raises(InputRefused, match="carries no npkOppholdID"):
+        reconcile(tmp_path / "home", DELIVERY)
+    with pytest.raises(InputRefused, match="no settled delivery"):
+        reconcile(tmp_path / "home", "2025-T2-1")
+    assert not (tmp_path / "home" / "reconciliations").exists()
