@@ -40,7 +40,7 @@ bench: $(READY) ## measure on the national year (about an hour); results in docs
 	@$(BIN)/python -m tests.benchmarks.run
 
 dagster: $(READY) ## open the pipeline in Dagster's web page
-	@mkdir -p $(DAGSTER_HOME) && cp pipelines/dagster.yaml $(DAGSTER_HOME)/dagster.yaml
+	@mkdir -p $(DAGSTER_HOME) && cp pipelines/orchestration/dagster.yaml $(DAGSTER_HOME)/dagster.yaml
 	@PYTHONWARNINGS=ignore::FutureWarning $(BIN)/dagster dev -w workspace.yaml
 
 docs: $(READY) ## write the generated pages of docs/ anew

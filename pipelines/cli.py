@@ -5,7 +5,6 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +12,7 @@ import typer
 
 from pipelines.engine import screen, stop
 from pipelines.engine.faults import sentence
+from pipelines.engine.progress import progress_line
 from pipelines.errors import IsfError
 
 app = typer.Typer(
@@ -29,7 +29,9 @@ NOT_PUBLISHED = 3
 Home = Annotated[
     Path, typer.Option("--home", envvar="ISF_HOME", help="Folder with warehouse/ and published/.", show_default=True)
 ]
-DeliveryFolder = Annotated[Path, typer.Argument(help="Folder of the delivery, named as it: 2025-T1-2.")]
+DeliveryFolder = Annotated[
+    Path, typer.Argument(help="Folder of the delivery, named as it: 2025-T1-2; or its id in HOME/deliveries.")
+]
 RulesetName = Annotated[
     str | None, typer.Option("--ruleset", help="Another rule set than the year's own: an id or a folder.")
 ]
@@ -61,28 +63,21 @@ def warn_of_readers(home: Path) -> None:
         tell(warning)
 
 
-@contextlib.contextmanager
-def progress_line(quiet: bool = False) -> Iterator:
-    """A line on standard error that is rewritten on a terminal; elsewhere one line per tenth. Names no row content."""
-    last = {"tenth": -1}
-    tty = sys.stderr.isatty()
+def show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
 
-    def show(step: str, number: int, of: int) -> None:
-        if quiet:
-            return
-        if tty:
-            sys.stderr.write(f"\r\033[K[{number}/{of}] {step}")
-            sys.stderr.flush()
-        elif (tenth := 10 * number // max(of, 1)) != last["tenth"] or number == 1:
-            last["tenth"] = tenth
-            sys.stderr.write(f"[{number}/{of}] {step}\n")
+        say(f"isf-oppgjor {version('isf-oppgjor')}")
+        raise typer.Exit()
 
-    try:
-        yield show
-    finally:
-        if tty and not quiet:
-            sys.stderr.write("\r\033[K")
-            sys.stderr.flush()
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Settlement of activity-based hospital financing (ISF) in Norway: exact, explained, reproducible."""
 
 
 @app.command()
@@ -100,7 +95,10 @@ def settle(
         bool, typer.Option("--group-episodes", help="With grouped:ID also the episodes, before they are merged.")
     ] = False,
     accept_quarantine: Annotated[
-        bool, typer.Option("--accept-quarantine", help="Publish although too many rows are quarantined.")
+        bool,
+        typer.Option(
+            "--accept-quarantine", help="Publish although too many rows are quarantined or values cannot be read."
+        ),
     ] = False,
     accept_empty: Annotated[
         bool, typer.Option("--accept-empty", help="Publish although the delivery has no episodes.")
@@ -111,11 +109,13 @@ def settle(
     memory_limit: MemoryLimit = "8GB",
 ) -> None:
     """Settle a delivery and publish the result."""
+    from pipelines.engine import home as homes
     from pipelines.engine.workspace import connect
     from pipelines.settlement import run as runs
     from pipelines.settlement.text import settlement_text
 
     warn_of_readers(home)
+    delivery = homes.delivery_folder(home, delivery)
     with progress_line() as progress:
         result = runs.settle(
             delivery,
@@ -158,16 +158,17 @@ def settle(
 
 
 @app.command()
-def check(delivery: DeliveryFolder, ruleset: RulesetName = None) -> None:
+def check(delivery: DeliveryFolder, ruleset: RulesetName = None, home: Home = DEFAULT_HOME) -> None:
     """Read a delivery and say what would be refused or quarantined; writes nothing."""
+    from pipelines.engine import home as homes
     from pipelines.engine.workspace import connect
     from pipelines.settlement import run as runs
     from pipelines.settlement.text import account_text
 
     with progress_line() as progress, contextlib.closing(connect()) as con:
-        runs.load(delivery.resolve(), con, ruleset=ruleset, progress=progress)
+        runs.load(homes.delivery_folder(home, delivery).resolve(), con, ruleset=ruleset, progress=progress)
         say(account_text(con))
-        over = runs.over_threshold(con)
+        over = runs.over_threshold(con) + runs.empty(con)
     for reason in over:
         say(f"  - {reason}")
     if over:
@@ -587,6 +588,32 @@ def group(
             say(text.summary_text(found.cases, found.findings))
 
 
+@app.command("list")
+def list_deliveries(home: Home = DEFAULT_HOME) -> None:
+    """List the deliveries of a home: state, dates of the data, revisions, size."""
+    from pipelines.settlement.inventory import listed
+
+    say(listed(home))
+
+
+@app.command()
+def remove(
+    delivery: Annotated[str, typer.Argument(metavar="ID", help="Delivery, e.g. 2025-T1-2.")],
+    home: Home = DEFAULT_HOME,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete all that a home holds of a delivery: databases, publications, and results made from it."""
+    from pipelines.settlement import inventory
+
+    found = inventory.require(home, delivery)
+    for path in found:
+        say(f"  {path}")
+    if not yes:
+        typer.confirm(f"Delete these {len(found)} for good?", abort=True)
+    removed = inventory.remove(home, delivery)
+    say(f"Deleted {len(removed)} of {delivery}. Answers of hospitals in quality/answers.duckdb are kept.")
+
+
 @app.command()
 def demo(
     home: Home = DEFAULT_HOME,
@@ -614,6 +641,8 @@ def main() -> None:
         if number := stop.received():
             stop.leave(number)
         code = _told(error)
+    if number := stop.received():
+        stop.leave(number)
     sys.exit(code)
 
 

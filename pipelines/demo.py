@@ -2,11 +2,11 @@
 
 import contextlib
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 from pipelines.engine import home as homes
 from pipelines.engine import swap
+from pipelines.engine.progress import Progress
 from pipelines.engine.workspace import connect
 from pipelines.errors import InTheWay
 from pipelines.explain.find import find
@@ -24,7 +24,7 @@ _RECORD = ".demo.json"  # in `deliveries/`: the hash of the episodes of each del
 _WORKSHOP = ".demo"
 
 
-def demonstrate(home: Path, *, scale: float, progress: Callable[[str, int, int], None]) -> str:
+def demonstrate(home: Path, *, scale: float, progress: Progress) -> str:
     """Generate tertial 1, delivery 2 of the newest final rule set's year, settle and show it.
 
     Raises InTheWay where the home has a delivery or a settlement of that name that no demo made.
@@ -53,7 +53,7 @@ def demonstrate(home: Path, *, scale: float, progress: Callable[[str, int, int],
     return "\n\n".join([*shown, f"Publisert i {result.published}\nÅpne siden: {result.published / 'oppgjor.html'}"])
 
 
-def _own_delivery(home: Path, scale: float, progress: Callable[[str, int, int], None]) -> Path:
+def _own_delivery(home: Path, scale: float, progress: Progress) -> Path:
     """The demo's delivery in the home, made anew. It is made apart and recorded before it takes its name, so that a
     later demo knows it for its own, whenever this one is killed."""
     year = int(ruleset.newest_final())

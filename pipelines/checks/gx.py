@@ -8,9 +8,14 @@ import logging
 import os
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 os.environ["GX_ANALYTICS_ENABLED"] = "False"
+if os.path.expanduser("~") == "~":
+    # No HOME and no entry of the user, as in a container with a number for a user: a library asks for the folder while
+    # it is imported, and writes nothing there.
+    os.environ["HOME"] = str(Path.cwd())
 
 import duckdb
 import great_expectations as gx
@@ -24,6 +29,7 @@ from great_expectations.expectations.expectation_configuration import Expectatio
 from great_expectations.expectations.metadata_types import FailureSeverity
 
 from pipelines.checks.suites import Expectation, Frame, Result, Suite
+from pipelines.publication import norwegian
 
 logging.captureWarnings(False)  # Great Expectations turns it on for the whole process
 logging.getLogger("great_expectations").setLevel(logging.ERROR)
@@ -161,6 +167,5 @@ def _text(value: Any, unit: str = "") -> str:
         return "(tom)"
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return str(value)
-    digits = f"{abs(value):,f}" if isinstance(value, Decimal) else f"{abs(value):,}"
-    number = ("\u2212" if value < 0 else "") + digits.replace(",", "\u00a0").replace(".", ",")
-    return f"{number}\u00a0{unit}" if unit else number
+    number = norwegian.exact(value)
+    return f"{number}{norwegian.NBSP}{unit}" if unit else number

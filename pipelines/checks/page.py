@@ -1,8 +1,10 @@
-"""`kontroller.html`: the results of the expectations for people, beside the settlement page and in its style.
+"""`kontroller.html`: the results of the expectations for people, in the style of the other pages.
 
 Pure: results in, text out. The same results give the same bytes; everything from data is escaped.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,30 @@ from pipelines.publication.page import environment
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
-def build(results: list[Result], run: dict[str, Any]) -> str:
-    """The page. `run`: `delivery`, `ruleset` {id, status} and `program` {version}."""
+@dataclass(frozen=True)
+class About:
+    """What the page says of what was checked: its heading, the page it belongs to, when, and what a breach means."""
+
+    heading: str
+    back: str
+    back_text: str
+    when: str
+    broken: str
+
+
+SETTLEMENT = About(
+    "Kontroller av oppgjøret", "oppgjor.html", "Oppgjøret", "før publisering", "Oppgjøret kan ikke publiseres."
+)
+
+
+def build(
+    results: list[Result],
+    run: dict[str, Any],
+    of: Iterable[Suite] | None = None,
+    about: About = SETTLEMENT,
+    summary: str | None = None,
+) -> str:
+    """The page. `run`: `delivery`, `ruleset` {id, status} and `program` {version}; `of`: the suites judged."""
     failed = [result for result in results if not result.success]
     return (
         environment(TEMPLATES)
@@ -23,12 +47,17 @@ def build(results: list[Result], run: dict[str, Any]) -> str:
             ruleset=run["ruleset"]["id"],
             draft=run["ruleset"].get("status") != "final",
             version=run["program"]["version"],
-            summary=_summary(results),
+            about=about,
+            summary=summary or _summary(results),
             results=results,
             passed_count=len(results) - len(failed),
             broken=[result for result in failed if result.blocking],
             warnings=[result for result in failed if not result.blocking],
-            groups=[_group(suite, results) for suite in suites() if any(r.suite == suite.name for r in results)],
+            groups=[
+                _group(suite, results)
+                for suite in (suites() if of is None else of)
+                if any(result.suite == suite.name for result in results)
+            ],
         )
     )
 

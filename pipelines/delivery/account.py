@@ -14,6 +14,7 @@ import duckdb
 from pipelines.delivery.contract import TABLES
 from pipelines.delivery.folder import MANIFEST, Folder
 from pipelines.delivery.source import Source
+from pipelines.engine.workspace import identifier
 from pipelines.errors import IsfError
 
 
@@ -56,7 +57,9 @@ def create_account(con: duckdb.DuckDBPyConnection) -> None:
             delivery_number integer, period_from date, period_to date, produced date);
         create table landing.quarantine (file varchar, line bigint, reason varchar, column_name varchar,
             value varchar, row_content json, further varchar);
-        create table landing.unparsed (file varchar, line bigint, column_name varchar, value varchar);
+        create table landing.unparsed (file varchar, line bigint, column_name varchar, value varchar, row_key varchar);
+        create table landing.value_account (file varchar, column_name varchar, values_given bigint,
+            values_unparsed bigint);
         create table landing.row_account (file varchar, format varchar, rows_in bigint, rows_loaded bigint,
             rows_quarantined bigint, share_quarantined decimal(9, 6), bytes bigint, sha256 varchar);
         create table landing.unknown_column (file varchar, column_name varchar);
@@ -86,7 +89,10 @@ def write_account(
         [found.name, found.year, found.tertial, found.number, *found.period, found.produced],
     )
     if found.produced_unparsed is not None:
-        con.execute("insert into landing.unparsed values (?, 1, 'produced', ?)", [MANIFEST, found.produced_unparsed])
+        con.execute(
+            "insert into landing.unparsed values (?, 1, 'produced', ?, null)", [MANIFEST, found.produced_unparsed]
+        )
+    _count_values(con)
     accounts = _count_rows(con, sources, sums)
     accounted = ", ".join(
         f"('{a.table}', '{a.format}', {a.rows_in}, {a.rows_loaded}, {a.rows_quarantined}, {_share(a)}, "
@@ -136,6 +142,18 @@ def _count_rows(con: duckdb.DuckDBPyConnection, sources: dict[str, Source], sums
             FileAccount(table, file.path, file.format, file.bytes, sums[table], source.rows, loaded[table], bad)
         )
     return accounts
+
+
+def _count_values(con: duckdb.DuckDBPyConnection) -> None:
+    """The account of the optional columns with values that could not be parsed: how many, of how many given."""
+    counted = con.execute(
+        "select file, column_name, count(*) from landing.unparsed where file <> ? group by all order by all", [MANIFEST]
+    ).fetchall()
+    for table, column, unparsed in counted:
+        con.execute(
+            f"insert into landing.value_account select ?, ?, count({identifier(column)}) + ?, ? from landing.{table}",
+            [table, column, unparsed, unparsed],
+        )
 
 
 def _share(account: FileAccount) -> str:

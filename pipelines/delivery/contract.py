@@ -1,7 +1,7 @@
 """The delivery contract as data: which tables a delivery has, which columns, and how each value is read.
 
 What belongs here: names, kinds and requirements, one row per column, as `docs/delivery.md` describes them.
-What does not: reading, parsing or judging; see `pipelines/load_sql.py` for how a kind is read.
+What does not: reading, parsing or judging; see `pipelines/delivery/values.py` for how a kind is read.
 """
 
 from __future__ import annotations
@@ -16,11 +16,19 @@ KIND_TYPE = {
     "number": "BIGINT",  # every other code: a whole number, `01` = 1
     "municipality": "INTEGER",  # a whole number of a municipality, `0301` = 301
     "time": "TIMESTAMP",  # a date, or a date with a time of day
+    "end": "TIMESTAMP",  # a time, or the midnight that ends its date, 24:00
     "date": "DATE",
     "month": "VARCHAR",  # YYYY-MM
-    "amount": "DECIMAL(22,6)",  # NOK
+    "amount": "DECIMAL(18,6)",  # NOK, below 10^12 so that no sum of them overflows
     "points": "DECIMAL(18,3)",  # ISF points
 }
+
+TIMES = ("time", "end")
+
+# Summer time ends on the last Sunday of October (directive 2000/84/EC, article 3): that date, in any year, has the hour
+# from 02:00 to 03:00 twice, so an end within it may lie before its start.
+SUMMER_TIME_ENDS = {"month": 10, "isodow": 7, "from_day": 25}
+REPEATED_HOUR = ("02:00:00", "03:00:00")
 
 VALUE = "value"  # ★ the column and a value are required
 COLUMN = "column"  # ☆ the column is required, the value may be missing
@@ -76,7 +84,7 @@ EPISODE = Table(
         ("avdeling", "text", VALUE),
         ("episodetype", "text", VALUE, ("A", "K")),
         ("innDatoTid", "time", VALUE),
-        ("utDatoTid", "time", COLUMN),
+        ("utDatoTid", "end", COLUMN),
         ("omsorgsniva", "number", COLUMN),
         ("kontaktType", "number", COLUMN),
         ("stedAktivitet", "number", COLUMN),

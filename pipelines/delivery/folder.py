@@ -10,13 +10,11 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from pipelines.delivery.contract import FORMATS, TABLES
-from pipelines.errors import DeliveryRefused, RulesetInvalid
 
 MANIFEST = "leveranse.json"
 _FOLDER_NAME = re.compile(r"([0-9]{4})-T([1-3])-([1-9][0-9]*)")
@@ -49,8 +47,8 @@ class Folder:
     problems: list[str] = field(default_factory=list)
 
 
-def inspect_folder(path: Path, periods: Callable[[int, int], tuple[date, date]]) -> Folder:
-    """Look at a delivery folder; nothing is raised, the problems are in the answer."""
+def inspect_folder(path: Path) -> Folder:
+    """Look at a delivery folder; nothing is raised, the problems are in the answer. Its period is the rule set's."""
     folder = Folder(os.path.basename(os.path.abspath(path)))
     if not path.is_dir():
         folder.problems.append(f"{path}: there is no such folder. Give the path of a delivery folder")
@@ -63,11 +61,6 @@ def inspect_folder(path: Path, periods: Callable[[int, int], tuple[date, date]])
         )
     _find_tables(path, folder)
     _read_manifest(path, folder)
-    if folder.year is not None and folder.tertial is not None:
-        try:
-            folder.period = periods(folder.year, folder.tertial)
-        except (DeliveryRefused, RulesetInvalid) as refusal:
-            folder.problems.extend(refusal.problems)
     return folder
 
 

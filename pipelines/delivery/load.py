@@ -1,7 +1,7 @@
 """A delivery folder → the tables of schema `landing`, or a refusal that names every problem at once.
 
 What belongs here: the order of the work and the whole-delivery checks. The contract itself is in
-`pipelines/contract.py`; for users it is described in `docs/delivery.md`. No row's content is ever reported
+`contract.py`; for users it is described in `docs/delivery.md`. No row's content is ever reported
 through `progress` or a log.
 """
 
@@ -9,36 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
-from pathlib import Path
 
 import duckdb
 
 from pipelines.delivery.account import DeliveryInfo, create_account, drop_account, write_account
 from pipelines.delivery.contract import OPTIONAL, TABLES, VALUE, Table
 from pipelines.delivery.csv import Unreadable
-from pipelines.delivery.folder import Folder, check_claims, inspect_folder, sha_of
+from pipelines.delivery.folder import Folder, check_claims, sha_of
 from pipelines.delivery.rows import create_empty, load_table
 from pipelines.delivery.source import Source, open_source, read_through
 from pipelines.delivery.values import accepts
 from pipelines.errors import DeliveryRefused
 
-Periods = Callable[[int, int], tuple[date, date]]
-
 
 def load_delivery(
-    folder: str | Path,
+    found: Folder,
     con: duckdb.DuckDBPyConnection,
-    periods: Periods,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[str], None] = lambda step: None,
 ) -> DeliveryInfo:
     """Validate a delivery and create schema `landing` in `con` (an existing one is replaced).
 
-    `periods(year, tertial)` gives first and last day of the period, or raises DeliveryRefused or
-    RulesetInvalid for a year without rules. `progress` is told the name and the row count of each file.
-    Raises DeliveryRefused with all problems found; the connection then has no schema `landing`.
+    `found`: the folder as `inspect_folder` gives it, with its period; what was found wrong already is told with the
+    rest. `progress` is told the name and the row count of each file. Raises DeliveryRefused with all problems found;
+    the connection then has no schema `landing`.
     """
-    found = inspect_folder(Path(folder), periods)
     with ThreadPoolExecutor(1) as pool:
         sums = {t: pool.submit(sha_of, f.path) for t, f in found.files.items()}
         sources = _open_all(found, con)
@@ -94,7 +88,7 @@ def _column_problems(table: Table, source: Source) -> list[str]:
 
 
 def _load_all(
-    con: duckdb.DuckDBPyConnection, sources: dict[str, Source], progress: Callable[[str], None] | None
+    con: duckdb.DuckDBPyConnection, sources: dict[str, Source], progress: Callable[[str], None]
 ) -> dict[str, Unreadable]:
     """Load every table. If one proves damaged the delivery is refused; the rest is read for its faults."""
     for table in TABLES:
@@ -107,8 +101,7 @@ def _load_all(
         except Unreadable as fault:
             later = [t.name for t in TABLES[TABLES.index(table) + 1 :] if t.name in sources]
             return {table.name: fault, **_read_all(con, {name: sources[name] for name in later})}
-        if progress:
-            progress(f"{source.file.path.name}: {source.rows} rows read")
+        progress(f"{source.file.path.name}: {source.rows} rows read")
     return {}
 
 

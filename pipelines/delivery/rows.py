@@ -13,9 +13,18 @@ from collections.abc import Callable
 import duckdb
 import pyarrow as pa
 
-from pipelines.delivery.contract import VALUE, Column, Table
-from pipelines.delivery.source import Source, first_row, relation
-from pipelines.delivery.values import always_parses, clean, name, parse, quoted, read_code, time_known
+from pipelines.delivery.contract import REPEATED_HOUR, SUMMER_TIME_ENDS, TIMES, VALUE, Column, Table
+from pipelines.delivery.source import ReadAgain, Source, first_row, relation
+from pipelines.delivery.values import (
+    always_parses,
+    clean,
+    ends_its_date,
+    name,
+    parse,
+    quoted,
+    read_code,
+    time_known,
+)
 
 _JSON_TYPES = {
     "VARCHAR",
@@ -45,15 +54,23 @@ def create_empty(con: duckdb.DuckDBPyConnection, table: Table) -> None:
 
 def load_table(con: duckdb.DuckDBPyConnection, table: Table, source: Source) -> None:
     """Create and fill `landing.<table>`, and file what did not go in. Raises Unreadable if it is damaged."""
+    try:
+        _fill(con, table, source)
+    except ReadAgain:
+        _fill(con, table, source)
+    if source.ragged:
+        _file_ragged(con, table, source)
+    _file_faults(con, table)
+
+
+def _fill(con: duckdb.DuckDBPyConnection, table: Table, source: Source) -> None:
+    """Create the landing table with its column `fault`."""
     with relation(source, con) as rows:
         duplicates = table.key is not None and _find_duplicates(con, table.key, source, rows)
         con.execute(_statement(table, source, rows(), duplicates, trim_id=not table.child))
         if table.child and not source.trimmed and _has_padded_ids(con, table):
             con.execute(f"drop table landing.{table.name}")
             con.execute(_statement(table, source, rows(), duplicates, trim_id=True))
-    if source.ragged:
-        _file_ragged(con, table, source)
-    _file_faults(con, table)
 
 
 def _find_duplicates(con: duckdb.DuckDBPyConnection, column: Column, source: Source, rows: Callable[..., str]) -> bool:
@@ -72,7 +89,8 @@ def _find_duplicates(con: duckdb.DuckDBPyConnection, column: Column, source: Sou
 
 class _Row:
     """The expressions of one table's row. `t<i>`: the cleaned value of contract column i, `v<i>`: its typed
-    value, `k<i>`: whether its time of day is known; `g<j>`: delivered column j as it came."""
+    value, `k<i>`: whether its time of day is known, `m<i>`: whether it is the midnight that ends its date; `g<j>`:
+    delivered column j as it came."""
 
     def __init__(self, table: Table, source: Source, trim_id: bool):
         self.table = table
@@ -91,8 +109,8 @@ class _Row:
         if delivered is None:
             self.parsed.append(f"null::{column.type} as v{i}")
             self.certain.add(column.name)
-            if column.kind == "time":
-                self.known.append(f"false as k{i}")
+            if column.kind in TIMES:
+                self.known.append(f"false as k{i}, false as m{i}")
             return
         g = f"g{source.columns.index(delivered)}"
         if source.trimmed or not (trim_id or column.name != self.table.columns[0].name):
@@ -105,8 +123,10 @@ class _Row:
         else:
             self.cleaned.append(f"{clean(delivered.type, g)} as t{i}")
         self.parsed.append(f"{parse(column, delivered.type, f't{i}')} as v{i}")
-        if column.kind == "time":
+        if column.kind in TIMES:
             self.known.append(f"{time_known(delivered.type, f't{i}', f'v{i}')} as k{i}")
+        if column.kind == "end":
+            self.known.append(f"{ends_its_date(delivered.type, f't{i}', f'v{i}')} as m{i}")
         if always_parses(column, delivered.type):
             self.certain.add(column.name)
 
@@ -124,8 +144,10 @@ class _Row:
         for i, column in enumerate(self.table.columns):
             if not (self.table.child and i == 0):
                 columns.append(f"v{i} as {name(column.name)}")
-            if column.kind == "time":
+            if column.kind in TIMES:
                 columns.append(f"k{i} as {name(column.name.removesuffix('DatoTid') + 'TidKjent')}")
+            if column.kind == "end":
+                columns.append(f"m{i} as {name(column.name.removesuffix('DatoTid') + 'Kl24')}")
         return columns
 
 
@@ -179,9 +201,20 @@ def _list(column: Column) -> str:
 
 
 def _ends_before(v: dict[str, str]) -> str:
+    """Whether the end lies before the start: by date, and by time where both times of day are known."""
     start, end = v["innDatoTid"], v["utDatoTid"]
-    both_known = f"k{start[1:]} and k{end[1:]}"
-    return f"coalesce({end}::date < {start}::date or ({both_known} and {end} < {start}), false)"
+    summer_time_ends = (
+        f"month({start}) = {SUMMER_TIME_ENDS['month']} and isodow({start}) = {SUMMER_TIME_ENDS['isodow']} "
+        f"and day({start}) >= {SUMMER_TIME_ENDS['from_day']}"
+    )
+    in_hour = " and ".join(
+        f"{t}::time between time '{REPEATED_HOUR[0]}' and time '{REPEATED_HOUR[1]}'" for t in (start, end)
+    )
+    return (
+        f"case when {end} >= {start} or {end} is null then false when {end}::date < {start}::date then true "
+        f"when m{end[1:]} or not (k{start[1:]} and k{end[1:]}) then false "
+        f"else not ({summer_time_ends} and {in_hour}) end"
+    )
 
 
 def _faults(row: _Row, duplicates: bool) -> list[str]:
@@ -245,13 +278,14 @@ def _file_faults(con: duckdb.DuckDBPyConnection, table: Table) -> None:
             from (select *, split_part(faults, ',', 1) as first from bad) order by line"""
         )
     if unparsed:
+        key = name(table.key.name) if table.key else "null::varchar"
         con.execute(
             f"""insert into landing.unparsed
             with entries as (
-                select {_LINE} as line, {_CONTENT} as content,
+                select {_LINE} as line, {_CONTENT} as content, {key} as row_key,
                     unnest(string_split({_UNPARSED}, ',')) as column_name
                 from {landing} where {_IS_UNPARSED})
-            select '{table.name}', line, column_name, content ->> ('$.' || column_name)
+            select '{table.name}', line, column_name, content ->> ('$.' || column_name), row_key
             from entries order by line, column_name"""
         )
     if bad and table.name == "episode":

@@ -1,4 +1,12 @@
-"""Where results live: `<home>/warehouse/` and `<home>/published/`, readable by their owner only.
+"""Where results live: the folders of a home, and the names in them. What is made is readable by its owner only, because
+the input is health data.
+
+    <home>/warehouse/<delivery>.duckdb           the settled delivery
+    <home>/published/<delivery>[-r2…]/           what is published of it
+    <home>/unpublished/<delivery>.duckdb         a settlement that was computed and not published
+    <home>/quality/<delivery>.duckdb             what the quality checks have measured; answers.duckdb
+    <home>/simulation/<delivery>.cube.duckdb     the activity in small
+    <home>/simulations/<scenario>/               the saved scenarios
 
 A settlement is published in two renames that must agree: the folder in `published/`, then the warehouse that `isf
 explain` reads. Before the first rename the finished warehouse waits, whole and flushed to disk, as
@@ -64,6 +72,17 @@ def warehouse(home: Path, delivery: str) -> Path:
     return home / "warehouse" / f"{delivery}.duckdb"
 
 
+def quality(home: Path, delivery: str, *, unpublished: bool = False) -> Path:
+    """Where the results of a delivery's quality checks are; those of a settlement that was not published lie apart."""
+    folder = home / "quality"
+    return (folder / "unpublished" if unpublished else folder) / f"{delivery}.duckdb"
+
+
+def cube(home: Path, delivery: str) -> Path:
+    """Where a delivery's activity in small is."""
+    return home / "simulation" / f"{delivery}.cube.duckdb"
+
+
 def unpublished(home: Path, delivery: str) -> Path:
     """Where the warehouse of a settlement is that was computed and not published."""
     return home / "unpublished" / f"{delivery}.duckdb"
@@ -86,6 +105,12 @@ def find_warehouse(home: Path, delivery: str | None = None, *, unpublished: bool
     if not chosen:
         raise DeliveryUnknown(delivery, home, [path.stem for path in found], unpublished=unpublished)
     return max(chosen, key=lambda path: (path.stat().st_mtime_ns, path.name))
+
+
+def delivery_folder(home: Path, given: Path) -> Path:
+    """The folder of a delivery: as given, or by its id in `<home>/deliveries/`."""
+    own = home / "deliveries" / given.name
+    return own if not given.exists() and str(given) == given.name and own.is_dir() else given
 
 
 def ready(home: Path, delivery: str, manifest: bytes) -> Path:
@@ -147,6 +172,14 @@ def flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def building(parent: Path, name: str) -> Path:
+    """Where this process builds what is to become `name` in the folder; what an earlier run left there is removed."""
+    remove_stale(parent)
+    path = parent / f".building-{os.getpid()}-{name}"
+    remove(path)
+    return path
 
 
 def remove_stale(folder: Path) -> None:

@@ -13,8 +13,11 @@ def silent(step: str, number: int, of: int) -> None:
 
 
 @contextlib.contextmanager
-def progress_line() -> Iterator[Progress]:
-    """A line on standard error that is rewritten on a terminal; elsewhere one line per tenth."""
+def progress_line(quiet: bool = False) -> Iterator[Progress]:
+    """A line on standard error that is rewritten on a terminal; elsewhere one line per tenth. `quiet`: none."""
+    if quiet:
+        yield silent
+        return
     last = {"tenth": -1}
     tty = sys.stderr.isatty()
 

@@ -21,10 +21,11 @@ _AGAIN_S = 0.1
 
 _connections: "weakref.WeakSet[Any]" = weakref.WeakSet()
 _received: list[int] = []
+_watching: list[bool] = []
 
 
-class Stopped(KeyboardInterrupt):
-    """Raised in the main thread by a signal to stop."""
+class Stopped(BaseException):
+    """Raised in the main thread by a signal to stop; not a KeyboardInterrupt, which libraries answer themselves."""
 
 
 def interruptible(con: Any) -> Any:
@@ -40,6 +41,9 @@ def received() -> int | None:
 
 def watch() -> None:
     """Attend to signals to stop from now on. Main thread only; for a process that is a command."""
+    if _watching:
+        return
+    _watching.append(True)
     for number in SIGNALS:
         # Who is told to ignore Ctrl-C (nohup, a shell's background job) goes on ignoring it.
         if signal.getsignal(number) is not signal.SIG_IGN:

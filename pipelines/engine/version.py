@@ -1,5 +1,6 @@
 """Which program made a settlement: the release and a hash of everything that decides a figure or a page of it."""
 
+import ast
 import hashlib
 from functools import cache
 from importlib.metadata import version
@@ -7,12 +8,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARIES = ("duckdb", "pyarrow", "xlsxwriter")
-# The rooms that a settlement passes through; a change elsewhere makes no new revision of one. A test holds this list
-# against the imports.
-ROOMS = ("engine", "delivery", "rules", "checks", "publication", "settlement", "grouper")
-
-# The stages beside the way that stays are grouped anew by.
-STAGES = ("grouper_rules", "grouper_unit", "grouper", "grouper_unit_result")
+# Where a settlement begins; what these import, it passes through. A change elsewhere makes no new revision of one.
+ENTRANCES = ("pipelines.settlement.run", "pipelines.settlement.publish")
+# The SQL beside the way that a settlement passes through: its publication, and grouping anew.
+STAGES = ("publication", "grouper", "grouper_rules", "grouper_unit", "grouper_unit_result")
 
 
 @cache
@@ -27,11 +26,33 @@ def program_version() -> dict[str, str]:
 
 
 def settlement_files() -> list[Path]:
-    """The files that a settlement passes through: the numbered SQL, its rooms of the package, its expectations."""
-    folders = [
-        *(path for path in sorted((ROOT / "sql").iterdir()) if path.name[0].isdigit() or path.name in STAGES),
-        *(ROOT / "pipelines" / room for room in ROOMS),
-        ROOT / "expectations" / "settlement",
-    ]
-    found = (path for folder in folders for path in sorted(folder.rglob("*")))
-    return [path for path in found if path.is_file() and path.suffix != ".pyc"]
+    """The files that a settlement passes through: the SQL of the way and of `STAGES`, the modules that it
+    imports with the templates beside them, its expectations."""
+    modules = settlement_modules()
+    sql = [path for path in sorted((ROOT / "sql").iterdir()) if path.name[0].isdigit() or path.name in STAGES]
+    folders = [*sql, *sorted({path.parent / "templates" for path in modules}), ROOT / "expectations" / "settlement"]
+    found = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    return [ROOT / "sql" / "ref.sql", *found, *modules]
+
+
+def settlement_modules() -> list[Path]:
+    """The modules of the package that a settlement imports, also those it imports late."""
+    found: set[Path] = set()
+    waiting = list(ENTRANCES)
+    while waiting:
+        path = _module(waiting.pop())
+        if path is None or path in found:
+            continue
+        found.add(path)
+        waiting += [".".join(path.relative_to(ROOT).parent.parts)]  # a module is imported after its package
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("pipelines"):
+                waiting += [node.module, *(f"{node.module}.{name.name}" for name in node.names)]
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("pipelines."):
+                waiting.append(node.value)  # imported by its name in text
+    return sorted(found)
+
+
+def _module(name: str) -> Path | None:
+    path = ROOT.joinpath(*name.split("."))
+    return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)

@@ -4,7 +4,7 @@ quoting, and building a database beside the one it replaces."""
 import contextlib
 import glob
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -59,9 +59,38 @@ def rows(con: duckdb.DuckDBPyConnection, query: str, parameters: object = None) 
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+def fill(con: duckdb.DuckDBPyConnection, table: str, columns: str, content: Iterable[Iterable[object]]) -> None:
+    """Make a small table from Python's rows. `columns`: names and types, as in `create table`."""
+    con.execute(f"create or replace table {table} ({columns})")
+    values = [list(row) for row in content]
+    if values:
+        con.executemany(f"insert into {table} values ({', '.join('?' * len(values[0]))})", values)
+
+
 def attach(con: duckdb.DuckDBPyConnection, path: Path, name: str, *, read_only: bool = True) -> None:
     """Attach a database file under a name."""
     con.execute(f"attach {literal(path)} as {name}{' (read_only)' if read_only else ''}")
+
+
+def keep(con: duckdb.DuckDBPyConnection, names: Iterable[str], source: str, target: str) -> None:
+    """Write tables and views of the database `source` into the database `target`, as tables."""
+    for name in names:
+        con.execute(f"create or replace table {target}.main.{name} as select * from {source}.main.{name}")
+
+
+@contextlib.contextmanager
+def desk(
+    spill: Path, *, threads: int = THREADS, memory_limit: str = MEMORY_LIMIT
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection whose own database is in memory, to read others from; what does not fit goes to `spill`, which
+    is removed at the end. The models have total orders of their own, so DuckDB need not keep any in between."""
+    with contextlib.closing(connect(threads=threads, memory_limit=memory_limit)) as con:
+        con.execute(f"set temp_directory = {literal(spill)}")
+        con.execute("set preserve_insertion_order = false")
+        try:
+            yield con
+        finally:
+            homes.remove(spill)
 
 
 @contextlib.contextmanager
@@ -100,38 +129,32 @@ def inside(con: duckdb.DuckDBPyConnection, into: str | None) -> Iterator[None]:
 def show(con: duckdb.DuckDBPyConnection, name: str, source: str) -> None:
     """Views on what lies elsewhere, where the connection stands.
 
-    `name` is a table (`source` its relation), a schema (`source` is `database.schema`; its functions are there too
-    where it keeps its name) or `*` (`source` a database).
+    `source` is the database all of whose tables are shown under their own names (`name` is then `*`), a schema as
+    `database.schema`, whose tables are shown in the schema `name` (its functions are there too where it keeps its
+    name), or else a relation, which is shown as `name`.
     """
     if name == "*":
-        found = con.execute(
-            "select table_schema, table_name from information_schema.tables where table_catalog = ? order by all",
-            [source],
-        ).fetchall()
-        for schema in sorted({schema for schema, _ in found}):
-            con.execute(f"create schema if not exists {identifier(schema)}")
-        for schema, table in found:
-            relation = f"{identifier(source)}.{identifier(schema)}.{identifier(table)}"
-            con.execute(f"create or replace view {identifier(schema)}.{identifier(table)} as select * from {relation}")
-        for schema in sorted({schema for schema, _ in found}):
-            _show_functions(con, source, schema)
+        query = "select distinct table_schema from information_schema.tables where table_catalog = ? order by all"
+        for (schema,) in con.execute(query, [source]).fetchall():
+            _show_schema(con, schema, source, schema)
         return
-    database, _, schema = source.rpartition(".")
-    tables = con.execute(
-        "select table_name from information_schema.tables where table_catalog = ? and table_schema = ? order by all",
-        [database, schema],
-    ).fetchall()
-    if not tables:
+    database, _, schema = source.partition(".")
+    if "." in schema or not _show_schema(con, name, database, schema):
         con.execute(f"create or replace view {name} as select * from {source}")
-        return
-    con.execute(f"create schema if not exists {identifier(name)}")
+
+
+def _show_schema(con: duckdb.DuckDBPyConnection, name: str, database: str, schema: str) -> bool:
+    """Views in the schema `name` on all tables of a schema elsewhere; whether it has any."""
+    query = "select table_name from information_schema.tables where table_catalog = ? and table_schema = ? order by all"
+    tables = con.execute(query, [database, schema]).fetchall() if schema else []
+    if tables:
+        con.execute(f"create schema if not exists {identifier(name)}")
     for (table,) in tables:
-        con.execute(
-            f"create or replace view {identifier(name)}.{identifier(table)} as"
-            f" select * from {identifier(database)}.{identifier(schema)}.{identifier(table)}"
-        )
-    if name == schema:
+        relation = ".".join(map(identifier, (database, schema, table)))
+        con.execute(f"create or replace view {identifier(name)}.{identifier(table)} as select * from {relation}")
+    if tables and name == schema:
         _show_functions(con, database, schema)
+    return bool(tables)
 
 
 def _show_functions(con: duckdb.DuckDBPyConnection, database: str, schema: str) -> None:
@@ -195,17 +218,16 @@ def building(target: Path) -> Iterator[tuple[Path, Callable[..., None]]]:
 
     Without that call (an error, Ctrl-C) the last good database stays and the half-built one is removed.
     """
-    homes.make(target.parent)
-    homes.remove_stale(target.parent)
-    path = target.parent / f".building-{os.getpid()}-{target.name}"
+    path = homes.building(homes.make(target.parent), target.name)
     _remove_all(path)
 
-    def keep(instead: Path = target) -> None:
+    def put_in_place(instead: Path = target) -> None:
+        os.chmod(path, 0o600)
         on_disk(path)
         homes.replace(path, instead)
 
     try:
-        yield path, keep
+        yield path, put_in_place
     finally:
         _remove_all(path)
 

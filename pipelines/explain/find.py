@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from pipelines.engine.workspace import of_this_version
-from pipelines.publication.texts import QUARANTINE, REASONS, SERVICE_STATUSES, merge_text
+from pipelines.publication.words import QUARANTINE, REASON, SERVICE, merge
 
 Facts = dict[str, Any]
 
@@ -57,7 +57,7 @@ def find(con: duckdb.DuckDBPyConnection, identifier: str) -> list[Facts]:
     ):
         found.append(_stay(con, row["stay_nr"]))
     found += [
-        {"kind": "episode", **row, "reason_text": REASONS[row["reason"]]}
+        {"kind": "episode", **row, "reason_text": REASON[row["reason"]]}
         for row in _rows(
             con,
             """
@@ -86,7 +86,7 @@ def find(con: duckdb.DuckDBPyConnection, identifier: str) -> list[Facts]:
         )
     ]
     found += [
-        {"kind": "prescription", **row, "reason_text": REASONS[row["reason"]]}
+        {"kind": "prescription", **row, "reason_text": REASON[row["reason"]]}
         for row in _rows(
             con,
             "select * from prescription where dispensing_id = $1 and reason not in ('included', 'missing_indication')",
@@ -134,7 +134,7 @@ def _stay(con: duckdb.DuckDBPyConnection, stay_nr: int) -> Facts:
         """
         select episode.episode_id, if(episode.is_department_stay, 'A', 'K') as episodetype,
             reported.innDatoTid as start, reported.innTidKjent as start_time_known,
-            reported.utDatoTid as end, reported.utTidKjent as end_time_known,
+            reported.utDatoTid as end, reported.utTidKjent as end_time_known, reported.utKl24 as ends_its_date,
             episode.drg, episode.cost_weight, episode.main_condition, stay_episode.merge_reason,
             stay_episode.main_order = 1 as is_main, stay_episode.start_order = 1 as is_first,
             (select list(kode order by tilstNr, kodeNr, kode) from landing.tilstand as child
@@ -152,7 +152,7 @@ def _stay(con: duckdb.DuckDBPyConnection, stay_nr: int) -> Facts:
         stay_nr,
     )
     for episode in episodes:
-        episode["merge_text"] = merge_text(episode["merge_reason"])
+        episode["merge_text"] = merge(episode["merge_reason"])
     return {
         "kind": "stay",
         **{name: stay[name] for name in STAY_COLUMNS},
@@ -222,7 +222,7 @@ def _service(con: duckdb.DuckDBPyConnection, service_id: str) -> Facts:
                 "residence_rhf_orgnr",
             )
         },
-        "status_text": SERVICE_STATUSES[service["status"]],
+        "status_text": SERVICE[service["status"]],
         "ledger": _ledger(con, "service", service_id),
         "candidates": candidates,
         "pathway": _pathway_of(con, "service", service_id),
@@ -303,7 +303,7 @@ def _patient(con: duckdb.DuckDBPyConnection, patient_id: str) -> Facts | None:
     if not units and not outside:
         return None
     for row in outside:
-        row["reason_text"] = REASONS[row["reason"]]
+        row["reason_text"] = REASON[row["reason"]]
     return {
         "kind": "patient",
         "patient_id": patient_id,

@@ -3,9 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
-Facts = dict[str, Any]
+from pipelines.publication import norwegian
+from pipelines.publication.words import UNIT
 
-UNIT = {"stay": "opphold", "service": "særtjeneste", "pathway": "tjenesteforløp"}
+Facts = dict[str, Any]
 
 
 def render(found: list[Facts]) -> str:
@@ -19,7 +20,7 @@ def render(found: list[Facts]) -> str:
 
 def points(value: Decimal) -> str:
     """1.782 → `1,782`, with sign for deductions."""
-    return f"{value:,.3f}".replace(",", " ").replace(".", ",").replace("-", "−")
+    return norwegian.on_screen(norwegian.points(value))
 
 
 def _stay(facts: Facts) -> list[str]:
@@ -60,7 +61,7 @@ def _member_episode(episode: Facts) -> list[str]:
     paragraph, text = episode["merge_text"]
     marks = [name for name, is_so in (("hovedepisode", episode["is_main"]), ("første", episode["is_first"])) if is_so]
     start = _moment(episode["start"], episode["start_time_known"])
-    end = _moment(episode["end"], episode["end_time_known"])
+    end = _moment(episode["end"], episode["end_time_known"], episode["ends_its_date"])
     return [
         f"    {episode['episode_id']} {episode['episodetype']} {start} – {end}, DRG {episode['drg']}"
         f" (vekt {points(episode['cost_weight'])})" + (f" [{', '.join(marks)}]" if marks else ""),
@@ -162,7 +163,9 @@ def _patient(facts: Facts) -> list[str]:
     ]
 
 
-def _moment(value: Any, time_known: bool) -> str:
+def _moment(value: Any, time_known: bool, ends_its_date: bool = False) -> str:
+    if ends_its_date:
+        return f"{value:%Y-%m-%d} 24:00"
     return f"{value:%Y-%m-%d %H:%M}" if time_known else f"{value:%Y-%m-%d} (tid ikke oppgitt)"
 
 

@@ -60,7 +60,7 @@ def _make(con: duckdb.DuckDBPyConnection, numbers: dict[str, Any], tell: Callabl
     tables.create(con, "course", numbers, temp=True)
     tell(next(steps))
     tables.create(con, "stay", numbers, temp=True)
-    con.execute("insert into stay " + tables.select("add_companions", numbers))
+    tables.insert(con, "stay", "add_companions", numbers)
     tell(next(steps))
     tables.create(con, "episode", numbers, temp=True)
     tell(next(steps))
@@ -72,7 +72,7 @@ def _make(con: duckdb.DuckDBPyConnection, numbers: dict[str, Any], tell: Callabl
         errors.choose(con, numbers)
         errors.copy_rows(con)
     else:
-        con.execute(f"create or replace temp table error_row as {tables.select('empty_error_row')}")
+        tables.create(con, "empty_error_row", temp=True, table="error_row")
     tell(next(steps))
     tables.create(con, "feature", numbers, temp=True)
     _places_of_activity(con)
@@ -83,14 +83,14 @@ def _make(con: duckdb.DuckDBPyConnection, numbers: dict[str, Any], tell: Callabl
     tell(next(steps))
     made = {
         "episode": _rows(con, "episode", EPISODE_COLUMNS, with_errors),
-        **{name: con.execute(tables.select(name, numbers)).to_arrow_table() for name in CHILDREN},
+        **{name: tables.query(con, name, numbers).to_arrow_table() for name in CHILDREN},
         "hresept": _rows(con, "hresept", HRESEPT_COLUMNS, with_errors),
     }
     if with_errors:
         for name in ("fasit", "fasit_makro"):
-            made[name] = con.execute(tables.select(name, numbers)).to_arrow_table()
+            made[name] = tables.query(con, name, numbers).to_arrow_table()
     if numbers["delivery"] == 2:
-        made["endringer"] = con.execute(tables.select("endringer")).to_arrow_table()
+        made["endringer"] = tables.query(con, "endringer").to_arrow_table()
     con.execute("commit")
     return made
 

@@ -148,7 +148,7 @@ def choose_units(con: duckdb.DuckDBPyConnection, numbers: dict[str, Any]) -> Non
 def units(con: duckdb.DuckDBPyConnection, numbers: dict[str, Any]) -> dict[str, pa.Table]:
     """`enhet` with its errors, and their part of the answer key and of the changes."""
     choose_units(con, numbers)
-    made = {"enhet": con.execute(tables.select("enhet_with_errors")).to_arrow_table()}
+    made = {"enhet": tables.query(con, "enhet_with_errors").to_arrow_table()}
     made["fasit"] = con.execute("""
         select kind, tier, 'enhet' as file, row_id, column_name, original, wrong, hf, true as injected
         from unit_error where applies order by row_id""").to_arrow_table()

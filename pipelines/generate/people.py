@@ -24,7 +24,7 @@ def create_people(con: duckdb.DuckDBPyConnection, numbers: dict[str, Any]) -> No
     save(
         con,
         "municipality_slot",
-        slotted(con.execute(tables.select("home_municipality")).df(), ["home_idx"], SLOTS),
+        slotted(tables.query(con, "home_municipality").df(), ["home_idx"], SLOTS),
     )
     ages = con.execute("select ages, band, weight from syn.ages order by ages, band").df()
     save(con, "age_slot", slotted(ages, ["ages"], AGE_SLOTS))
@@ -33,7 +33,7 @@ def create_people(con: duckdb.DuckDBPyConnection, numbers: dict[str, Any]) -> No
 def create_places(con: duckdb.DuckDBPyConnection) -> None:
     """Create `institution`, `institution_slot`, the contract's `enhet`, and `unit_list` (units per kind)."""
     tables.create(con, "institution")
-    shares = con.execute(tables.select("place_share")).df()
+    shares = tables.query(con, "place_share").df()
     save(con, "institution_slot", slotted(shares, ["hf", "place_kind"], INSTITUTION_SLOTS))
     departments = refs.rows(con, "select * from syn.departments")
     units, lists = [], []

@@ -55,7 +55,7 @@ def _factors(con: duckdb.DuckDBPyConnection, sector: str, providers: pd.DataFram
     }
     result = np.ones((len(providers), len(items)))
     for h, provider in enumerate(providers.itertuples()):
-        mine = [f for f in found if f["scope"] in (provider.profile, provider.hf)]
+        mine = [f for f in found if f["scope"] in (provider.profile, provider.hf, provider.rhf)]
         for kind, column in keys.items():
             of_kind = {f["key"]: f["factor"] for f in mine if f["key_type"] == kind}
             if of_kind:

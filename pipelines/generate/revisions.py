@@ -23,4 +23,4 @@ def revise(con: duckdb.DuckDBPyConnection, numbers: dict[str, Any]) -> None:
     con.execute("""
         update episode set item_nr = r.former_item, drg = r.former_drg, hdg = r.former_hdg
         from revision as r where r.ep_nr = episode.ep_nr and r.change = 'recoded'""")
-    con.execute("insert into episode " + tables.select("dropped_registration", numbers))
+    tables.insert(con, "episode", "dropped_registration", numbers)

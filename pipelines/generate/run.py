@@ -92,7 +92,7 @@ def prepare(
     con.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")  # joins look up in small tables
     con.execute("set preserve_insertion_order = true")
     refs.load(con, ruleset)
-    tables.run(con, "macros")
+    tables.functions(con)
     year = numbers["year"]
     numbers = {**numbers, **calendar.create_calendar(con, year), **refs.rates(con), **_period(con, numbers)}
     numbers |= {
@@ -173,7 +173,7 @@ def _write_all(
         put(errors.units(con, numbers))
     else:
         put({"enhet": con.execute('select * from enhet order by "enhetID"').to_arrow_table()})
-    put({"akonto": con.execute(tables.select("akonto", numbers)).to_arrow_table()})
+    put({"akonto": tables.query(con, "akonto", numbers).to_arrow_table()})
     return {name: file.close() for name, file in sorted(files.items())}
 
 

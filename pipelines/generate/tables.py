@@ -1,39 +1,53 @@
-"""Tables made by the SELECTs of `sql/`: one file = one table; `$name` stands for a number of the run."""
+"""The generator's tables: each is a SELECT of `sql/synthetic/`, with the numbers of the run as DuckDB parameters.
 
-import datetime as dt
+The functions that the SELECTs draw with are in `sql/synthetic.sql`.
+"""
+
 import re
-from functools import cache
-from pathlib import Path
+from decimal import Decimal
 
 import duckdb
 
-FOLDER = Path(__file__).parent / "sql"
+from pipelines.engine.models import SQL_FOLDER, model
+
+STAGE = "synthetic"
 _NAME = re.compile(r"\$([a-z_]\w*)")
 
 
-@cache
-def _text(name: str) -> str:
-    return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+def _run(con: duckdb.DuckDBPyConnection, before: str, name: str, numbers: dict | None) -> duckdb.DuckDBPyConnection:
+    """Execute `before` and the SELECT; a number that is not there is a KeyError."""
+    sql = model(name, STAGE).sql
+    values = {wanted: _bound((numbers or {})[wanted]) for wanted in _NAME.findall(sql)}
+    return con.execute(f"{before}{sql}", values or None)
 
 
-def _literal(value: object) -> str:
-    if isinstance(value, dt.date):
-        return f"date '{value.isoformat()}'"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(map(_literal, value)) + "]"
-    return repr(value)
+def _bound(value: object) -> object:
+    """A rate is bound as the decimal that it is written as, so that products with it are exact."""
+    return Decimal(repr(value)) if isinstance(value, float) else value
 
 
-def select(name: str, numbers: dict | None = None) -> str:
-    """The SELECT of `sql/<name>.sql` with the numbers filled in; a name that is not there is a KeyError."""
-    return _NAME.sub(lambda m: _literal((numbers or {})[m[1]]), _text(name))
+def create(
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    numbers: dict | None = None,
+    *,
+    temp: bool = False,
+    table: str | None = None,
+) -> None:
+    """Create the table `name` (or `table`) from the SELECT `name`; temporary ones belong to a chunk."""
+    _run(con, f"create {'or replace temp ' if temp else ''}table {table or name} as ", name, numbers)
 
 
-def create(con: duckdb.DuckDBPyConnection, name: str, numbers: dict | None = None, *, temp: bool = False) -> None:
-    """Create the table `name`; temporary ones belong to a chunk and are replaced."""
-    con.execute(f"create {'or replace temp ' if temp else ''}table {name} as {select(name, numbers)}")
+def insert(con: duckdb.DuckDBPyConnection, table: str, name: str, numbers: dict | None = None) -> None:
+    """Insert the rows of the SELECT `name` into a table."""
+    _run(con, f"insert into {table} ", name, numbers)
 
 
-def run(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Run a file of statements (the macros)."""
-    con.execute(_text(name))
+def query(con: duckdb.DuckDBPyConnection, name: str, numbers: dict | None = None) -> duckdb.DuckDBPyConnection:
+    """The rows of the SELECT `name`."""
+    return _run(con, "", name, numbers)
+
+
+def functions(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the functions that the SELECTs draw with."""
+    con.execute((SQL_FOLDER / f"{STAGE}.sql").read_text(encoding="utf-8"))

@@ -61,9 +61,10 @@ def group_stays(
 ) -> None:
     """Group every stay of the database `source` anew, into schema `regrouped` of the database `into` (or the same).
 
-    The source has schema `landing` and `ref`, and the models `episode` and `merged_episode`.
+    The source has schema `landing` and `ref`, and the models `reported_episode`, `episode` and
+    `merged_episode`.
     """
-    members = {name: f"{identifier(source)}.main.{name}" for name in ("episode", "merged_episode")}
+    members = {name: f"{identifier(source)}.main.{name}" for name in ("reported_episode", "episode", "merged_episode")}
     _group(con, definitions, "stay", source, into or source, members, progress)
 
 
@@ -77,6 +78,7 @@ def group_episodes(
 ) -> None:
     """Group every accepted episode of the database `source` by itself; see `group_stays`."""
     members = {
+        "reported_episode": f"{identifier(source)}.main.reported_episode",
         "lone_unit": f"{identifier(source)}.landing.episode",
         "merged_unit": f"{identifier(into or source)}.{SCHEMA}.nothing_merged",
     }

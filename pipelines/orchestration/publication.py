@@ -36,8 +36,8 @@ def last_keys() -> list[dg.AssetKey]:
             asset=WAREHOUSE,
             blocking=True,
             partitions_def=DELIVERIES,
-            description="No file has more quarantined rows than the rule set allows. Does not block with"
-            " the option accept_quarantine.",
+            description="No file has more quarantined rows, and no column more values that cannot be read, than the"
+            " rule set allows. Does not block with the option accept_quarantine.",
         )
     ],
 )
@@ -54,8 +54,8 @@ def warehouse(context: dg.AssetExecutionContext, run: SettlementRun):
                 check_name=THRESHOLD,
                 passed=not over,
                 severity=dg.AssetCheckSeverity.WARN if run.accept_quarantine else dg.AssetCheckSeverity.ERROR,
-                description="; ".join(over) or "all files are within the threshold",
-                metadata={"files_over": len(over)},
+                description="; ".join(over) or "all files and columns are within the threshold",
+                metadata={"over": len(over)},
             )
         ],
     )

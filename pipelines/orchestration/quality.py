@@ -6,6 +6,7 @@ The code location takes `quality_reports` into its assets; checks warn and never
 import dagster as dg
 import duckdb
 
+from pipelines.engine import workspace
 from pipelines.orchestration.deliveries import DELIVERIES, home
 from pipelines.orchestration.publication import SETTLEMENT
 from pipelines.quality import catalogue, judge, words
@@ -48,7 +49,7 @@ def result(check: catalogue.Check, found: dict) -> dg.AssetCheckResult:
 
 def national(con: duckdb.DuckDBPyConnection) -> dict[str, dict]:
     """Sums over the trusts per check."""
-    found = judge.rows(
+    found = workspace.rows(
         con,
         """select check_id, sum(numerator) as numerator, sum(denominator) as denominator,
             sum(points_lost) as points_lost, sum(points_over) as points_over,

@@ -13,7 +13,7 @@ import duckdb
 from pydantic import Field, PrivateAttr
 
 from pipelines.engine import home as homes
-from pipelines.engine.workspace import building, connect
+from pipelines.engine.workspace import MEMORY_LIMIT, THREADS, building, connect
 from pipelines.errors import IsfError
 from pipelines.grouper import units
 from pipelines.orchestration import deliveries
@@ -32,10 +32,12 @@ class SettlementRun(dg.ConfigurableResource):
     )
     group_episodes: bool = Field(False, description="With grouped:ID also the episodes, before they are merged.")
     ruleset: str = Field("", description="Another rule set than the year's own: an id or a folder.")
-    accept_quarantine: bool = Field(False, description="Publish although too many rows are quarantined.")
+    accept_quarantine: bool = Field(
+        False, description="Publish although too many rows are quarantined or values cannot be read."
+    )
     accept_empty: bool = Field(False, description="Publish although the delivery has no episodes.")
-    threads: int = Field(2, description="Threads of the computation.")
-    memory_limit: str = Field("8GB", description="Memory limit of the computation.")
+    threads: int = Field(THREADS, description="Threads of the computation.")
+    memory_limit: str = Field(MEMORY_LIMIT, description="Memory limit of the computation.")
 
     _con: duckdb.DuckDBPyConnection | None = PrivateAttr(default=None)
     _lock: IO | None = PrivateAttr(default=None)
@@ -81,10 +83,9 @@ class SettlementRun(dg.ConfigurableResource):
         """Copy the finished working database to where it waits to be published, whole or not at all."""
         self.connection(delivery).execute("checkpoint")
         self._close()
-        with building(homes.unpublished(deliveries.home(), delivery)) as (path, keep):
+        with building(homes.unpublished(deliveries.home(), delivery)) as (path, put_in_place):
             shutil.copyfile(self._path, path)
-            os.chmod(path, 0o600)
-            keep()
+            put_in_place()
         return homes.unpublished(deliveries.home(), delivery)
 
     @contextlib.contextmanager

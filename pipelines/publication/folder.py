@@ -1,25 +1,85 @@
 """A published folder: it appears whole or not at all, and is never changed afterwards.
 
-Everything is written into `published/.tmp-<pid>-<delivery>`, flushed to disk, made read-only and renamed.
-What a killed run left behind is removed by the next one, if the process that owned it is gone.
+Everything is written into a hidden folder beside it, flushed to disk, made read-only and renamed. What a killed run
+left behind is removed by the next one, if the process that owned it is gone.
 """
 
 import errno
 import os
 import re
-import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from pipelines.engine import home as homes
 from pipelines.errors import IsfError
+from pipelines.publication import manifest
+from pipelines.publication.manifest import files_in
 
-TMP_PREFIX = ".tmp-"
 PERSONAL_MODE = 0o400
 FILE_MODE = 0o444
 FOLDER_MODE = 0o755
+PRIVATE_MODE = 0o700
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was written into a folder. `content`: of its manifest, but for the files; `personal`: the files that hold
+    rows of single patients or small numbers, for their owner alone."""
+
+    content: dict
+    personal: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Published:
+    """Where a publication lies. `unchanged`: the same one was published before, nothing new was written.
+
+    `revision` is 1 for the folder of the name itself, n for `<name>-r<n>`.
+    """
+
+    path: Path
+    revision: int
+    unchanged: bool
+    manifest_sha256: str
+
+
+def publish(
+    parent: Path,
+    name: str,
+    write: Callable[[Path], Made],
+    *,
+    private: bool = False,
+    before: Callable[[bytes], None] = lambda manifest: None,
+) -> Published:
+    """Publish under `parent` what `write` puts into the folder it is given, with a manifest; a new revision if it
+    differs from all that are there. `before(manifest)` is called when all is written, right before the folder takes
+    its name; `private`: all of it is for its owner alone. Raises IsfError for an unusable name; an error on the way
+    leaves nothing behind."""
+    safe_name(name)
+    tmp = homes.building(parent, name)
+    tmp.mkdir(mode=0o700)
+    try:
+        made = write(tmp)
+        files = {file: manifest.sha256_of(tmp / file) for file in files_in(tmp)}
+        raw = manifest.build(made.content, files)
+        (tmp / manifest.NAME).write_bytes(raw)
+        seal(tmp, frozenset(files_in(tmp)) if private else made.personal, PRIVATE_MODE if private else FOLDER_MODE)
+        sha256 = manifest.own_hash_of(raw)
+        before(raw)
+        for number, path in revisions(parent, name).items():
+            known = path / manifest.NAME
+            # The same as before, if its files still are as published.
+            if known.is_file() and known.read_bytes() == raw and not manifest.compare(path)[0]:
+                return Published(path, number, True, sha256)
+        path, number = place(tmp, parent, name)
+        return Published(path, number, False, sha256)
+    finally:
+        homes.remove(tmp)
 
 
 def safe_name(name: str) -> str:
-    """A delivery's name that can be a folder's name; anything else is refused."""
+    """A name that can be a folder's name; anything else is refused."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
         raise IsfError(f"A delivery named {name!r} cannot be a folder. Remedy: name it as year-tertial-number.")
     return name
@@ -33,47 +93,14 @@ def safe_path(name: str) -> str:
     return str(path)
 
 
-def remove_stale(published: Path, own: Path) -> list[str]:
-    """Removes the temporary folders of runs that are gone, and `own` if it is left over; the removed
-    names."""
-    removed = []
-    for folder in sorted(published.glob(f"{TMP_PREFIX}*")):
-        owner = re.match(rf"{re.escape(TMP_PREFIX)}(\d+)-", folder.name)
-        if folder == own or (owner and not _alive(int(owner[1]))):
-            shutil.rmtree(folder, ignore_errors=True)
-            removed.append(folder.name)
-    return removed
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return True
-
-
-def tmp_folder(published: Path, delivery: str) -> Path:
-    """Where this process builds the folder of `delivery`."""
-    return published / f"{TMP_PREFIX}{os.getpid()}-{delivery}"
-
-
-def files_in(folder: Path) -> list[str]:
-    """All files below `folder`, as relative POSIX paths, sorted."""
-    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() or p.is_symlink())
-
-
-def seal(folder: Path, personal: set[str]) -> None:
-    """Makes every file read-only (`personal` ones for the owner alone) and flushes files and folders to
-    disk."""
+def seal(folder: Path, personal: frozenset[str], folder_mode: int = FOLDER_MODE) -> None:
+    """Make every file read-only (`personal` ones for the owner alone) and flush files and folders to disk."""
     for name in files_in(folder):
         path = folder / name
         _flush(path)
         path.chmod(PERSONAL_MODE if name in personal else FILE_MODE)
     for path in [folder, *(p for p in folder.rglob("*") if p.is_dir())]:
-        path.chmod(FOLDER_MODE)
+        path.chmod(folder_mode)
         _flush(path)
 
 
@@ -85,9 +112,9 @@ def _flush(path: Path) -> None:
         os.close(handle)
 
 
-def revisions(published: Path, delivery: str) -> dict[int, Path]:
-    """The published folders of `delivery` by revision number; the folder without suffix is revision 1."""
-    pattern = re.compile(rf"{re.escape(delivery)}(?:-r([1-9]\d*))?")
+def revisions(published: Path, name: str) -> dict[int, Path]:
+    """The published folders of a name by revision number; the folder without suffix is revision 1."""
+    pattern = re.compile(rf"{re.escape(name)}(?:-r([1-9]\d*))?")
     found = {}
     for path in published.iterdir():
         match = pattern.fullmatch(path.name)
@@ -96,11 +123,11 @@ def revisions(published: Path, delivery: str) -> dict[int, Path]:
     return dict(sorted(found.items()))
 
 
-def place(tmp: Path, published: Path, delivery: str) -> tuple[Path, int]:
-    """Renames `tmp` to the next free revision of `delivery`: its path and number."""
+def place(tmp: Path, published: Path, name: str) -> tuple[Path, int]:
+    """Rename `tmp` to the next free revision of `name`: its path and number."""
     while True:
-        number = max(revisions(published, delivery), default=0) + 1
-        target = published / (delivery if number == 1 else f"{delivery}-r{number}")
+        number = max(revisions(published, name), default=0) + 1
+        target = published / (name if number == 1 else f"{name}-r{number}")
         try:
             os.rename(tmp, target)
         except OSError as error:

@@ -5,10 +5,10 @@ No clock, no host and no path of the machine: the same inputs, rules and program
 
 import hashlib
 import json
-from pathlib import Path
+import stat
+from pathlib import Path, PurePosixPath
 
 from pipelines.errors import IsfError
-from pipelines.publication.folder import files_in
 
 NAME = "manifest.json"
 FORMAT = "isf-oppgjor/published/1"
@@ -31,17 +31,26 @@ def facts(run: dict) -> dict:
     return dict(run)
 
 
+def files_in(folder: Path) -> list[str]:
+    """All files below `folder`, as relative POSIX paths, sorted."""
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() or p.is_symlink())
+
+
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def build(made_from: dict, rows: dict[str, int], guest_matrix: dict, files: dict[str, str]) -> bytes:
-    """The manifest's bytes. `rows`: per table. `files`: sha256 per file. Its own hash covers all the rest
-    of it."""
-    content = {"format": FORMAT, **made_from, "rows": rows, "guest_matrix": guest_matrix, "files": files}
-    return dump({**content, SELF: own_hash(content)})
+def content(run: dict, rows: dict[str, int], guest_matrix: dict | None = None) -> dict:
+    """The content of a publication's manifest but for its files. `run`: see `facts`; `rows`: per table."""
+    return {"format": FORMAT, **facts(run), "rows": rows, "guest_matrix": guest_matrix or {}}
+
+
+def build(content: dict, files: dict[str, str]) -> bytes:
+    """The manifest's bytes. `files`: sha256 per file. Its own hash covers all the rest of it."""
+    whole = {**content, "files": files}
+    return dump({**whole, SELF: own_hash(whole)})
 
 
 def own_hash(content: dict) -> str:
@@ -64,6 +73,8 @@ def compare(folder: Path) -> tuple[list[str], dict | None]:
     path = folder / NAME
     if not path.is_file():
         return [f"{NAME} is missing in {folder.name}"], None
+    if path.is_symlink():
+        return [f"{NAME} is a link; a published folder has its own"], None
     raw = path.read_bytes()
     try:
         content = json.loads(raw)
@@ -72,12 +83,32 @@ def compare(folder: Path) -> tuple[list[str], dict | None]:
     except (ValueError, KeyError, TypeError, AttributeError):
         return [f"{NAME} is changed: it is not a manifest of this program"], None
     problems = [] if intact else [f"{NAME} is changed: its own hash does not agree with its content"]
+    problems += [f"{name} is an extra folder, not in the manifest" for name in _folders_without(folder, listed)]
+    problems += [f"{name} is neither a file nor a folder" for name in _special(folder)]
     present = set(files_in(folder)) - {NAME}
     for name in sorted(present | set(listed)):
         if name not in present:
             problems.append(f"{name} is missing")
         elif name not in listed:
             problems.append(f"{name} is an extra file, not in the manifest")
-        elif (folder / name).is_symlink() or sha256_of(folder / name) != listed[name]:
+        elif not _is_plain(folder / name) or sha256_of(folder / name) != listed[name]:
             problems.append(f"{name} is changed: its hash is not the manifest's")
     return problems, content
+
+
+def _is_plain(path: Path) -> bool:
+    """A file and nothing else: a link leads elsewhere, a pipe would be waited for."""
+    return stat.S_ISREG(path.lstat().st_mode)
+
+
+def _folders_without(folder: Path, listed: dict) -> list[str]:
+    """The folders in which no file of the manifest lies."""
+    needed = {parent.as_posix() for name in listed for parent in PurePosixPath(name).parents}
+    found = (path for path in folder.rglob("*") if path.is_dir() and not path.is_symlink())
+    return sorted({path.relative_to(folder).as_posix() for path in found} - needed)
+
+
+def _special(folder: Path) -> list[str]:
+    """What is neither a file nor a folder nor a link: a pipe, a socket, a device."""
+    found = (path for path in folder.rglob("*") if not (path.is_file() or path.is_dir() or path.is_symlink()))
+    return sorted(path.relative_to(folder).as_posix() for path in found)

@@ -27,6 +27,16 @@ def number(value: Decimal | int | float | None, decimals: int = 0, sign: bool = 
     return (MINUS if exact < 0 else "+" if sign else "") + digits
 
 
+def exact(value: Decimal | int | None) -> str:
+    """The number with all the decimals it has."""
+    return number(value, max(0, -int(value.as_tuple().exponent)) if isinstance(value, Decimal) else 0)
+
+
+def on_screen(text: str) -> str:
+    """The text with ordinary spaces, as columns of a terminal need them."""
+    return text.replace(NBSP, " ")
+
+
 def points(value: Decimal | None, sign: bool = False) -> str:
     """ISF points, three decimals."""
     return number(value, 3, sign)

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import jinja2
 
-from pipelines.publication import norwegian
-from pipelines.publication import words as labels
+from pipelines.publication import norwegian, words
 
 SHARED = Path(__file__).resolve().parent / "templates"
 
@@ -30,8 +29,8 @@ def environment(own: Path) -> jinja2.Environment:
         "kr": norwegian.money,
         "hele_kr": lambda value: norwegian.number(value, 0),
         "hele": lambda value: norwegian.number(value, 0),
-        "sektor": lambda sector: labels.SECTOR.get(sector, sector),
-        "sektor_kort": lambda sector: labels.SECTOR_SHORT.get(sector, sector),
+        "sektor": words.sector,
+        "sektor_kort": words.sector_short,
     }
     env.globals |= {"prosent": norwegian.percent}
     return env

@@ -8,7 +8,6 @@ A table is its SQL file: columns and order from the final select, key from `-- k
 headings from `-- heading <column>:` and meanings from `-- column <column>:`.
 """
 
-import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import xlsxwriter
 
+from pipelines.engine import home as homes
 from pipelines.engine.models import Model
 from pipelines.engine.workspace import literal
-from pipelines.publication import csvfile, folder, manifest
+from pipelines.publication import csvfile, folder
 from pipelines.publication.tables import ROW_GROUP_ROWS, Rows, read
+from pipelines.publication.xlsx import Book
 
 FORMAT = "isf-oppgjor/result/1"
 AUDIENCE = "Kun for direktoratet: filene viser små tall og enkeltrader, og skal ikke deles."
@@ -54,14 +54,6 @@ class ResultTable:
         return self.model.header.get(f"heading {column}", column.replace("_", " ").capitalize())
 
 
-@dataclass(frozen=True)
-class Placed:
-    """Where a result lies. `unchanged`: the same one lay there before, nothing new was written."""
-
-    path: Path
-    unchanged: bool
-
-
 def keys_of(model: Model) -> tuple[str, ...]:
     """The unique key of a model's table, from its `-- key:` line."""
     return tuple(part.strip() for part in model.header["key"].split(","))
@@ -89,37 +81,24 @@ def place(
     title: str,
     summary: list[tuple[str, object]],
     pages: Callable[[], dict[str, str]],
-) -> Placed:
+) -> folder.Published:
     """Write the folder `parent/name` and put it in place.
 
     `facts`: what the result was made from (inputs with hashes, rule sets, program, options), for the manifest.
     `created`: the workbook's date, of the data and not of the clock. `summary`: label and value of the workbook's
-    first sheet. `pages`: file name → HTML. The workbook is `<parent>.xlsx`-independent: `resultat.xlsx`.
+    first sheet. `pages`: file name → HTML. The workbook is `resultat.xlsx`.
     """
-    name = folder.safe_name(name)
-    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    tmp = folder.tmp_folder(parent, name)
-    folder.remove_stale(parent, tmp)
-    tmp.mkdir(mode=0o700)
-    try:
+
+    def write(tmp: Path) -> folder.Made:
         for table in tables:
             _write_table(con, table, tmp)
         _workbook(tmp / "resultat.xlsx", tables, title, summary, created)
         for page, text in pages().items():
             (tmp / page).write_text(text, encoding="utf-8", newline="\n")
-        files = {file: manifest.sha256_of(tmp / file) for file in folder.files_in(tmp)}
-        content = {"format": FORMAT, "audience": AUDIENCE, **facts, "files": files}
-        raw = manifest.dump({**content, manifest.SELF: manifest.own_hash(content)})
-        (tmp / manifest.NAME).write_bytes(raw)
-        for path in folder.revisions(parent, name).values():
-            known = path / manifest.NAME
-            if known.is_file() and known.read_bytes() == raw and not manifest.compare(path)[0]:
-                return Placed(path, True)
-        folder.seal(tmp, set(folder.files_in(tmp)))
-        tmp.chmod(0o700)
-        return Placed(folder.place(tmp, parent, name)[0], False)
-    finally:
-        shutil.rmtree(tmp, ignore_errors=True)
+        content = {"format": FORMAT, "audience": AUDIENCE, **facts}
+        return folder.Made(content)
+
+    return folder.publish(homes.make(parent), name, write, private=True)
 
 
 def _write_table(con: duckdb.DuckDBPyConnection, table: ResultTable, tmp: Path) -> None:
@@ -132,7 +111,7 @@ def _workbook(
     path: Path, tables: list[ResultTable], title: str, summary: list[tuple[str, object]], created: date
 ) -> None:
     """A first sheet with the answer and the contents, then a sheet per table as an Excel table with sums to filter."""
-    book = xlsxwriter.Workbook(str(path), _OPTIONS)
+    book = Book(str(path), _OPTIONS)
     book.set_properties({"title": title, "created": datetime(created.year, created.month, created.day)})
     front = book.add_worksheet("Sammendrag")
     front.hide_gridlines(2)
@@ -162,7 +141,7 @@ def _workbook(
     book.close()
 
 
-def _sheet(book: xlsxwriter.Workbook, table: ResultTable) -> None:
+def _sheet(book: Book, table: ResultTable) -> None:
     rows = table.rows
     assert rows is not None
     sheet = book.add_worksheet(table.name[:31])

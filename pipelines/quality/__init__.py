@@ -1,7 +1,7 @@
 """The data-quality checks: measured on a settled warehouse, judged by the catalogue, sent back to the hospitals.
 
     catalogue     the checks as data (`expectations/quality/`): texts, thresholds, parameters
-    measure       runs `sql/quality` on a warehouse into `<home>/quality/<delivery>.duckdb`
+    measure       runs the checks of `sql/quality_check` on a warehouse into `<home>/quality/<delivery>.duckdb`
     judge         runs `sql/quality_result`: thresholds, answers, comparison; needs no new measurement
     answers       what the hospitals answer
     publication   `<home>/published/<delivery>-kvalitet/`: a pack per hospital and the national overview

@@ -18,7 +18,7 @@ from pipelines.engine import home as homes
 from pipelines.engine.models import run
 from pipelines.engine.workspace import attach, building, connect, finish, rows
 from pipelines.errors import InputRefused
-from pipelines.quality import answer_file, measure, pack_code
+from pipelines.quality import answer_file, pack_code
 from pipelines.quality.answer_file import COMMENT, REQUIRED, Line
 
 ANSWERS = {"rettet": "corrected", "bekreftet": "confirmed", "kan ikke": "cannot", "trukket": "withdrawn"}
@@ -79,7 +79,7 @@ def take(file: Path, home: Path, delivery: str, *, unpublished: bool = False) ->
     if problems:
         raise AnswersRefused(file.name, few(problems))
     with homes.turn(home), contextlib.closing(connect()) as con:
-        attach(con, measure.database(home, delivery, unpublished=unpublished), "measured")
+        attach(con, homes.quality(home, delivery, unpublished=unpublished), "measured")
         con.execute("create view check_row as select * from measured.main.check_row")
         fill(con, home)
         _lines(con, lines)
@@ -167,7 +167,7 @@ def _store(con: duckdb.DuckDBPyConnection, home: Path, delivery: str) -> None:
         select *, cast(? as varchar) as delivery from answer_taken""",
         [delivery],
     )
-    with building(database(home)) as (path, keep):
+    with building(database(home)) as (path, put_in_place):
         target = connect(path)
         with contextlib.closing(target):
             path.chmod(0o600)
@@ -177,4 +177,4 @@ def _store(con: duckdb.DuckDBPyConnection, home: Path, delivery: str) -> None:
             target.execute("insert into answer select * from kept")
             target.unregister("kept")
             finish(target, path)
-        keep()
+        put_in_place()

@@ -1,6 +1,6 @@
 """The catalogue of quality checks: `expectations/quality/*.toml`, one file per tier, read and checked.
 
-A check's id is the name of its SQL file in `sql/quality/<tier>_row/`. The texts are Norwegian: people at
+A check's id is the name of its SQL file in `sql/quality_check/<tier>/`. The texts are Norwegian: people at
 hospitals read them. Thresholds are used after measuring; `parameters` go to the SQL through `check_parameter`.
 """
 
@@ -18,7 +18,8 @@ FOLDER = Path(__file__).resolve().parents[2] / "expectations" / "quality"
 TIERS = ("structure", "validity", "plausibility", "macro")
 SEVERITIES = ("feil", "varsel")
 KINDS = ("share", "volume", "level")
-STAGE = "quality"
+# Stages of sql/: what checks share, the checks, who is judged and by what.
+HELPERS, CHECKS, FACTS = "quality", "quality_check", "quality_fact"
 _MACRO_ONLY = {"kind", "change", "peers", "least", "direction"}
 _REQUIRED = {
     "id", "title", "severity", "paragraph", "unit", "denominator", "threshold", "definition", "why", "coder", "it",
@@ -147,22 +148,13 @@ SETTING = (
 PARAMETER = "check_id varchar, parameter varchar, position integer, value varchar, number bigint"
 
 
-def helpers() -> list[Model]:
-    """The models that checks share, in the order in which they are made."""
-    return [m for m in models(STAGE) if m.path and m.union is None]
-
-
 def check_models() -> dict[str, Model]:
     """The SQL of each check by its id."""
-    return {m.name: m for m in models(STAGE) if m.header.get("check")}
-
-
-def denominator_models() -> list[Model]:
-    return [m for m in models(STAGE) if m.union == "denominator"]
+    return {model.name: model for model in models(CHECKS) if model.path}
 
 
 def measure_sha256() -> str:
     """A hash over what measuring depends on besides the warehouse: the SQL and the parameters, not the thresholds."""
-    texts = [model.sql for model in models(STAGE) if model.path]
+    texts = [model.sql for stage in (HELPERS, CHECKS, FACTS) for model in models(stage)]
     texts += [repr(row) for row in parameter_rows()]
     return hashlib.sha256("\n".join(texts).encode("utf-8")).hexdigest()

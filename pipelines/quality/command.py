@@ -4,33 +4,42 @@ run_quality(delivery_or_id, home, answers=None, progress=None)   `isf quality DE
 """
 
 import contextlib
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 
+from pipelines.checks import page as checks_page
 from pipelines.checks import suites as expectations
 from pipelines.engine import home as homes
+from pipelines.engine import workspace
+from pipelines.engine.progress import Progress, silent
+from pipelines.engine.version import program_version
 from pipelines.errors import DeliveryUnknown
 from pipelines.publication import norwegian
 from pipelines.quality import answers as answering
-from pipelines.quality import catalogue, judge, measure, publication, words
+from pipelines.quality import catalogue, judge, measure, pack, publication, words
 from pipelines.settlement.run import Settlement, settle
 
-Progress = Callable[[str, int, int], None]
 SUITES = catalogue.FOLDER / "suites"
 SHOWN = 12
+ABOUT = checks_page.About(
+    "Kontroller av kvalitetsresultatene",
+    "oversikt.html",
+    "Oversikten",
+    "på resultatene",
+    "Resultatene er ikke i orden.",
+)
 
 
 def run_quality(
     delivery_or_id: str | Path,
     home: Path,
     answers: Path | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
     *,
     unpublished: bool = False,
-    threads: int = 2,
-    memory_limit: str = "8GB",
+    threads: int = workspace.THREADS,
+    memory_limit: str = workspace.MEMORY_LIMIT,
 ) -> str:
     """Measure, judge and publish the quality reports of a delivery; what to print.
 
@@ -58,10 +67,9 @@ def run_quality(
     development = judge.development(home, delivery, unpublished=apart)
     with judge.judged(home, delivery, unpublished=apart, threads=threads) as con:
         results = expectations.validate(con, expectations.suites(SUITES))
-        run = _run_facts(con, delivery)
-        outcome = publication.publish(
-            con, home, development, extra={"kontroller.html": _page(results, run)}, progress=progress
-        )
+        extra = {"kontroller.html": _page(con, results)}
+        outcome = publication.publish(con, home, development, extra=extra, progress=progress)
+        hospitals = len(pack.hospitals(con))
         lines += summary(con, delivery)
         lines += _for_the_directorate(con, outcome.path)
     failed = expectations.blocking_failures(results)
@@ -71,7 +79,7 @@ def run_quality(
         lines += [words.NOT_PUBLISHED, *(f"  - {reason}" for reason in found.blocked)]
     lines.append(f"{'Uendret, allerede publisert' if outcome.unchanged else 'Publisert'}: {outcome.path}")
     lines.append(f"Oversikt: {outcome.path / publication.NATIONAL / 'oversikt.html'}")
-    lines.append(f"{outcome.hospitals} HF har hver sin mappe; oppgjørets egen mappe er uendret.")
+    lines.append(f"{hospitals} HF har hver sin mappe; oppgjørets egen mappe er uendret.")
     return "\n".join(lines)
 
 
@@ -81,7 +89,7 @@ def _settled(
     unpublished: bool,
     threads: int,
     memory_limit: str,
-    progress: Progress | None,
+    progress: Progress,
 ) -> Settlement:
     """The delivery's settlement: as it stands in the home, or made from the folder. `published` is None where it was
     computed only."""
@@ -103,9 +111,9 @@ def _at_home(home: Path, delivery: str, unpublished: bool) -> Settlement:
     return Settlement(delivery, homes.find_warehouse(home, delivery, unpublished=True))
 
 
-def _named(progress: Progress | None, delivery: str) -> Progress | None:
+def _named(progress: Progress, delivery: str) -> Progress:
     """Progress that says of which delivery it is."""
-    return progress and (lambda step, number, of: progress(f"{delivery}: {step}", number, of))
+    return lambda step, number, of: progress(f"{delivery}: {step}", number, of)
 
 
 def _take(file: Path, home: Path, delivery: str, unpublished: bool) -> list[str]:
@@ -130,18 +138,17 @@ def _for_the_directorate(con: duckdb.DuckDBPyConnection, folder: Path) -> list[s
     ]
 
 
-def _run_facts(con: duckdb.DuckDBPyConnection, delivery: str) -> dict:
-    from pipelines.engine.version import program_version
-
-    ruleset, status = con.execute("select ruleset, ruleset_status from info").fetchone()
-    return {"delivery": delivery, "ruleset": {"id": ruleset, "status": status}, "program": program_version()}
-
-
-def _page(results: list[expectations.Result], run: dict) -> bytes:
+def _page(con: duckdb.DuckDBPyConnection, results: list[expectations.Result]) -> bytes:
     """The results of the expectations on the check results."""
-    from pipelines.quality.expectations_view import build
-
-    return build(results, run).encode("utf-8")
+    info = pack.info(con)
+    run = {
+        "delivery": info["delivery"],
+        "ruleset": {"id": info["ruleset"], "status": info["ruleset_status"]},
+        "program": program_version(),
+    }
+    held = sum(result.success for result in results)
+    summary = f"{len(results)} kontroller er kjørt på resultatene; {held} er oppfylt."
+    return checks_page.build(results, run, expectations.suites(SUITES), ABOUT, summary).encode("utf-8")
 
 
 def summary(con: duckdb.DuckDBPyConnection, delivery: str) -> list[str]:

@@ -25,7 +25,7 @@ def index() -> str:
         "# Kvalitetskontrollene",
         "",
         "Skrevet av `python -m pipelines.quality.docs` fra katalogen `expectations/quality/` og spørringene i"
-        " `sql/quality/`.",
+        " `sql/quality_check/`.",
         "",
         "## Slik brukes kontrollene",
         "",

@@ -1,7 +1,7 @@
 """Judging: thresholds, answers and comparison with earlier deliveries, on what `measure` found.
 
-Runs the SQL of `sql/quality_result/` in memory over the result database, which stays as it is; so another
-threshold or a new answer needs no new measurement.
+Runs `sql/quality_result` in memory over the result database, which stays as it is; so another threshold or a new
+answer needs no new measurement.
 """
 
 import contextlib
@@ -11,16 +11,13 @@ from typing import Any
 
 import duckdb
 
-from pipelines.engine.models import models
-from pipelines.engine.workspace import attach, connect
+from pipelines.engine import home as homes
+from pipelines.engine import workspace
+from pipelines.engine.models import run
 from pipelines.quality import answers, catalogue, measure
 
 STAGE = "quality_result"
 STATUSES = ("error", "not_applicable", "fail", "pass_with_rows", "pass")  # in order of precedence
-_CARRIED = (
-    "check_row", "check_denominator", "macro_value", "check_error", "hospital", "known_unit", "nok_per_point",
-    "input_file",
-)  # fmt: skip
 
 
 @contextlib.contextmanager
@@ -29,60 +26,41 @@ def judged(
     delivery: str,
     *,
     unpublished: bool = False,
-    threads: int = 2,
+    threads: int = workspace.THREADS,
     memory_limit: str = "4GB",
     folder: Path = catalogue.FOLDER,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the measured tables and the judged ones: `counted_row`, `unit_result`, `macro_result`,
     `hospital_result`. `folder`: the catalogue; `unpublished`: see `measure`."""
-    with contextlib.closing(connect(threads=threads, memory_limit=memory_limit)) as con:
-        attach(con, measure.database(home, delivery, unpublished=unpublished), "measured")
-        for name in _CARRIED:
-            con.execute(f"create view {name} as select * from measured.main.{name}")
-        con.execute(f"create view info as select *, {not unpublished} as is_published from measured.main.info")
-        measure.fill(con, "check_setting", catalogue.SETTING, catalogue.setting_rows(folder))
+    with contextlib.closing(workspace.connect(threads=threads, memory_limit=memory_limit)) as con:
+        workspace.attach(con, homes.quality(home, delivery, unpublished=unpublished), "measured")
+        workspace.show(con, "*", "measured")
+        con.execute(f"create or replace view info as select *, {not unpublished} as is_published from measured.info")
+        workspace.fill(con, "check_setting", catalogue.SETTING, catalogue.setting_rows(folder))
         answers.fill(con, home)
         _earlier(con, home, delivery)
-        for model in models(STAGE):
-            kind = "view" if model.is_view else "table"
-            con.execute(f"create temp {kind} {model.name} as\n{model.sql}")
+        run(STAGE, con)
         yield con
 
 
 def _earlier(con: duckdb.DuckDBPyConnection, home: Path, delivery: str) -> None:
-    """The last delivery's rows and the measures of the last delivery and the last year, where they are measured."""
+    """The last delivery's rows and the values of the last delivery and the last year, where they are measured."""
     con.execute("""
-        create temp table earlier_delivery (which varchar, delivery varchar);
-        create temp table earlier_macro (which varchar, check_id varchar, hf_orgnr varchar, sector varchar,
-            month_of_year varchar, measure decimal(24, 6));
-        create temp table earlier_row (check_id varchar, row_type varchar, row_key varchar);""")
+        create table earlier_delivery (which varchar, delivery varchar);
+        create table earlier_value as select cast(null as varchar) as which, * from macro_value limit 0;
+        create table earlier_row as select check_id, row_type, row_key from check_row limit 0;""")
     for which, name in measure.compared_with(home, delivery).items():
-        path = measure.database(home, name)
+        path = homes.quality(home, name)
         if not path.is_file():
             continue
-        attach(con, path, f"earlier_{which}")
-        con.execute(
-            f"""insert into earlier_macro
-            select ?, value.check_id, value.hf_orgnr, value.sector, value.month[6:7],
-                cast(if(setting.kind = 'volume', value.numerator, value.numerator / nullif(value.denominator, 0))
-                    as decimal(24, 6))
-            from earlier_{which}.main.macro_value as value
-            inner join check_setting as setting on setting.check_id = value.check_id""",
-            [which],
-        )
+        earlier = f"before_{which}"
+        workspace.attach(con, path, earlier)
+        con.execute(f"insert into earlier_value select ?, * from {earlier}.main.macro_value", [which])
         if which == "delivery":
             con.execute("insert into earlier_delivery values (?, ?)", [which, name])
             con.execute(
-                "insert into earlier_row select distinct check_id, row_type, row_key"
-                " from earlier_delivery.main.check_row"
+                f"insert into earlier_row select distinct check_id, row_type, row_key from {earlier}.main.check_row"
             )
-
-
-def rows(con: duckdb.DuckDBPyConnection, query: str, parameters: list | None = None) -> list[dict[str, Any]]:
-    """The answer of a query as dictionaries."""
-    cursor = con.execute(query, parameters or [])
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def development(home: Path, delivery: str, *, unpublished: bool = False) -> list[dict[str, Any]]:
@@ -90,12 +68,12 @@ def development(home: Path, delivery: str, *, unpublished: bool = False) -> list
     answers: `delivery`, `hf_orgnr`, `nok_lost`, `nok_over`, `failing_rows`."""
     found = []
     for name in [*measure.earlier_deliveries(home, delivery), delivery]:
-        is_unpublished = unpublished and name == delivery
-        if measure.database(home, name, unpublished=is_unpublished).is_file():
-            with judged(home, name, unpublished=is_unpublished) as con:
+        apart = unpublished and name == delivery
+        if homes.quality(home, name, unpublished=apart).is_file():
+            with judged(home, name, unpublished=apart) as con:
                 found += [
                     {"delivery": name, **row}
-                    for row in rows(
+                    for row in workspace.rows(
                         con,
                         "select hf_orgnr, nok_lost, nok_over, points_lost, points_over, failing_rows"
                         " from hospital_result order by hf_orgnr",

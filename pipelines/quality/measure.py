@@ -1,50 +1,39 @@
 """Measuring: every check's SQL on a settled warehouse, which is attached read-only, into a database of its own.
 
-`<home>/quality/<delivery>.duckdb` holds what was found (`check_row`, `check_denominator`, `macro_value`,
-`check_error`), who is judged (`hospital`, `known_unit`) and what it was made from (`info`). Thresholds and answers
-are no part of it: see `judge`. A check that fails to run is filed in `check_error`; the others go on.
+`<home>/quality/<delivery>.duckdb` holds what was found (`check_row`, `macro_value`, `check_error`) and the tables of
+`sql/quality_fact`: who is judged, and what the results were made from. Thresholds and answers are no part of it: see
+`judge`. A check that fails to run is filed in `check_error`; the others go on.
 """
 
 import contextlib
-import os
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 
 from pipelines.engine import home as homes
-from pipelines.engine.models import Model
-from pipelines.engine.workspace import attach, building, connect, literal
+from pipelines.engine import workspace
+from pipelines.engine.models import models, run
+from pipelines.engine.progress import Progress, silent
 from pipelines.quality import catalogue
 
-Progress = Callable[[str, int, int], None]
-
-_TABLES = """
+# The database in memory where the warehouse's tables stand as views, and the checks' own beside them.
+DESK = "desk"
+_FOUND = """
     create table result.main.check_row (check_id varchar, row_type varchar, row_key varchar, sector varchar,
         hf_orgnr varchar, institution_id varchar, unit_id varchar, month varchar, value varchar,
         points_at_stake decimal(18, 3));
-    create table result.main.check_denominator (denominator varchar, sector varchar, hf_orgnr varchar,
-        institution_id varchar, unit_id varchar, rows_counted bigint);
     create table result.main.macro_value (check_id varchar, hf_orgnr varchar, sector varchar, month varchar,
         numerator decimal(24, 3), denominator decimal(24, 3), points_at_stake decimal(18, 3));
     create table result.main.check_error (check_id varchar, message varchar);
 """
 # Reported values are shown as they came, but never a text of any length.
 _ROWS = """insert into result.main.check_row
-    select '{id}', row_type, row_key, sector, coalesce(hf_orgnr, ''), institution_id, unit_id, month,
+    select ?, row_type, row_key, sector, coalesce(hf_orgnr, ''), institution_id, unit_id, month,
         left(value, 80), cast(points_at_stake as decimal(18, 3))
-    from ({sql})"""
+    from {found}"""
 _MACRO = """insert into result.main.macro_value
-    select '{id}', hf_orgnr, sector, month, numerator, denominator, points_at_stake from ({sql})"""
-_DENOMINATOR = """insert into result.main.check_denominator
-    select denominator, sector, coalesce(hf_orgnr, ''), institution_id, unit_id, rows_counted from ({sql})"""
-
-
-def database(home: Path, delivery: str, *, unpublished: bool = False) -> Path:
-    """Where the results of a delivery's checks are; those of a settlement that was not published lie apart."""
-    folder = home / "quality"
-    return (folder / "unpublished" if unpublished else folder) / f"{delivery}.duckdb"
+    select ?, hf_orgnr, sector, month, numerator, denominator, points_at_stake from {found}"""
 
 
 def order(delivery: str) -> tuple[int, ...]:
@@ -55,8 +44,8 @@ def order(delivery: str) -> tuple[int, ...]:
 
 def earlier_deliveries(home: Path, delivery: str) -> list[str]:
     """The settled deliveries before this one, oldest first."""
-    found = (path.stem for path in homes.settled(home))
-    return sorted((name for name in found if order(name) and order(name) < order(delivery)), key=order)
+    settled = [path.stem for path in homes.settled(home)]
+    return sorted((name for name in settled if order(name) and order(name) < order(delivery)), key=order)
 
 
 def compared_with(home: Path, delivery: str) -> dict[str, str]:
@@ -75,29 +64,30 @@ def measure(
     delivery: str,
     *,
     unpublished: bool = False,
-    threads: int = 2,
-    memory_limit: str = "8GB",
-    progress: Progress | None = None,
+    threads: int = workspace.THREADS,
+    memory_limit: str = workspace.MEMORY_LIMIT,
+    progress: Progress = silent,
 ) -> Path:
     """Run all checks on a settled delivery, unless its results are there and still hold; the database's path.
 
     `unpublished`: on what was computed last and not published. Raises DeliveryUnknown when the delivery is not there.
     """
     warehouse = homes.find_warehouse(home, delivery, unpublished=unpublished)
-    target = database(home, delivery, unpublished=unpublished)
+    target = homes.quality(home, delivery, unpublished=unpublished)
     stamp = _stamp(home, delivery, warehouse)
     if target.is_file() and _stamp_of(target) == stamp:
         return target
-    with building(target) as (path, keep):
-        with contextlib.closing(connect(threads=threads, memory_limit=memory_limit)) as con:
-            con.execute(f"set temp_directory = {literal(f'{path}.tmp')}")
-            con.execute("set preserve_insertion_order = false")
-            attach(con, path, "result", read_only=False)
-            os.chmod(path, 0o600)
-            attach(con, warehouse, "wh")
-            _run(con, home, delivery, stamp, progress)
-            con.execute("checkpoint result")
-        keep()
+    with (
+        workspace.building(target) as (path, put_in_place),
+        workspace.desk(path.with_name(f"{path.name}.tmp"), threads=threads, memory_limit=memory_limit) as con,
+    ):
+        workspace.attach(con, path, "result", read_only=False)
+        workspace.attach(con, warehouse, "wh")
+        con.execute(f"attach ':memory:' as {DESK}")
+        _run(con, home, delivery, stamp, progress)
+        con.execute("checkpoint result")
+        con.execute("detach result")
+        put_in_place()
     return target
 
 
@@ -110,105 +100,53 @@ def _stamp(home: Path, delivery: str, warehouse: Path) -> str:
 
 def _stamp_of(path: Path) -> str | None:
     try:
-        with contextlib.closing(connect(path, read_only=True)) as con:
+        with contextlib.closing(workspace.connect(path, read_only=True)) as con:
             return con.execute("select stamp from info").fetchone()[0]
     except (duckdb.Error, TypeError):
         return None
 
 
-def _run(con: duckdb.DuckDBPyConnection, home: Path, delivery: str, stamp: str, progress: Progress | None) -> None:
-    found = catalogue.check_models()
-    steps = len(found) + len(catalogue.helpers())
-    done = 0
-
-    def tell(name: str) -> None:
-        nonlocal done
-        done += 1
-        if progress:
-            progress(name, done, steps)
-
-    # Names without database are the warehouse's; the results are always written with their database's name.
-    con.execute("use wh")
-    con.execute(_TABLES)
-    fill(con, "check_parameter", catalogue.PARAMETER, catalogue.parameter_rows())
-    _earlier_units(con, home, delivery)
-    for helper in catalogue.helpers():
-        tell(helper.name)
-        kind = "view" if helper.is_view else "table"
-        _execute(con, f"create temp {kind} {helper.name} as\n{helper.sql}", helper)
-    for model in catalogue.denominator_models():
-        _execute(con, _DENOMINATOR.format(sql=model.sql), model)
-    for check in catalogue.checks():
-        tell(check.id)
-        statement = (_MACRO if check.is_macro else _ROWS).format(id=check.id, sql=found[check.id].sql)
-        try:
-            con.execute(statement)
-        except duckdb.Error as error:
-            # DuckDB quotes values in its messages: only the kind of error is kept.
-            con.execute("insert into result.main.check_error values (?, ?)", [check.id, type(error).__name__])
-    _facts(con, delivery, stamp)
+def _run(con: duckdb.DuckDBPyConnection, home: Path, delivery: str, stamp: str, progress: Progress) -> None:
+    helpers, checks = len(models(catalogue.HELPERS)), catalogue.checks()
+    steps = helpers + len(checks)
+    with workspace.inside(con, DESK):
+        workspace.fill(con, "check_parameter", catalogue.PARAMETER, catalogue.parameter_rows())
+        workspace.fill(
+            con, "measurement", "stamp varchar, checks_sha256 varchar", [(stamp, catalogue.measure_sha256())]
+        )
+        _earlier_units(con, home, delivery)
+    run(
+        catalogue.HELPERS,
+        con,
+        into=DESK,
+        reading={"*": "wh"},
+        progress=lambda name, number, _: progress(name, number, steps),
+    )
+    con.execute(_FOUND)
+    for number, check in enumerate(checks, helpers + 1):
+        progress(check.id, number, steps)
+        _check(con, check)
+    kept = run(catalogue.FACTS, con, into=DESK, reading={"check_row": "result.main.check_row"})
+    workspace.keep(con, kept, DESK, "result")
 
 
-def _execute(con: duckdb.DuckDBPyConnection, statement: str, model: Model) -> None:
+def _check(con: duckdb.DuckDBPyConnection, check: catalogue.Check) -> None:
+    """Run a check and file what it finds, or that it failed to run."""
     try:
-        con.execute(statement)
+        run(catalogue.CHECKS, con, into=DESK, only=[check.id])
+        found = f"{DESK}.main.{check.id}"
+        con.execute((_MACRO if check.is_macro else _ROWS).format(found=found), [check.id])
+        con.execute(f"drop table {found}")
     except duckdb.Error as error:
-        error.add_note(f"in model {model.name} ({model.path})")
-        raise
-
-
-def fill(con: duckdb.DuckDBPyConnection, table: str, columns: str, rows: list[tuple]) -> None:
-    """Create (or replace) a temporary table and insert rows."""
-    con.execute(f"create or replace temp table {table} ({columns})")
-    if rows:
-        con.executemany(f"insert into {table} values ({', '.join('?' * len(rows[0]))})", rows)
+        # DuckDB quotes values in its messages: only the kind of error is kept.
+        con.execute("insert into result.main.check_error values (?, ?)", [check.id, type(error).__name__])
 
 
 def _earlier_units(con: duckdb.DuckDBPyConnection, home: Path, delivery: str) -> None:
     """`earlier_unit`: the units of the delivery before this; empty if there is none."""
-    con.execute("create temp table earlier_unit (hf_orgnr varchar, unit_id varchar)")
+    con.execute("create table earlier_unit (hf_orgnr varchar, unit_id varchar)")
     earlier = compared_with(home, delivery).get("delivery")
     if earlier:
-        attach(con, homes.warehouse(home, earlier), "before")
+        workspace.attach(con, homes.warehouse(home, earlier), "before")
         con.execute("insert into earlier_unit select distinct hf_orgnr, unit_id from before.main.episode")
         con.execute("detach before")
-
-
-def _facts(con: duckdb.DuckDBPyConnection, delivery: str, stamp: str) -> None:
-    """Who is judged, by which prices, and what the results were made from."""
-    con.execute("""
-        create table result.main.nok_per_point as
-        select sector, cast(unit_price_nok * isf_share as decimal(18, 6)) as nok_per_point from ref.unit_price""")
-    con.execute("""
-        create table result.main.hospital as
-        with reporting as (
-            select hf_orgnr from result.main.check_denominator where denominator <> 'unit' and hf_orgnr <> ''
-            union
-            select hf_orgnr from result.main.check_row where hf_orgnr <> ''),
-        earned as (
-            select unit_sum.hf_orgnr, sum(unit_sum.points) as points,
-                sum(unit_sum.points * price.nok_per_point) as refund_nok
-            from unit_sum inner join result.main.nok_per_point as price on price.sector = unit_sum.sector
-            group by unit_sum.hf_orgnr)
-        select reporting.hf_orgnr, provider.hf_name, provider.hf_type, provider.rhf_name,
-            cast(coalesce(earned.points, 0) as decimal(18, 3)) as points,
-            cast(coalesce(earned.refund_nok, 0) as decimal(28, 9)) as refund_nok
-        from reporting
-        inner join provider on provider.hf_orgnr = reporting.hf_orgnr
-        left join earned on earned.hf_orgnr = reporting.hf_orgnr
-        order by reporting.hf_orgnr""")
-    con.execute("""
-        create table result.main.known_unit as
-        select enhetID as unit_id, hf as hf_orgnr, navn as unit_name from landing.enhet order by enhetID""")
-    con.execute(
-        """create table result.main.info as
-        select ? as delivery, ? as stamp, ? as checks_sha256, delivery.year, delivery.tertial,
-            delivery.delivery_number, delivery.period_from, delivery.period_to, delivery.produced,
-            (select ruleset from ref.ruleset) as ruleset, (select status from ref.ruleset) as ruleset_status,
-            (select sha256 from ref.ruleset) as ruleset_sha256
-        from landing.delivery as delivery""",
-        [delivery, stamp, catalogue.measure_sha256()],
-    )
-    con.execute("""
-        create table result.main.input_file as
-        select file, format, rows_in, rows_quarantined, sha256 from landing.row_account order by file""")

@@ -7,8 +7,8 @@ from typing import Any
 
 import duckdb
 
+from pipelines.engine.workspace import rows
 from pipelines.quality import catalogue, page, words
-from pipelines.quality.judge import rows
 from pipelines.quality.pack import info
 
 Facts = dict[str, Any]
@@ -39,7 +39,7 @@ def build(con: duckdb.DuckDBPyConnection, development: list[Facts], version: str
             },
             per_check=per_check(con),
             macro=macro(con),
-            completeness=completeness(con),
+            completeness=rows(con, "select * from completeness order by sector desc"),
             answers=answers(con),
             errors=rows(con, "select * from check_error order by check_id"),
             earlier=[row["delivery"] for row in rows(con, "select delivery from earlier_delivery")],
@@ -63,27 +63,7 @@ def national(development: list[Facts]) -> list[Facts]:
 
 def per_check(con: duckdb.DuckDBPyConnection) -> list[Facts]:
     """Each row check in the country: rows, hospitals, new, gone, confirmed, kroner; those with most first."""
-    found = rows(
-        con,
-        """
-        with gone as (
-            select check_id, count(*) as gone_rows
-            from earlier_row anti join check_row using (check_id, row_type, row_key)
-            group by check_id
-        )
-        select row.check_id, count(*) filter (where is_counted) as failing,
-            count(distinct hf_orgnr) filter (where is_counted) as hospitals,
-            count(*) filter (where is_counted and hf_orgnr = '') as without_hospital,
-            count(*) filter (where is_counted and is_new) as new_rows, any_value(gone.gone_rows) as gone_rows,
-            count(*) filter (where answer = 'confirmed') as confirmed,
-            count(*) filter (where answer = 'corrected') as corrected,
-            count(*) filter (where answer = 'cannot') as cannot,
-            coalesce(sum(nok_at_stake) filter (where is_counted and nok_at_stake > 0), 0) as nok_lost,
-            coalesce(-sum(nok_at_stake) filter (where is_counted and nok_at_stake < 0), 0) as nok_over
-        from counted_row as row left join gone on gone.check_id = row.check_id
-        group by row.check_id
-        order by nok_lost + nok_over desc, failing desc, row.check_id""",
-    )
+    found = rows(con, "select * from check_result order by nok_lost + nok_over desc, failing desc, check_id")
     checks = catalogue.by_id()
     return [{**row, "check": checks[row["check_id"]]} for row in found]
 
@@ -99,29 +79,6 @@ def macro(con: duckdb.DuckDBPyConnection) -> list[Facts]:
         order by hospital.hf_name, macro_result.hf_orgnr, sector desc, month""",
     )
     return sorted(({**row, "check": checks[row["check_id"]]} for row in found), key=lambda r: r["check"].position)
-
-
-def completeness(con: duckdb.DuckDBPyConnection) -> list[Facts]:
-    """Finished episodes per sector now and in the same months of the last year and the last delivery."""
-    return rows(
-        con,
-        """
-        with now as (
-            select sector, cast(sum(numerator) as bigint) as episodes, list(distinct month[6:7]) as months
-            from macro_value where check_id = 'volume_by_month' group by sector
-        ),
-        before as (
-            select now.sector,
-                cast(sum(measure) filter (where which = 'year') as bigint) as last_year,
-                cast(sum(measure) filter (where which = 'delivery') as bigint) as last_delivery
-            from now inner join earlier_macro as earlier
-                on earlier.sector = now.sector and earlier.check_id = 'volume_by_month'
-                and list_contains(now.months, earlier.month_of_year)
-            group by now.sector
-        )
-        select now.sector, now.episodes, before.last_year, before.last_delivery
-        from now left join before on before.sector = now.sector order by now.sector desc""",
-    )
 
 
 def answers(con: duckdb.DuckDBPyConnection) -> Facts:

@@ -9,9 +9,10 @@ from typing import Any
 
 import duckdb
 
+from pipelines.engine.workspace import rows
+from pipelines.publication.norwegian import rounded
 from pipelines.quality import catalogue, pack_code, words
 from pipelines.quality.catalogue import Check
-from pipelines.quality.judge import rows
 
 Facts = dict[str, Any]
 SHOWN_ROWS = 200  # on the page; the workbook and the CSV have all
@@ -139,8 +140,6 @@ COLUMNS = (
 
 def line(pack: Pack, finding: Finding, row: Facts) -> tuple:
     """A row as it stands in the CSV and the workbook; the columns are `COLUMNS`."""
-    from pipelines.publication.norwegian import rounded
-
     return (
         finding.check.id, finding.check.title, f"§{finding.check.paragraph}", row["row_type"], row["row_key"],
         pack.hospital["hf_orgnr"], row["institution_id"], row["unit_id"], row["month"], row["value"],

@@ -4,10 +4,9 @@ import re
 from datetime import datetime
 from pathlib import Path
 
-import xlsxwriter
-
 from pipelines.publication import csvfile
 from pipelines.publication.tables import Rows
+from pipelines.publication.xlsx import Book
 from pipelines.quality import words
 from pipelines.quality.pack import COLUMNS, Finding, Pack, line
 from pipelines.settlement.workbook import OPTIONS
@@ -28,7 +27,7 @@ def write_csv(pack: Pack, path: Path) -> None:
 
 def write_workbook(pack: Pack, path: Path) -> None:
     """A front sheet, the departments, and a sheet per check with rows. Nothing in a cell becomes a formula."""
-    book = xlsxwriter.Workbook(str(path), {**OPTIONS, "constant_memory": False})
+    book = Book(str(path), {**OPTIONS, "constant_memory": False})
     last = pack.info["period_to"]
     # A date of the delivery, not of the clock.
     title = f"Datakvalitet {pack.hospital['hf_name']} {pack.info['delivery']}"

@@ -35,10 +35,3 @@ DENOMINATOR = {
     "measure": "målinger",
 }
 UNIT = {"hf": "HF", "institusjon": "institusjon", "avdeling": "avdeling"}
-
-
-def whole_kroner(value) -> str:
-    """Kroner without øre, as Norwegian text."""
-    from pipelines.publication import norwegian
-
-    return norwegian.number(value, 0)

@@ -11,6 +11,7 @@ named with them behind it: `2026-draft uten no_980_deduction, day_births`; that 
 and raised together as `RulesetInvalid`. Numbers are Decimal from file to database.
 """
 
+import difflib
 import hashlib
 import tomllib
 from collections.abc import Iterable
@@ -19,8 +20,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipelines.errors import RulesetInvalid
-from pipelines.rules import reads
-from pipelines.rules.check import check_all
+from pipelines.rules import check, reads
 from pipelines.rules.read import Layer, merge_tables, read_layer, typed_rows
 from pipelines.rules.register import merge_rules, parameter_rows, rule_rows
 from pipelines.rules.shape import SQL_TYPES, TABLES
@@ -64,6 +64,9 @@ _COLUMNS = {
     },
     **{name: table.columns for name, table in TABLES.items()},
 }
+# The file and row that each row of a rule set came from.
+for _name in ("rule", "parameter", *TABLES):
+    _COLUMNS[_name] = {**_COLUMNS[_name], "place": "text"}
 
 
 @dataclass
@@ -93,7 +96,7 @@ def read_settings(folder: Path) -> dict:
     try:
         stat = (folder / "rules.toml").stat()
         return _settings(folder / "rules.toml", stat.st_mtime_ns, stat.st_size)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
 
 
@@ -167,10 +170,12 @@ def _folder(ruleset: str | Path, beside: Path) -> Path | None:
             return path.resolve()
     if name.isdigit():
         return ROOT / for_year(int(name))  # a year without a set of that id: its final set, or why there is none
+    near = difflib.get_close_matches(name, available(), n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
     raise RulesetInvalid(
         name,
         [
-            f"There is no rule set '{name}'. Use one of {', '.join(available())}, "
+            f"There is no rule set '{name}'.{hint} Use one of {', '.join(available())}, "
             "or the path of a folder with a rules.toml."
         ],
     )
@@ -215,15 +220,17 @@ def _read(name: str, chain: list[Path], disabled: set[str]) -> Ruleset:
     if faults:
         raise RulesetInvalid(name, faults)
     top = layers[-1].settings
+    if top["id"] in available() and chain[-1] != ROOT / top["id"]:
+        faults.append(
+            f"{chain[-1].name}/rules.toml [ruleset]: id '{top['id']}' is that of a rule set that comes with the"
+            " program. Give the set an id of its own."
+        )
     changes = _changes(layers, disabled, faults)
     tables = {t: typed_rows(t, rows, faults) for t, rows in merge_tables(layers, disabled, faults).items()}
     rules = merge_rules(layers, disabled, faults)
     sources = {str(layer.folder): layer.settings.get("source", "") for layer in layers}
     tables["rule"] = rule_rows(rules, faults)
     tables["parameter"] = parameter_rows(rules, sources, faults)
-    check_all(tables, top, faults)
-    if faults:
-        raise RulesetInvalid(name, faults)
     digest = _digest(chain, disabled)
     identity = {
         "ruleset": str(without(top["id"], disabled)),
@@ -233,7 +240,11 @@ def _read(name: str, chain: list[Path], disabled: set[str]) -> Ruleset:
         "sha256": digest,
     }
     tables = {"ruleset": [identity], "change": changes, **tables}
-    return Ruleset(identity["ruleset"], top["activity_year"], top["status"], top.get("base"), digest, tables)
+    found = Ruleset(identity["ruleset"], top["activity_year"], top["status"], top.get("base"), digest, tables)
+    faults += check.faults(found, fill)
+    if faults:
+        raise RulesetInvalid(name, faults)
+    return found
 
 
 def _changes(layers: list[Layer], disabled: set[str], faults: list[str]) -> list[dict]:
@@ -319,5 +330,7 @@ def _arrow(name: str, rows: list[dict]):
 
     columns = _COLUMNS[name]
     schema = pa.schema([(column, kind_of(kind)) for column, kind in columns.items()])
-    arrays = [pa.array([row[c] for row in rows], type=schema.field(c).type) for c in columns]
+    arrays = [
+        pa.array([row["_at"] if c == "place" else row[c] for row in rows], type=schema.field(c).type) for c in columns
+    ]
     return pa.Table.from_arrays(arrays, schema=schema)

@@ -52,7 +52,10 @@ def read_layer(folder: Path, faults: list[str]) -> Layer:
     try:
         text = path.read_text(encoding="utf-8")
         document = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except RecursionError:
+        faults.append(f"{folder.name}/rules.toml cannot be read: its lists are nested too deep. Correct the file.")
+        return Layer(folder, {}, {}, "")
+    except (OSError, ValueError) as error:  # not UTF-8, not TOML, a number of thousands of digits
         faults.append(f"{folder.name}/rules.toml cannot be read: {error}. Correct the file.")
         return Layer(folder, {}, {}, "")
     settings = document.get("ruleset", {})

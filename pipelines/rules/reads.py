@@ -17,6 +17,7 @@ SCHEMA = "ref"
 FUNCTIONS = SQL_FOLDER / "ref.sql"
 # function → the kind of parameter that it reads
 KINDS = {"points": "points", "number": "number", "single_code": "code", "codes": "list", "numbers": "list"}
+NUMBERS = "numbers"
 OF_ALL_RULES = {"codes_of_all_rules": "list"}
 WHETHER = "has_rule"
 
@@ -63,6 +64,13 @@ def required() -> dict[str, dict[str, str]]:
             if read.rule and read.parameter:
                 found.setdefault(read.rule, {})[read.parameter] = read.kind
     return {rule: dict(sorted(parameters.items())) for rule, parameters in sorted(found.items())}
+
+
+@cache
+def numbers_read() -> frozenset[tuple[str, str]]:
+    """Rule and parameter of the lists that a model reads as numbers."""
+    called = (call for sql in _texts() for call in functions_called(sql, SCHEMA))
+    return frozenset(arguments for name, arguments in called if name == NUMBERS)
 
 
 @cache

@@ -143,14 +143,3 @@ SQL_TYPES = {"points": (18, 3), "money": (18, 2), "share": (9, 4)}
 
 RULE_STATUS = ("computed", "data", "not_computable")
 PARAMETER_KINDS = ("points", "number", "code", "list")
-
-# Parameters (by rule and name) whose values are codes of a table: checked to exist there.
-PARAMETER_TABLES = {
-    "drg": "drg",
-    "excluded_drg": "drg",
-    "drg_with_main_condition": "drg",
-    "complex_drg": "drg",
-    "simple_drg": "drg",
-    "replacement_drg": "drg",
-    "missing_indication_stg": "stg",
-}

@@ -6,6 +6,7 @@ from datetime import date
 import duckdb
 
 from pipelines.publication.tables import Rows, read
+from pipelines.publication.words import Word
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Context:
     assumptions: list[dict]
     guest_matrix: dict
     extra_files: list[str]
-    pathway_names: dict[str, tuple[str, str]]
+    pathway_names: dict[str, Word]
 
     @property
     def is_draft(self) -> bool:
@@ -62,5 +63,5 @@ def read_context(
     rules = read(con, "select * from points_by_rule order by position, rule, sector, kind").dicts()
     assumptions = read(con, "select * from assumption order by position, rule, parameter").dicts()
     names = con.execute("select tfg, any_value(name) from ref.tfg group by tfg order by tfg").fetchall()
-    pathway_names = {code: (f"{code} {name or ''}".strip(), "") for code, name in names}
+    pathway_names = {code: Word("", f"{code} {name or ''}".strip()) for code, name in names}
     return Context(delivery, made_from, small, rows, rules, assumptions, guest_matrix, extra_files, pathway_names)

@@ -1,5 +1,4 @@
-"""`oppgjor.html`: one self-contained page in Norwegian, for a finance officer. Pure: a context in, text
-out."""
+"""`oppgjor.html`: one self-contained page in Norwegian, for a finance officer. Pure: a context in, text out."""
 
 from pathlib import Path
 

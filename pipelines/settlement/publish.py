@@ -1,33 +1,17 @@
-"""The publication of one settlement: tables, workbook, page and manifest into one folder that is never
-changed."""
+"""The publication of one settlement: tables, workbook, page and manifest into one folder that is never changed."""
 
-import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from pipelines.engine import home as homes
+from pipelines.engine.progress import Progress, silent
 from pipelines.errors import IsfError
 from pipelines.publication import csvfile, folder, manifest, tables
+from pipelines.publication.folder import Made, Published
 from pipelines.settlement import page, workbook
-from pipelines.settlement.context import Context, read_context
-
-Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True)
-class PublishResult:
-    """Where the settlement lies. `unchanged`: the same one was published before, nothing new was written.
-
-    `revision` is 1 for `published/<delivery>`, n for `published/<delivery>-r<n>`.
-    """
-
-    path: Path
-    revision: int
-    unchanged: bool
-    manifest_sha256: str
+from pipelines.settlement.context import read_context
 
 
 def publish(
@@ -35,53 +19,39 @@ def publish(
     home: Path,
     *,
     run: dict,
-    progress: Progress | None = None,
+    progress: Progress = silent,
     extra_files: dict[str, bytes] | None = None,
     before: Callable[[bytes], None] = lambda manifest: None,
-) -> PublishResult:
-    """Publishes the settlement of a built warehouse under `home/published/`, atomically, as a new revision
-    if it differs.
+) -> Published:
+    """Publish the settlement of a built warehouse under `home/published/`, as a new revision if it differs.
 
-    `run`: see `manifest.facts`. `extra_files`: relative path → content, written beside the tables and
-    covered by the manifest; the page links `kontroller.html` if it is among them. `before(manifest)` is called
-    when all is written, right before the folder takes its name; `con` is not used after it. Raises IsfError when
-    the tables are not the contract's or a name is unusable; then nothing is published.
+    `run`: see `manifest.facts`. `extra_files`: relative path → content, written beside the tables and covered by the
+    manifest; the page links `kontroller.html` if it is among them. `before(manifest)` is called when all is written,
+    right before the folder takes its name; `con` is not used after it. Raises IsfError when the tables are not the
+    contract's or a name is unusable; then nothing is published.
     """
     made_from = manifest.facts(run)
-    delivery = folder.safe_name(made_from["delivery"])
     extra = {folder.safe_path(name): content for name, content in (extra_files or {}).items()}
     tables.check_columns(con)
     homes.prepare(home)
-    published = home / "published"
-    tmp = folder.tmp_folder(published, delivery)
-    folder.remove_stale(published, tmp)
-    tmp.mkdir(mode=0o700)
-    try:
-        raw = _write(con, tmp, made_from, extra, progress)
-        before(raw)
-        known = _same(published, delivery, raw)
-        if known is not None:
-            return PublishResult(known[1], known[0], True, manifest.own_hash_of(raw))
-        path, revision = folder.place(tmp, published, delivery)
-        return PublishResult(path, revision, False, manifest.own_hash_of(raw))
-    finally:
-        shutil.rmtree(tmp, ignore_errors=True)
+    return folder.publish(
+        home / "published",
+        made_from["delivery"],
+        lambda tmp: _write(con, tmp, made_from, extra, progress),
+        before=before,
+    )
 
 
 def _write(
-    con: duckdb.DuckDBPyConnection,
-    tmp: Path,
-    made_from: dict,
-    extra: dict[str, bytes],
-    progress: Progress | None,
-) -> bytes:
-    """Writes every file of the folder, read-only and flushed; the manifest's bytes."""
+    con: duckdb.DuckDBPyConnection, tmp: Path, made_from: dict, extra: dict[str, bytes], progress: Progress
+) -> Made:
+    """Write every file of the folder but the manifest."""
     steps = len(tables.TABLES) + 2
     suppression = tables.build_guest_matrix(con)
     rows: dict[str, int] = {}
     small: dict[str, tables.Rows] = {}
     for number, spec in enumerate(tables.TABLES, 1):
-        _tell(progress, f"publish {spec.name}", number, steps)
+        progress(f"publish {spec.name}", number, steps)
         tables.write_parquet(con, spec, tmp / f"{spec.name}.parquet")
         rows[spec.name] = tables.row_count(con, spec.source)
         if not spec.personal:
@@ -93,16 +63,13 @@ def _write(
         "unprotected": len(suppression.unprotected),
     }
     context = read_context(con, made_from, small, guest_matrix, rows, sorted(extra))
-    _tell(progress, "publish oppgjor.xlsx", steps - 1, steps)
+    progress("publish oppgjor.xlsx", steps - 1, steps)
     workbook.write(context, tmp / "oppgjor.xlsx")
-    _tell(progress, "publish oppgjor.html", steps, steps)
+    progress("publish oppgjor.html", steps, steps)
     (tmp / "oppgjor.html").write_text(page.build(context), encoding="utf-8", newline="\n")
     _write_extra(tmp, extra)
-    files = {name: manifest.sha256_of(tmp / name) for name in folder.files_in(tmp)}
-    raw = manifest.build(made_from, rows, guest_matrix, files)
-    (tmp / manifest.NAME).write_bytes(raw)
-    folder.seal(tmp, {f"{spec.name}.parquet" for spec in tables.TABLES if spec.personal})
-    return raw
+    personal = frozenset(f"{spec.name}.parquet" for spec in tables.TABLES if spec.personal)
+    return Made(manifest.content(made_from, rows, guest_matrix), personal)
 
 
 def _write_extra(tmp: Path, extra: dict[str, bytes]) -> None:
@@ -112,20 +79,3 @@ def _write_extra(tmp: Path, extra: dict[str, bytes]) -> None:
             raise IsfError(f"An extra file is named {name!r}, which is a file of the settlement itself.")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
-
-
-def _same(published: Path, delivery: str, raw: bytes) -> tuple[int, Path] | None:
-    """The revision with this very manifest, if its files are still as published."""
-    for number, path in folder.revisions(published, delivery).items():
-        known = path / manifest.NAME
-        if known.is_file() and known.read_bytes() == raw and not manifest.compare(path)[0]:
-            return number, path
-    return None
-
-
-def _tell(progress: Progress | None, step: str, number: int, of: int) -> None:
-    if progress:
-        progress(step, number, of)
-
-
-__all__ = ["Context", "PublishResult", "publish"]

@@ -6,10 +6,8 @@ around it: checks, quarantine threshold, atomic replacement of the warehouse, pu
 
 import contextlib
 import itertools
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +15,15 @@ import duckdb
 
 from pipelines.checks import suites as expectations
 from pipelines.checks.invariants import violated
+from pipelines.delivery.folder import MANIFEST, Folder, inspect_folder
 from pipelines.delivery.load import load_delivery
 from pipelines.engine import home as homes
+from pipelines.engine import space
 from pipelines.engine.models import WAY, models, run
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
-from pipelines.engine.workspace import building, connect, finish, rows
-from pipelines.errors import DeliveryRefused, InputRefused
+from pipelines.engine.workspace import MEMORY_LIMIT, THREADS, building, connect, finish, rows
+from pipelines.errors import InputRefused, RulesetInvalid
 from pipelines.grouper import sets, units
 from pipelines.rules import load as rulesets
 
@@ -52,7 +52,7 @@ def load(
     drg_source: str = "main_episode",
     regrouping: units.Regrouping | None = None,
     ruleset: str | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> None:
     """Load the delivery into schema `landing` and its year's rule set into schema `ref`.
 
@@ -61,38 +61,38 @@ def load(
     if drg_source not in DRG_SOURCES and regrouping is None:
         raise ValueError(f"drg_source is {drg_source!r}; it must be one of {', '.join(DRG_SOURCES)}")
 
-    def period(year: int, tertial: int) -> tuple[date, date]:
-        rulesets.load(ruleset or rulesets.for_year(year), con)
-        rule_year = con.execute("select activity_year from ref.ruleset").fetchone()[0]
-        if rule_year != year:
-            raise DeliveryRefused(
-                delivery.name,
-                [
-                    f"leveranse.json: year is {year}, but rule set {ruleset} is for {rule_year};"
-                    " choose a rule set of the delivery's year"
-                ],
-            )
-        found = con.execute(
-            "select period_from, period_to from ref.delivery_period where tertial = ?", [tertial]
-        ).fetchone()
-        if found is None:
-            raise DeliveryRefused(
-                delivery.name, [f"leveranse.json: tertial {tertial} has no period in delivery_period.csv"]
-            )
-        return found
-
-    def tell(step: str) -> None:
-        if progress:
-            progress(step, 1, 1)
-
-    load_delivery(delivery, con, period, progress=tell)
+    found = inspect_folder(delivery)
+    _load_rules(found, ruleset, con)
+    load_delivery(found, con, progress=lambda step: progress(step, 1, 1))
     con.execute(
         "create or replace table ref.run_option as"
         " select cast(? as varchar) as drg_source, cast(? as varchar) as program",
         [drg_source, program_version()["source_sha256"]],
     )
-    run(WAY, con, only=("file_over_threshold",))
+    run(WAY, con, only=("over_threshold",))
     units.prepare(con, regrouping)
+
+
+def _load_rules(found: Folder, ruleset: str | None, con: duckdb.DuckDBPyConnection) -> None:
+    """Load the rule set `ruleset`, or that of the delivery's year, and say which period the delivery covers; what
+    stands in the way is a problem of the delivery, told with the others."""
+    if found.year is None or found.tertial is None:
+        return
+    try:
+        rules = rulesets.load(ruleset or rulesets.for_year(found.year), con)
+    except RulesetInvalid as invalid:
+        found.problems.extend(invalid.problems)
+        return
+    periods = {row["tertial"]: (row["period_from"], row["period_to"]) for row in rules.tables["delivery_period"]}
+    if rules.activity_year != found.year:
+        found.problems.append(
+            f"{MANIFEST}: year is {found.year}, but rule set {ruleset} is for {rules.activity_year};"
+            " choose a rule set of the delivery's year"
+        )
+    elif found.tertial not in periods:
+        found.problems.append(f"{MANIFEST}: tertial {found.tertial} has no period in delivery_period.csv")
+    else:
+        found.period = periods[found.tertial]
 
 
 def regroup_before(
@@ -132,9 +132,9 @@ def build_warehouse(
     drg_source: str = "main_episode",
     regrouping: units.Regrouping | None = None,
     ruleset: str | None = None,
-    threads: int = 2,
-    memory_limit: str = "8GB",
-    progress: Progress | None = None,
+    threads: int = THREADS,
+    memory_limit: str = MEMORY_LIMIT,
+    progress: Progress = silent,
 ) -> duckdb.DuckDBPyConnection:
     """Load the delivery and its rule set and run every model; the open connection holds the tables of all steps.
 
@@ -145,7 +145,7 @@ def build_warehouse(
         load(Path(delivery), con, drg_source=drg_source, regrouping=regrouping, ruleset=ruleset, progress=progress)
         # The models have total orders of their own, so DuckDB need not keep the order of rows in between.
         con.execute("set preserve_insertion_order = false")
-        run_way(con, regrouping, progress or silent)
+        run_way(con, regrouping, progress)
     except BaseException:
         con.close()
         raise
@@ -179,9 +179,9 @@ def settle(
     without: Iterable[str] = (),
     accept_quarantine: bool = False,
     accept_empty: bool = False,
-    threads: int = 2,
-    memory_limit: str = "8GB",
-    progress: Progress | None = None,
+    threads: int = THREADS,
+    memory_limit: str = MEMORY_LIMIT,
+    progress: Progress = silent,
 ) -> Settlement:
     """Settle a delivery and publish it; nothing half-written remains, whatever stops the run.
 
@@ -198,8 +198,9 @@ def settle(
     regrouping = regrouping_of(drg_source, home, group_episodes=group_episodes)
     homes.prepare(home)
     homes.complete(home)
+    space.require(home, delivery)
     expectations.start_import()
-    with building(homes.warehouse(home, delivery.name)) as (database, keep):
+    with building(homes.warehouse(home, delivery.name)) as (database, put_in_place):
         con = build_warehouse(
             delivery,
             database,
@@ -211,18 +212,17 @@ def settle(
             progress=progress,
         )
         with contextlib.closing(con):
-            os.chmod(database, 0o600)
             result = publish_built(
                 con,
                 home,
                 accept_quarantine=accept_quarantine,
                 accept_empty=accept_empty,
                 progress=progress,
-                finished=lambda waiting: (finish(con, database), keep(waiting)),
+                finished=lambda waiting: (finish(con, database), put_in_place(waiting)),
             )
             if result.blocked:
                 finish(con, database)
-                keep(homes.make(result.warehouse.parent) / result.warehouse.name)
+                put_in_place(homes.make(result.warehouse.parent) / result.warehouse.name)
     return result
 
 
@@ -232,7 +232,7 @@ def publish_built(
     *,
     accept_quarantine: bool = False,
     accept_empty: bool = False,
-    progress: Progress | None = None,
+    progress: Progress = silent,
     finished: Callable[[Path], None] = lambda waiting: None,
 ) -> Settlement:
     """Judge a built warehouse and publish it unless something blocks; the one way to publish.
@@ -285,13 +285,16 @@ def empty(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def over_threshold(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Files with a larger share of quarantined rows than the rule set allows, one sentence each."""
+    """Files with a larger share of quarantined rows, and columns with a larger share of values that cannot be read,
+    than the rule set allows; one sentence each."""
     over = con.execute(
-        "select file, rows_quarantined, rows_in, threshold from file_over_threshold order by file"
+        "select file, column_name, faulty, given, threshold from over_threshold order by file, column_name nulls first"
     ).fetchall()
     return [
-        f"{file}: {quarantined} of {rows_in} rows are quarantined, more than {100 * threshold:.1f} %"
-        for file, quarantined, rows_in, threshold in over
+        f"{file if column is None else f'{file}, column {column}'}: {faulty} of {given} "
+        f"{'rows are quarantined' if column is None else 'values given cannot be read'}, "
+        f"more than {100 * threshold:.1f} %"
+        for file, column, faulty, given, threshold in over
     ]
 
 

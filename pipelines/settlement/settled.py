@@ -12,7 +12,7 @@ from pipelines.errors import InputRefused
 
 def require(home: Path, names: list[str], what: str) -> None:
     """Raises InputRefused naming every id under which nothing is settled in the home, and those that there are."""
-    there = sorted(path.stem for path in (home / "warehouse").glob("[!.]*.duckdb"))
+    there = [path.stem for path in homes.settled(home)]
     faults = [
         f"There is no settled delivery {name} under {home}; there are: {', '.join(there) or 'none'}."
         f" Run `isf settle DELIVERY --home {home}` first."

@@ -4,9 +4,7 @@ from decimal import Decimal
 
 import duckdb
 
-from pipelines.publication.texts import QUARANTINE
-
-SECTORS = {"SOM": "somatikk", "PHVTSB": "PHV/TSB"}
+from pipelines.publication import norwegian, words
 
 
 def settlement_text(con: duckdb.DuckDBPyConnection) -> str:
@@ -20,7 +18,7 @@ def settlement_text(con: duckdb.DuckDBPyConnection) -> str:
             f"ISF-oppgjør {delivery}, regelsett {ruleset}{draft}",
             account_text(con),
             "Per RHF (sørge-for-ansvar)\n"
-            + _table(
+            + table(
                 ["RHF", "sektor", "opphold", "særtj.", "forløp", "ISF-poeng", "refusjon kr", "à konto kr", "saldo kr"],
                 con.execute(
                     """
@@ -31,7 +29,7 @@ def settlement_text(con: duckdb.DuckDBPyConnection) -> str:
                 ).fetchall(),
             ),
             "Per HF (behandlende)\n"
-            + _table(
+            + table(
                 ["HF", "sektor", "opphold", "særtj.", "forløp", "ISF-poeng", "refusjon kr"],
                 con.execute(
                     """
@@ -51,37 +49,33 @@ def account_text(con: duckdb.DuckDBPyConnection) -> str:
     rows = con.execute(
         "select file, rows_in, rows_loaded, rows_quarantined from landing.row_account order by file"
     ).fetchall()
-    lines = ["Rader i leveransen", _table(["fil", "rader inn", "lastet", "karantene"], rows)]
+    lines = ["Rader i leveransen", table(["fil", "rader inn", "lastet", "karantene"], rows)]
     for file, reason, column, number in con.execute(
         """
         select file, reason, coalesce(column_name, '–'), count(*) from landing.quarantine
         group by 1, 2, 3 order by 1, 2, 3
         """
     ).fetchall():
-        lines.append(f"  karantene i {file}: {count(number)} rader, {QUARANTINE[reason]} ({reason}, kolonne {column})")
+        lines.append(
+            f"  karantene i {file}: {_cell(number)} rader, {words.quarantine(reason)} ({reason}, kolonne {column})"
+        )
     for file, column, number in con.execute(
         "select file, column_name, count(*) from landing.unparsed group by 1, 2 order by 1, 2"
     ).fetchall():
-        lines.append(f"  lest som manglende i {file}: {count(number)} verdier i {column} kunne ikke tolkes")
+        lines.append(f"  lest som manglende i {file}: {_cell(number)} verdier i {column} kunne ikke tolkes")
     for file, column in con.execute("select file, column_name from landing.unknown_column order by 1, 2").fetchall():
         lines.append(f"  holdt utenfor: {file} har ukjent kolonne {column}")
     return "\n".join(lines)
 
 
-def count(value: int) -> str:
-    """12345 → `12 345`."""
-    return f"{value:,}".replace(",", " ")
-
-
 def _cell(value: object) -> str:
-    if isinstance(value, Decimal):
-        return f"{value:,}".replace(",", " ").replace(".", ",")
-    if isinstance(value, int):
-        return count(value)
-    return SECTORS.get(str(value), str(value))
+    if isinstance(value, Decimal | int):
+        return norwegian.on_screen(norwegian.exact(value))
+    return words.sector_short(str(value))
 
 
-def _table(head: list[str], rows: list[tuple]) -> str:
+def table(head: list[str], rows: list[tuple]) -> str:
+    """A table for the screen: numbers in Norwegian and to the right, sectors in words."""
     cells = [[_cell(value) for value in row] for row in rows]
     is_number = [bool(rows) and isinstance(value, int | Decimal) for value in (rows[0] if rows else head)]
     widths = [max(len(line[i]) for line in [head, *cells]) for i in range(len(head))]

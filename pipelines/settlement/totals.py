@@ -1,12 +1,11 @@
-"""Sums over the published tables. Money is summed from points, not from rounded rows (rulebook, section
-0)."""
+"""Sums over the published tables. Money is summed from points, not from rounded rows (§3.11)."""
 
 from decimal import Decimal
 
 from pipelines.publication.norwegian import rounded
+from pipelines.publication.words import SECTORS
 
 ZERO = Decimal(0)
-SECTORS = ("SOM", "PHVTSB")
 SUMMED = (
     "antall_opphold", "antall_sertjenester", "antall_forlop",
     "poeng_opphold", "poeng_sertjenester", "poeng_forlop",
@@ -20,9 +19,8 @@ def rates(rhf: list[dict]) -> dict[str, Decimal]:
 
 
 def total(rows: list[dict], rate: dict[str, Decimal]) -> dict:
-    """The sums of settlement rows (of one or both sectors). Kroner: `refusjon_kr` and, where the rows have
-    advances, `akonto_kr` and `saldo_kr`, rounded once. `isf_poeng` is None over both sectors: their points
-    are not comparable."""
+    """The sums of settlement rows (of one or both sectors). Kroner: `refusjon_kr` and, where the rows have advances,
+    `akonto_kr` and `saldo_kr`, rounded once. `isf_poeng` is None over both sectors: their points are not comparable."""
     sums: dict = {name: sum((r[name] for r in rows), ZERO) for name in SUMMED if not rows or name in rows[0]}
     exact = sum((row["isf_poeng"] * rate[row["sektor"]] for row in rows), ZERO)
     sums["refusjon_kr"] = rounded(exact, 2)

@@ -1,5 +1,6 @@
 """`isf verify`: is a published folder whole, unchanged, and does it add up?"""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,8 +16,14 @@ COUNTS = ("antall_opphold", "antall_sertjenester", "antall_forlop")
 
 
 def verify(folder: Path) -> list[str]:
-    """Problems of a published folder, one sentence each; an empty list means that it is whole and adds up."""
+    """Problems of a published folder, one sentence each; an empty list means that it is whole and adds up.
+
+    Quality reports, simulations and other results are verified by their own manifests; a settlement also adds up.
+    """
     problems, content = manifest.compare(Path(folder))
+    problems += _named_otherwise(Path(folder), content or {})
+    if content is not None and not _is_settlement(content):
+        return problems
     names = set(content["files"]) if content else set()
     problems += [
         f"{spec.name}.parquet is missing from the manifest"
@@ -26,6 +33,22 @@ def verify(folder: Path) -> list[str]:
     if content is None or any("missing" in problem or "changed" in problem for problem in problems):
         return problems
     return problems + _check_tables(Path(folder), content)
+
+
+def _is_settlement(content: dict) -> bool:
+    """Whether a manifest is that of a settlement: those of quality reports, simulations and other results say so."""
+    rows = content.get("rows")
+    is_quality = isinstance(rows, dict) and "check_row" in rows
+    return content.get("format") == manifest.FORMAT and "scenario" not in content and not is_quality
+
+
+def _named_otherwise(folder: Path, content: dict) -> list[str]:
+    """A published folder has the name of what it holds; under another one it would be taken for something else."""
+    wanted = content.get("scenario", content.get("delivery"))
+    name = folder.resolve().name
+    if not isinstance(wanted, str) or re.fullmatch(rf"{re.escape(wanted)}(-kvalitet)?(-r[1-9]\d*)?", name):
+        return []
+    return [f"the folder is named {name}, its manifest is that of {wanted}"]
 
 
 def _check_tables(folder: Path, content: dict) -> list[str]:

@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
-from pipelines.publication import chart, norwegian
-from pipelines.publication import words as labels
+from pipelines.publication import chart, norwegian, words
 from pipelines.publication.tables import TABLES
+from pipelines.publication.words import SECTORS, Word
 from pipelines.settlement.context import Context
-from pipelines.settlement.totals import SECTORS, ZERO
+from pipelines.settlement.totals import ZERO
 
 BASE = {"stay": "Opphold (DRG)", "service": "Særtjenester (STG)", "pathway": "Tjenesteforløp (TFG)"}
 MOVED = {"taken_over": "Overført til tjenesteforløp", "block_grant": "Innlagte i PHV/TSB, rammefinansiert"}
@@ -66,18 +66,18 @@ def basis(context: Context) -> dict:
     for row in rows:
         steps.setdefault(row["steg"], {})[(row["arsak"], row["sektor"])] = row["antall"]
     files = _files(steps)
-    episodes = _by_sector(steps.get("episode", {}), labels.REASON)
+    episodes = _by_sector(steps.get("episode", {}), words.REASON)
     return {
         "files": files,
         "quarantined": sum(f["quarantined"] for f in files),
         "episodes": episodes,
         "waterfall": _funnel(files, episodes),
-        "prescriptions": _by_sector(steps.get("resept", {}), labels.REASON),
-        "stays": _by_sector(steps.get("opphold", {}), labels.STAY),
-        "services": _by_sector(steps.get("sertjeneste", {}), labels.SERVICE),
+        "prescriptions": _by_sector(steps.get("resept", {}), words.REASON),
+        "stays": _by_sector(steps.get("opphold", {}), words.STAY),
+        "services": _by_sector(steps.get("sertjeneste", {}), words.SERVICE),
         "pathways": _by_sector(_without_members(steps.get("forlop", {})), context.pathway_names),
         "members": [
-            (labels.MEMBER.get(code, code), n)
+            (words.MEMBER.get(code, code), n)
             for (code, _), n in sorted(steps.get("forlop", {}).items())
             if code.startswith("member:")
         ],
@@ -96,33 +96,33 @@ def _files(steps: dict) -> list[dict]:
             continue
         name = step.removeprefix("fil:")
         by_reason = {
-            labels.quarantine(code.removeprefix("karantene: ")): n
+            words.quarantine(code.removeprefix("karantene: ")): n
             for (code, _), n in counts.items()
             if "karantene" in code
         }
         rows_in = sum(n for (code, _), n in counts.items() if code == "rader inn")
         files.append({
             "file": name,
-            "label": labels.FILE.get(name, name),
+            "label": words.FILE.get(name, name),
             "rows_in": rows_in,
             "loaded": sum(n for (code, _), n in counts.items() if code == "lastet"),
             "quarantined": sum(by_reason.values()),
             "reasons": sorted(by_reason.items(), key=lambda item: (-item[1], item[0])),
         })  # fmt: skip
-    order = list(labels.FILE)
+    order = list(words.FILE)
     return sorted(files, key=lambda f: (order.index(f["file"]) if f["file"] in order else len(order), f["file"]))
 
 
-def _by_sector(step: dict[tuple[str, str], int], words: dict[str, tuple[str, str]]) -> dict:
-    """Counts of one step as a table: a row per code in the order of `words` (others after it), a column per
-    sector."""
+def _by_sector(step: dict[tuple[str, str], int], known: dict[str, Word]) -> dict:
+    """Counts of one step as a table: a row per code in the order of `known` (others after it), a column per sector."""
     sectors = [s for s in SECTORS if any(sector == s for _, sector in step)]
-    order = list(words)
+    order = list(known)
     codes = sorted({code for code, _ in step}, key=lambda c: (order.index(c) if c in order else len(order), c))
     table = {code: [step.get((code, s), 0) for s in sectors] for code in codes}
     rows = []
     for code, counts in table.items():
-        label, paragraph = words.get(code, (code, ""))
+        word = known.get(code)
+        label, paragraph = (word.title, word.paragraph) if word else (code, "")
         rows.append({"code": code, "label": label, "paragraph": paragraph, "counts": counts, "sum": sum(counts)})
     sums = [sum(counts[i] for counts in table.values()) for i in range(len(sectors))]
     return {

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from pipelines.publication import chart, norwegian
-from pipelines.publication import words as labels
 from pipelines.publication.norwegian import alphabetical
 from pipelines.settlement.context import Context
 from pipelines.settlement.totals import ZERO, rates, sectors_of, total
@@ -167,8 +166,3 @@ def _column_total(row: dict, rate: dict[str, Decimal]) -> dict:
         "isf_poeng": points,
         "refusjon_kr": norwegian.rounded(points * rate[row["sektor"]], 2),
     }
-
-
-def sector_name(sector: str) -> str:
-    """The sector in words."""
-    return labels.SECTOR.get(sector, sector)

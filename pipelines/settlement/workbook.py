@@ -3,11 +3,10 @@
 from datetime import datetime
 from pathlib import Path
 
-import xlsxwriter
-
 from pipelines.publication import norwegian
 from pipelines.publication import words as labels
 from pipelines.publication.tables import TABLES, Rows
+from pipelines.publication.xlsx import Book
 from pipelines.settlement.context import Context
 from pipelines.settlement.totals import sector_totals
 
@@ -18,7 +17,7 @@ _INK, _HEAD, _ALERT = "#1B2733", "#E4EBF1", "#9A3412"
 
 def write(context: Context, path: Path) -> None:
     """Writes the workbook."""
-    book = xlsxwriter.Workbook(str(path), OPTIONS)
+    book = Book(str(path), OPTIONS)
     year, month, day = context.period[1].timetuple()[:3]
     # A date of the settlement, not of the clock: the file's own "created".
     book.set_properties({"title": _title(context), "created": datetime(year, month, day)})
@@ -34,7 +33,7 @@ def _title(context: Context) -> str:
     return f"{mark}ISF-oppgjør {context.made_from['delivery']}"
 
 
-def _front(book: xlsxwriter.Workbook, context: Context) -> None:
+def _front(book: Book, context: Context) -> None:
     sheet = book.add_worksheet("Forside")
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 34)
@@ -75,7 +74,9 @@ def _warnings(context: Context) -> list[str]:
     if context.is_draft:
         texts.append("UTKAST: regelsettet er ikke endelig. Tallene kan ikke brukes til utbetaling.")
     if context.accepted_quarantine:
-        texts.append("Publisert med --accept-quarantine: flere rader i karantene enn grensen er godtatt.")
+        texts.append(
+            "Publisert med --accept-quarantine: flere rader i karantene eller uleselige verdier enn grensen er godtatt."
+        )
     return texts
 
 
@@ -124,7 +125,7 @@ def _number_format(name: str, kind: str) -> str:
     return "#,##0.00" if kind.startswith(("DECIMAL", "DOUBLE")) else "#,##0"
 
 
-def add_table(book: xlsxwriter.Workbook, sheet_name: str, title: str, keys: int, table: Rows) -> None:
+def add_table(book: Book, sheet_name: str, title: str, keys: int, table: Rows) -> None:
     """One sheet: frozen header, filter, number formats, widths that fit; codes stay text."""
     sheet = book.add_worksheet(sheet_name)
     head = book.add_format({"bold": True, "bg_color": _HEAD, "bottom": 1, "valign": "vcenter"})

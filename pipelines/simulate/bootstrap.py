@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from pipelines.engine.models import run
 from pipelines.errors import IsfError
 from pipelines.publication.tables import Rows
 from pipelines.simulate.activity import Activity
@@ -41,40 +42,12 @@ def intervals(activity: Activity, comparisons: list, resamples: int, seed: int) 
 
 
 def kinds(activity: Activity, comparison) -> dict[str, np.ndarray]:
-    """(sector, trust, thousandths before, thousandths after, patients): patients of a trust that are
-    alike."""
-    pair = comparison.database
-    return activity.con.execute(
-        f"""
-        with point as (
-            select
-                old.sector,
-                old.unit_type,
-                old.group_code,
-                cast(1000 * old.base_points as bigint) as before,
-                cast(1000 * coalesce(new.base_points, old.base_points) as bigint) as after,
-            from {pair}.baseline_group as old
-            left join {pair}.alternative_group as new
-                on new.sector = old.sector and new.unit_type = old.unit_type
-                and new.group_code = old.group_code
-        ),
-        unit as (
-            select sector, 'stay' as unit_type, drg as group_code, hf_orgnr, patient_id
-            from wh.stay where not is_phv_inpatient
-            union all
-            select sector, 'service', stg, hf_orgnr, patient_id from wh.service where status = 'counted'
-        ),
-        patient as (
-            select unit.sector, unit.hf_orgnr, sum(point.before) as before, sum(point.after) as after
-            from unit
-            inner join point on point.sector = unit.sector and point.unit_type = unit.unit_type
-                and point.group_code = unit.group_code
-            group by unit.sector, unit.hf_orgnr, unit.patient_id
-        )
-        select sector, hf_orgnr, cast(before as bigint), cast(after as bigint), count(*)
-        from patient group by all order by all
-        """
-    ).fetchnumpy()
+    """(sector, trust, thousandths before, thousandths after, patients): patients of a trust that are alike."""
+    con, database = activity.con, activity.database("interval")
+    reading = {f"{side}_group": f"{comparison.database}.main.{side}_group" for side in ("baseline", "alternative")}
+    reading |= {name: f"wh.main.{name}" for name in ("stay", "service")}
+    run("simulation_interval", con, into=database, reading=reading)
+    return con.execute(f"select * from {database}.alike_patient order by all").fetchnumpy()
 
 
 def _of(activity: Activity, comparison, resamples: int, seed: int) -> list[tuple]:

@@ -5,9 +5,11 @@ listed(home)                                            `isf simulate --list`
 build_weights(home, ruleset, out, ...)                  `isf weights build`
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
+from pipelines.engine import workspace
+from pipelines.engine.progress import Progress, silent
 from pipelines.errors import IsfError
 from pipelines.publication import norwegian
 from pipelines.publication import words as labels
@@ -31,9 +33,9 @@ def simulate(
     bootstrap: int = 0,
     seed: int = 1,
     out: Path | None = None,
-    threads: int = 2,
-    memory_limit: str = "8GB",
-    progress: Callable[[str, int, int], None] | None = None,
+    threads: int = workspace.THREADS,
+    memory_limit: str = workspace.MEMORY_LIMIT,
+    progress: Progress = silent,
 ) -> str:
     """Run a scenario, save it under `<home>/simulations/` (or `out`) and return what to print.
 

@@ -1,24 +1,26 @@
 """Baseline against alternatives on one activity: the change, its parts, and the tables of a scenario.
 
-All sums are DECIMAL in SQL (`sql/simulation/effect_cell.sql`, `effect.sql`); the parts sum to the change
+All sums are DECIMAL in SQL (`sql/simulation_effect`); the parts sum to the change
 in every cell, so also in every sum of cells. Here is only the order of the steps.
 """
 
 from dataclasses import dataclass, field
 
-from pipelines.engine.models import run
+from pipelines.engine import workspace
+from pipelines.engine.models import WAY, model, run
 from pipelines.errors import IsfError
-from pipelines.publication.tables import Rows
+from pipelines.publication.tables import Rows, row_count
 from pipelines.publication.tables import read as read_rows
 from pipelines.rules.load import Ruleset
 from pipelines.simulate import sets
-from pipelines.simulate.activity import Activity, simulation_model
+from pipelines.simulate.activity import Activity
 from pipelines.simulate.evaluate import (
     Evaluated,
     evaluate_full,
     evaluate_quick,
     evaluate_settled,
     find_touched,
+    nobody,
     settled_units,
     take_out,
 )
@@ -28,8 +30,9 @@ TABLES = (
     "endring_rhf", "endring_hf", "endring_gjestestrom", "endring_hdg", "endring_gruppe", "endring_regel",
     "vektendringer", "drivere", "vinnere_tapere", "migrering",
 )  # fmt: skip
-BY_KEY = {name: simulation_model(name).header["key"] for name in TABLES}
-CELL_COLUMNS = "sector, unit_type, hf_orgnr, residence_rhf_orgnr, group_code, state, rule"
+STAGE = "simulation_effect"
+BY_KEY = {name: model(name, STAGE).header["key"] for name in TABLES}
+FOLLOWED = ("stay", "stay_episode", "service", "pathway")
 
 
 @dataclass
@@ -149,19 +152,25 @@ def _account(activity: Activity, result: Comparison, found: list[tuple]) -> None
 def _tables(activity: Activity, settled: Ruleset, before: Evaluated, after: Evaluated, result: Comparison) -> None:
     """The pair's views on both sides, then effect, factors and tables."""
     con, pair = activity.con, result.database
-    con.execute(f"create view {pair}.settled_unit_cell as select * from cube.unit_cell")
-    own = weights_of(activity, settled)
-    con.execute(f"create view {pair}.settled_group as select * from {own.database}.group_weight")
-    for name, evaluated in (("baseline", before), ("alternative", after)):
-        con.execute(f"create view {pair}.{name}_cell as select * from {evaluated.database}.cell")
-        con.execute(f"create view {pair}.{name}_group as select * from {evaluated.database}.group_weight")
-    ref = f"{before.database}.ref"
-    con.execute(f"create view {pair}.baseline_price as select * from {ref}.unit_price")
-    run("way", con, into=pair, reading={"ref": ref, "landing": "wh.landing"}, only=("region", "provider"))
-    con.execute(f"create table {pair}.calibration as select cast(? as varchar) as mode", [result.calibrate])
-    _followed(activity, pair, before, after)
-    activity.make(pair, "price", "base_cell", "effect_cell", "calibration_factor", "effect", *TABLES)
-    result.touches_nothing = _touches_nothing(con, result, before, after)
+    rules = activity.rules(result.baseline)
+    # Who a provider is, is said by the baseline.
+    run(WAY, con, into=pair, reading={"ref": rules, "landing": "wh.landing"}, only=["region", "provider"])
+    reading = {
+        "baseline_price": f"{rules}.unit_price",
+        "settled_unit_cell": "cube.main.unit_cell",
+        "settled_group": f"{weights_of(activity, settled).database}.main.group_weight",
+    }
+    for side, evaluated in (("baseline", before), ("alternative", after)):
+        reading[f"{side}_cell"] = f"{evaluated.database}.main.cell"
+        reading[f"{side}_group"] = f"{evaluated.database}.main.group_weight"
+        # The stays, services and pathways that may have moved.
+        moved = evaluated.run or nobody(activity)
+        reading |= {f"{side}_{name}": f"{moved}.main.{name}" for name in FOLLOWED}
+    with workspace.inside(con, pair):
+        workspace.fill(con, "calibration", "mode varchar", [(result.calibrate,)])
+    run(STAGE, con, into=pair, reading=reading)
+    reweighted = f"(select 1 from {pair}.base_cell where points_before <> points_after)"
+    result.touches_nothing = not row_count(con, f"{pair}.differing_cell") and not row_count(con, reweighted)
     for name in TABLES:
         keys = ", ".join(f"{key} nulls first" for key in BY_KEY[name].split(", "))
         result.tables[name] = read_rows(con, f"select * from {pair}.{name} order by {keys}")
@@ -170,44 +179,13 @@ def _tables(activity: Activity, settled: Ruleset, before: Evaluated, after: Eval
 
 def weights_of(activity: Activity, rules: Ruleset) -> Evaluated:
     """The weights of `rules` and no units: enough for the measure `base`, whose units are the settled ones."""
-    database = activity.database("weights")
-    activity.show_rules(rules, database)
-    activity.make(database, "group_weight")
-    activity.con.execute(
+    con, database = activity.con, activity.database("weights")
+    run("simulation", con, into=database, reading={"ref": activity.rules(rules)}, only=["group_weight"])
+    con.execute(
         f"create view {database}.cell as"
         " select * exclude (zeroing_rule, member_rule), 'paid' as state, 'base' as part from cube.unit_cell limit 0"
     )
     return Evaluated(rules, database)
-
-
-def _followed(activity: Activity, pair: str, before: Evaluated, after: Evaluated) -> None:
-    """Views on the stays, services and pathways of both sides that may have moved."""
-    con = activity.con
-    for side, evaluated in (("baseline", before), ("alternative", after)):
-        for name in ("stay", "stay_episode", "service", "pathway"):
-            source = f"{evaluated.run}.{name}" if evaluated.run else f"(select * from wh.{name} limit 0)"
-            con.execute(f"create view {pair}.{side}_{name} as select * from {source}")
-
-
-def _touches_nothing(con, result: Comparison, before: Evaluated, after: Evaluated) -> bool:
-    """Whether both sets give every cell the same points."""
-    (reweighted,) = con.execute(
-        f"select count(*) from {result.database}.base_cell where points_before <> points_after"
-    ).fetchone()
-    if reweighted or result.only_weights:
-        return not reweighted
-    (different,) = con.execute(
-        f"""
-        select count(*) from (
-            select {CELL_COLUMNS} from (
-                select {CELL_COLUMNS}, points from {before.database}.cell
-                union all
-                select {CELL_COLUMNS}, -points from {after.database}.cell
-            ) group by all having sum(points) <> 0
-        )
-        """
-    ).fetchone()
-    return different == 0
 
 
 def differences(baseline: Ruleset, alternative: Ruleset) -> list[str]:

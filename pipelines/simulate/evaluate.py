@@ -1,20 +1,20 @@
-"""The points of an activity under a rule set, as cells: sector, kind of unit, trust, region, group, state,
-rule.
+"""The points of an activity under a rule set, as cells: sector, kind of unit, trust, region, group, state, rule.
 
-Quick: the cube with the other set's points, less the touched patients, whose rows are settled anew by the
-same SQL. Full: the models that the difference reaches are run again for all; the others are views on the
-warehouse. Both end in the same table `cell`, whose sum is the ledger's.
+Quick: the cube with the other set's points, less the touched patients, whose rows are settled anew by the same SQL.
+Full: the models that the difference reaches are run again for all; the others are views on the warehouse. Both end in
+the same table `cell`, whose sum is the ledger's.
 """
 
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from pipelines.engine.models import models
+from pipelines.engine import workspace
+from pipelines.engine.models import WAY, needed, run
 from pipelines.errors import IsfError
 from pipelines.rules import load as rulesets
 from pipelines.rules.load import Ruleset
 from pipelines.simulate import sets
-from pipelines.simulate.activity import LANDING, Activity, execute
+from pipelines.simulate.activity import CUBE, Activity
 
 TARGETS = (
     "stay", "stay_episode", "stay_points", "service", "service_points", "pathway", "pathway_points", "pathway_member",
@@ -25,7 +25,9 @@ UNIT_COLUMNS = {
     "service": "service_id, patient_id, sector, hf_orgnr, residence_rhf_orgnr, stg, base_points, status",
     "pathway": "pathway_id, patient_id, sector, hf_orgnr, residence_rhf_orgnr, tfg, base_points",
 }
-CHILDREN = ("tilstand", "prosedyre", "helseperson", "takst")
+# The landing tables that hold rows of patients: by the patient's id, and by the episode.
+BY_PATIENT = ("episode", "hresept")
+BY_EPISODE = ("tilstand", "prosedyre", "helseperson", "takst")
 # Above this share of the patients it is cheaper to settle all of them anew.
 MOST_TOUCHED = Decimal("0.35")
 FEW_PATIENTS = 1000
@@ -63,10 +65,7 @@ def settled_rules(activity: Activity) -> Ruleset:
 
 def evaluate_settled(activity: Activity, rules: Ruleset) -> Evaluated:
     """The activity under the rule set it was settled with: the cube as it is."""
-    database = _result(activity, rules)
-    activity.con.execute(f"create table {database}.unit_cell_all as select * from cube.unit_cell")
-    _finish(activity, database)
-    return Evaluated(rules, database)
+    return Evaluated(rules, _cells(activity, rules, "cube.main.unit_cell"))
 
 
 def find_touched(activity: Activity, settled: Ruleset, rules: Ruleset) -> tuple[str, dict[str, int], list[str]]:
@@ -79,17 +78,14 @@ def find_touched(activity: Activity, settled: Ruleset, rules: Ruleset) -> tuple[
     reasons = sets.reasons_for_all(settled, rules)
     if reasons:
         return touched, {}, reasons
-    activity.show_rules(rules, own)
-    with activity.inside(own):
-        execute(con, _model("stg_period").statement, _model("stg_period"))
-    activity.show_rules(rules, "look", "other")
-    con.execute(f"create or replace view look.other.stg_period_of_service as select * from {own}.main.stg_period")
-    activity.make("look", "changed_drg")
-    with activity.inside("look"):
-        for model in models("simulation"):
-            if model.name.startswith("touched_by_"):
-                statement = f"insert into {touched} select distinct * from (\n{model.sql}\n)"
-                execute(con, statement, model)
+    run(WAY, con, into=own, reading={"ref": activity.rules(rules)}, only=["stg_period"])
+    run(
+        "simulation_touched",
+        con,
+        into="look",
+        reading={"other": activity.rules(rules), "other_stg_period": f"{own}.main.stg_period"},
+    )
+    con.execute(f"insert into {touched} select distinct cause, patient_id from look.touched_patient")
     causes = dict(
         con.execute(f"select cause, count(distinct patient_id) from {touched} group by all order by all").fetchall()
     )
@@ -101,38 +97,28 @@ def find_touched(activity: Activity, settled: Ruleset, rules: Ruleset) -> tuple[
     return touched, causes, reasons
 
 
-def _model(name: str):
-    return next(model for model in models() if model.name == name)
-
-
-def _result(activity: Activity, rules: Ruleset) -> str:
-    database = activity.database("result")
-    activity.show_rules(rules, database)
-    return database
-
-
-def _finish(activity: Activity, database: str) -> None:
-    """From `unit_cell_all`: the regional deduction by its own model, then `cell` and `group_weight`."""
-    activity.make(database, "rehabilitation_stay")
-    con = activity.con
-    con.execute(f"create view {database}.stay as select * exclude (points) from {database}.rehabilitation_stay")
-    con.execute(f"create view {database}.stay_points as select stay_nr, points from {database}.rehabilitation_stay")
-    with activity.inside(database):
-        model = _model("regional_deduction")
-        execute(con, model.statement, model)
-    activity.make(database, "cell", "group_weight")
+def _cells(activity: Activity, rules: Ruleset, unit_cells: str) -> str:
+    """From the units' cells to all: the regional deduction by its own model, then `cell` and `group_weight`, in a
+    database of its own. `unit_cells`: the relation with the former."""
+    con, database = activity.con, activity.database("result")
+    reading = {"unit_cell_all": unit_cells, "ref": activity.rules(rules)}
+    run("simulation_deduction", con, into=database, reading=reading)
+    rebuilt = f"{database}.main.rehabilitation_stay"
+    run(WAY, con, into=database, reading={"stay": rebuilt, "stay_points": rebuilt}, only=["regional_deduction"])
+    run("simulation", con, into=database)
     (lost,) = con.execute(f"select count(*) from {database}.cell where points is null").fetchone()
     if lost:
         raise IsfError(f"{lost} cells have no points: a group of the activity is in neither rule set.")
+    return database
 
 
 @dataclass
 class Touched:
-    """The patients whom any of the sets of a scenario touches, taken out once for all of them. `landing`: a
-    database with their rows of the landing tables; `before`: their settled stays, services and pathways. In
-    `look` stand `touched_cell` (their cells) and `unit_cell_rest` (everybody else's)."""
+    """The patients whom any of the sets of a scenario touches, taken out once for all of them. `landing`: where their
+    rows of the landing tables are, as `reading` of the engine; `before`: a database with their settled stays, services
+    and pathways, and their cells (`unit_cell`)."""
 
-    landing: str
+    landing: dict[str, str]
     before: str
 
 
@@ -140,21 +126,17 @@ def take_out(activity: Activity, touched: str) -> Touched:
     """Take the patients of table `touched` (patient_id) out of the cube."""
     con = activity.con
     landing = activity.database("landing")
-    for name in LANDING:
-        query = f"select * from wh.landing.{name}"
-        if name in ("episode", "hresept"):
-            query += f" where pasientID in (select patient_id from {touched})"
-        elif name in CHILDREN:
-            query += f" where episode_nr in (select episode_nr from {landing}.episode)"
-        kind = "table" if name in (*CHILDREN, "episode", "hresept") else "view"
-        con.execute(f"create {kind} {landing}.{name} as {query}")
+    with workspace.inside(con, landing):
+        for name in BY_PATIENT:
+            chosen = f"pasientID in (select patient_id from {touched})"
+            con.execute(f"create table {name} as select * from wh.landing.{name} where {chosen}")
+        for name in BY_EPISODE:
+            chosen = "episode_nr in (select episode_nr from episode)"
+            con.execute(f"create table {name} as select * from wh.landing.{name} where {chosen}")
     before = settled_units(activity, touched)
-    for name in ("stay_rule", "zeroing_rule", "service_points", "pathway_points", "pathway_member"):
-        con.execute(f"create view {before}.{name} as select * from wh.{name}")
-    activity.make(before, "unit_cell")
-    con.execute(f"create or replace table look.touched_cell as select * from {before}.unit_cell")
-    activity.make("look", "unit_cell_rest")
-    return Touched(landing, before)
+    elsewhere = ("stay_rule", "zeroing_rule", "service_points", "pathway_points", "pathway_member")
+    run(CUBE, con, into=before, reading={name: f"wh.main.{name}" for name in elsewhere}, only=["unit_cell"])
+    return Touched({f"landing.{name}": f"{landing}.main.{name}" for name in (*BY_PATIENT, *BY_EPISODE)}, before)
 
 
 def settled_units(activity: Activity, touched: str | None) -> str:
@@ -171,57 +153,43 @@ def settled_units(activity: Activity, touched: str | None) -> str:
     return database
 
 
+def nobody(activity: Activity) -> str:
+    """A database with the same tables of no patient."""
+    empty = activity.database("nobody")
+    activity.con.execute(f"create table {empty}.main.nobody (patient_id varchar)")
+    return settled_units(activity, f"{empty}.main.nobody")
+
+
 def evaluate_quick(activity: Activity, rules: Ruleset, touched: Touched) -> Evaluated:
     """The activity under `rules`, where only the touched patients are settled anew."""
     con = activity.con
-    run = rerun(activity, rules, touched.landing)
-    activity.show_rules(rules, "look", "other")
-    database = _result(activity, rules)
-    activity.make("look", "unit_cell_shifted")
-    activity.make(run, "unit_cell")
+    anew = rerun(activity, rules, touched.landing)
+    reading = {"touched_cell": f"{touched.before}.main.unit_cell", "other": activity.rules(rules)}
+    run("simulation_quick", con, into="look", reading=reading)
+    run(CUBE, con, into=anew, only=["unit_cell"])
     con.execute(
-        f"create table {database}.unit_cell_all as"
-        f" select * from look.unit_cell_shifted union all select * from {run}.unit_cell"
+        f"create table {anew}.main.unit_cell_all as"
+        f" select * from look.unit_cell_shifted union all select * from {anew}.main.unit_cell"
     )
-    _finish(activity, database)
-    return Evaluated(rules, database, run)
+    return Evaluated(rules, _cells(activity, rules, f"{anew}.main.unit_cell_all"), anew)
 
 
-def rerun(activity: Activity, rules: Ruleset, landing: str) -> str:
-    """The models of the settlement on the landing tables of a database, under `rules`; the database made."""
-    con = activity.con
-    run = activity.database("run")
-    activity.show_rules(rules, run)
-    with activity.inside(run):
-        con.execute("create schema landing")
-        for name in LANDING:
-            con.execute(f"create view landing.{name} as select * from {landing}.{name}")
-        for model in sets.needed(TARGETS):
-            execute(con, model.statement, model)
-    return run
+def rerun(activity: Activity, rules: Ruleset, landing: dict[str, str]) -> str:
+    """The settlement under `rules` of the activity with the landing tables in `landing`; the database made."""
+    database = activity.database("run")
+    reading = {"ref": activity.rules(rules), "landing": "wh.landing", **landing}
+    run(WAY, activity.con, into=database, reading=reading, only=[model.name for model in needed(TARGETS)])
+    return database
 
 
 def evaluate_full(activity: Activity, settled: Ruleset, rules: Ruleset) -> Evaluated:
     """The activity under `rules` with every model run anew that the difference reaches."""
-    con = activity.con
-    run = activity.database("run")
+    con, database = activity.con, activity.database("run")
     reached = sets.affected(settled, rules)
-    count = 0
-    activity.show_rules(rules, run)
-    with activity.inside(run):
-        con.execute("create schema landing")
-        for name in LANDING:
-            con.execute(f"create view landing.{name} as select * from wh.landing.{name}")
-        wanted = sets.needed(TARGETS)
-        for model in wanted:
-            if model.name in reached:
-                activity.tell(model.name)
-                execute(con, model.statement, model)
-                count += 1
-            else:
-                con.execute(f"create view {model.name} as select * from wh.{model.name}")
-    activity.make(run, "unit_cell")
-    database = _result(activity, rules)
-    con.execute(f"create table {database}.unit_cell_all as select * from {run}.unit_cell")
-    _finish(activity, database)
-    return Evaluated(rules, database, run, models_run=count)
+    wanted = [model.name for model in needed(TARGETS)]
+    reading = {name: f"wh.main.{name}" for name in wanted if name not in reached}
+    reading |= {"ref": activity.rules(rules), "landing": "wh.landing"}
+    made = run(WAY, con, into=database, reading=reading, only=wanted, progress=lambda name, *_: activity.tell(name))
+    run(CUBE, con, into=database, only=["unit_cell"])
+    cells = _cells(activity, rules, f"{database}.main.unit_cell")
+    return Evaluated(rules, cells, database, models_run=len(made))

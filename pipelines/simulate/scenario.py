@@ -1,20 +1,22 @@
 """The saved scenario: `<home>/simulations/<id>/`, whole or not at all, never changed, with a manifest.
 
-The same activity, rule sets, program and options give the same bytes and the same folder; anything else a
-new one.
+The same activity, rule sets, program and options give the same bytes and the same folder; anything else a new one.
 """
 
 import json
 import re
 import shlex
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipelines.errors import InputRefused, IsfError
+from pipelines.engine import home as homes
+from pipelines.engine import workspace
+from pipelines.engine.workspace import literal
+from pipelines.errors import InputRefused, IsfError, RulesetInvalid
 from pipelines.publication import csvfile, folder, manifest
+from pipelines.publication.folder import Made
 from pipelines.publication.tables import Rows
 from pipelines.publication.tables import read as read_rows
 from pipelines.rules import load as rulesets
@@ -52,8 +54,7 @@ def run(
     resamples: int = 0,
     seed: int = 1,
 ) -> Scenario:
-    """Compare every alternative with the baseline. Rule sets are ids or folders; faults of all are told
-    together."""
+    """Compare every alternative with the baseline. Rule sets are ids or folders; faults of all are told together."""
     rules, faults = [], []
     for name in [baseline, *alternatives]:
         try:
@@ -61,7 +62,7 @@ def run(
         except IsfError as error:
             faults.append(str(error))
     if faults:
-        raise rulesets.RulesetInvalid(", ".join([baseline, *alternatives]), faults)
+        raise RulesetInvalid(", ".join([baseline, *alternatives]), faults)
     if len({r.id for r in rules[1:]}) < len(alternatives):
         raise IsfError("Two alternatives have the same id; give each rule set an id of its own in rules.toml.")
     settled = settled_rules(activity)
@@ -69,7 +70,7 @@ def run(
     scenario = Scenario(
         scenario_id(activity.delivery, rules, calibrate, only_weights, resamples), activity, comparisons, {}
     )
-    with activity.inside("look"):
+    with workspace.inside(activity.con, "look"):
         scenario.facts = run_facts(
             activity.con,
             calibrate=calibrate,
@@ -126,7 +127,7 @@ def _gather(scenario: Scenario) -> None:
     for name in (*TABLES, "effect", "calibration_factor"):
         parts = [
             f"select {number} as alternative_nr,"
-            f" cast('{_text(c.alternative.id)}' as varchar) as alternativ, *"
+            f" cast({literal(c.alternative.id)} as varchar) as alternativ, *"
             f" from {c.database}.{name}"
             for number, c in enumerate(scenario.comparisons)
         ]
@@ -151,29 +152,14 @@ def _ordered(database: str, name: str) -> str:
     return f"select * exclude (alternative_nr) from {database}.{name} order by alternative_nr, {keys}"
 
 
-def _text(value: str) -> str:
-    return value.replace("'", "''")
-
-
 def save(scenario: Scenario, parent: Path) -> tuple[Path, bool]:
     """Write the scenario under `parent`: its path, and whether the same one was there already."""
-    parent.mkdir(parents=True, exist_ok=True)
-    parent.chmod(0o700)
-    tmp = folder.tmp_folder(parent, scenario.id)
-    folder.remove_stale(parent, tmp)
-    tmp.mkdir(mode=0o700)
-    try:
-        raw = _write(scenario, tmp)
-        for path in folder.revisions(parent, scenario.id).values():
-            known = path / manifest.NAME
-            if known.is_file() and known.read_bytes() == raw and not manifest.compare(path)[0]:
-                return path, True
-        return folder.place(tmp, parent, scenario.id)[0], False
-    finally:
-        shutil.rmtree(tmp, ignore_errors=True)
+    homes.make(parent)
+    saved = folder.publish(parent, scenario.id, lambda tmp: _write(scenario, tmp), private=True)
+    return saved.path, saved.unchanged
 
 
-def _write(scenario: Scenario, tmp: Path) -> bytes:
+def _write(scenario: Scenario, tmp: Path) -> Made:
     con = scenario.activity.con
     facts = dict(scenario.facts)
     database = facts.pop("database")
@@ -194,17 +180,13 @@ def _write(scenario: Scenario, tmp: Path) -> bytes:
         csvfile.write(table, tmp / f"{name}.csv")
     workbook.write(scenario, tables, tmp / WORKBOOK)
     (tmp / PAGE).write_text(report.build(scenario), encoding="utf-8", newline="\n")
-    files = {name: manifest.sha256_of(tmp / name) for name in folder.files_in(tmp)}
-    made_from = manifest.facts({**facts, "scenario": scenario.id, "command": scenario.command})
-    raw = manifest.build(made_from, {name: len(table.rows) for name, table in tables.items()}, {}, files)
-    (tmp / manifest.NAME).write_bytes(raw)
-    folder.seal(tmp, set(files))
-    return raw
+    made_from = {**facts, "scenario": scenario.id, "command": scenario.command}
+    rows = {name: len(table.rows) for name, table in tables.items()}
+    return Made(manifest.content(made_from, rows))
 
 
 def _parquet(con, query: str, path: Path) -> None:
-    target = str(path).replace("'", "''")
-    con.execute(f"copy ({query}) to '{target}' (format parquet, compression zstd)")
+    con.execute(f"copy ({query}) to {literal(path)} (format parquet, compression zstd)")
 
 
 def saved(parent: Path) -> list[dict]:

@@ -1,14 +1,14 @@
 """What differs between two rule sets, and whether only some patients, or all, must be settled anew.
 
 A difference in weights or in a rule's parameter `points` changes what units are paid, not what they are.
-Other differences concern patients with certain codes, who are found by `sql/simulation/touched_patient/`.
+Other differences concern patients with certain codes, who are found by `sql/simulation_touched/`.
 Only what nobody can be told apart by (municipalities, eligibility, the parameters of aggregation) asks for
 all patients.
 """
 
 import functools
 
-from pipelines.engine.models import Model, models
+from pipelines.engine.models import models
 from pipelines.rules.load import Ruleset
 from pipelines.rules.reads import reads_of
 
@@ -107,12 +107,3 @@ def affected(before: Ruleset, after: Ruleset) -> set[str]:
 
 def _rule_difference(before: Ruleset, after: Ruleset) -> set[str]:
     return {r["rule"] for r in before.tables["rule"]} ^ {r["rule"] for r in after.tables["rule"]}
-
-
-def needed(targets: tuple[str, ...]) -> list[Model]:
-    """The models of the settlement that make `targets`, in order."""
-    wanted = set(targets)
-    for model in reversed(models()):
-        if model.name in wanted:
-            wanted |= model.reads
-    return [model for model in models() if model.name in wanted]

@@ -1,6 +1,6 @@
 """A weight set from cost weights and the volumes of an activity: `isf weights build`.
 
-The formulas are in `sql/simulation/built_weight.sql`; the families, classes and methods are data of the
+The formulas are in `sql/simulation_weight`; the families, classes and methods are data of the
 rule set (`day_surgery_family`, `weight_method`). The result is a rule set of the user's own that holds only
 what differs.
 """
@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from pipelines.engine.workspace import connect
+from pipelines.engine import home as homes
+from pipelines.engine import workspace
+from pipelines.engine.models import run
 from pipelines.errors import InputRefused, IsfError
 from pipelines.rules import load as rulesets
 from pipelines.rules.read import nearest
 from pipelines.rules.shape import SECTORS
-from pipelines.simulate.activity import execute, settled, simulation_model
 
 COLUMNS = ("sector", "drg", "cost_weight")
+STAGE = "simulation_weight"
 METHODS = ("family", "mean", "short_stay", "supplement", "given", "cost_weight")
 
 
@@ -115,28 +117,22 @@ def build(
     Raises InputRefused for a cost weight of a DRG that the set lacks, a method it does not have, and a total that its
     services alone exceed.
     """
-    con = connect()
+    con = workspace.connect()
     rules = rulesets.load(ruleset, con)
     _check_cost_weights(rules, ruleset, cost_weights or [])
     limits = _limits(rules, only or [])
     if limits and totals:
         raise InputRefused("--total", ["It scales every DRG of a sector, so it cannot be given with --only."])
-    inputs = {
-        "new_cost_weight": ("sector varchar, drg varchar, cost_weight decimal(18, 3)", cost_weights or []),
-        "drg_volume": ("sector varchar, drg varchar, stays bigint, short_stays bigint", volumes.stays),
-        "service_volume": ("sector varchar, stg varchar, services bigint", volumes.services),
-        "target_points": ("sector varchar, points decimal(18, 3)", list((totals or {}).items())),
-        "only_method": ("method varchar, class varchar", limits),
-    }
-    for table, (columns, rows) in inputs.items():
-        con.execute(f"create table {table} ({columns})")
-        if rows:
-            con.executemany(f"insert into {table} values ({', '.join('?' * len(rows[0]))})", rows)
-    model = simulation_model("built_weight")
-    execute(con, f"create table built_weight as\n{model.sql}", model)
-    cursor = con.execute("select * from built_weight order by sector desc, drg")
-    names = [column[0] for column in cursor.description]
-    built = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    for table, columns, rows in (
+        ("new_cost_weight", "sector varchar, drg varchar, cost_weight decimal(18, 3)", cost_weights or []),
+        ("drg_volume", "sector varchar, drg varchar, stays bigint, short_stays bigint", volumes.stays),
+        ("service_volume", "sector varchar, stg varchar, services bigint", volumes.services),
+        ("target_points", "sector varchar, points decimal(18, 3)", (totals or {}).items()),
+        ("only_method", "method varchar, class varchar", limits),
+    ):
+        workspace.fill(con, table, columns, rows)
+    run(STAGE, con, only=["built_weight"])
+    built = workspace.rows(con, "select * from built_weight order by sector desc, drg")
     for sector in totals or {}:
         if any(row["sector"] == sector and row["factor"] <= 0 for row in built):
             problem = (
@@ -180,15 +176,14 @@ def _limits(rules: rulesets.Ruleset, only: list[str]) -> list[tuple[str, str | N
 
 def volumes_of(home: Path, activity: str, ruleset: str | Path) -> Volumes:
     """Stays and services per group of a settled delivery; what is a short stay is the rule set's."""
-    con = connect()
-    path = str(settled(home, activity)).replace("'", "''")
-    con.execute(f"attach '{path}' as wh (read_only)")
-    con.execute("create view stay as select * from wh.stay")
-    con.execute("create view service as select * from wh.service")
+    con = workspace.connect()
+    workspace.attach(con, homes.find_warehouse(home, activity), "wh")
     rulesets.load(ruleset, con)
+    reading = {name: f"wh.main.{name}" for name in ("stay", "service")}
+    run(STAGE, con, reading=reading, only=["drg_volume", "service_volume"])
     return Volumes(
-        con.execute(simulation_model("drg_volume").sql + "order by sector, drg").fetchall(),
-        con.execute(simulation_model("service_volume").sql + "order by sector, stg").fetchall(),
+        con.execute("select * from drg_volume order by sector, drg").fetchall(),
+        con.execute("select * from service_volume order by sector, stg").fetchall(),
     )
 
 

@@ -3,9 +3,8 @@
 from datetime import datetime
 from pathlib import Path
 
-import xlsxwriter
-
 from pipelines.publication.tables import Rows
+from pipelines.publication.xlsx import Book
 from pipelines.settlement import workbook as settlement
 
 TITLES = {
@@ -27,7 +26,7 @@ KEYS = 3
 
 def write(scenario, tables: dict[str, Rows], path: Path) -> None:
     """Write the workbook. The same scenario gives the same bytes."""
-    book = xlsxwriter.Workbook(str(path), settlement.OPTIONS)
+    book = Book(str(path), settlement.OPTIONS)
     period_to = scenario.activity.con.execute("select period_to from wh.landing.delivery").fetchone()[0]
     created = datetime(period_to.year, period_to.month, period_to.day)
     book.set_properties({"title": f"Omfordeling {scenario.id}", "created": created})
@@ -37,7 +36,7 @@ def write(scenario, tables: dict[str, Rows], path: Path) -> None:
     book.close()
 
 
-def _front(book: xlsxwriter.Workbook, scenario) -> None:
+def _front(book: Book, scenario) -> None:
     sheet = book.add_worksheet("Forside")
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 30)

@@ -4,51 +4,6 @@
 -- source: rulebook section 1 and 2; regulation chapters 3 and 4, §7.8, §7.18, §7.20
 -- requires: 4.4
 with
--- Episodes grouped anew, only where the run asks for it; a DRG that is not in the sector's table is not used.
-again as (
-    select
-        episode_drg.unit_nr as episode_nr,
-        drg.sector,
-        drg.drg,
-    from regrouped.episode_drg as episode_drg
-    inner join ref.drg as drg on drg.drg = episode_drg.drg
-),
-
-reported as (
-    select
-        episode.episode_nr,
-        episodeID as episode_id,
-        pasientID as patient_id,
-        if(sektor = 'SOM', 'SOM', 'PHVTSB') as sector,
-        institusjonID as institution_id,
-        hf as hf_orgnr,
-        avdeling as unit_id,
-        episodetype = 'A' as is_department_stay,
-        cast(innDatoTid as date) as start_date,
-        cast(utDatoTid as date) as end_date,
-        -- Without a time of day a start counts as 00:00 and an end as 24:00 of the same date (section 2).
-        epoch_us(innDatoTid) // 1000000 as start_s,
-        epoch_us(utDatoTid) // 1000000 + if(utTidKjent, 0, 86400) as end_s,
-        innTidKjent as start_time_known,
-        utTidKjent as end_time_known,
-        omsorgsniva as care_level,
-        kontaktType as contact_type,
-        stedAktivitet as place,
-        innmateHast as urgency,
-        inntilstand as condition_on_arrival,
-        debitor,
-        komNrHjem as municipality_number,
-        fodselsar as birth_year,
-        utskrKlarDato as discharge_ready_date,
-        coalesce(again.drg, episode.drg) as drg,
-        -- A reported category belongs to the reported group.
-        if(again.drg is null, episode.hdg, null) as hdg,
-        npkOppholdDRG as npk_drg,
-    from landing.episode as episode
-    left join again
-        on again.episode_nr = episode.episode_nr and again.sector = if(episode.sektor = 'SOM', 'SOM', 'PHVTSB')
-),
-
 -- Municipalities of the year, and the numbers for people who do not live in Norway.
 residence as (
     select
@@ -73,6 +28,9 @@ eligible_personnel as (
 judged as (
     select
         reported.* exclude (drg, hdg),
+        -- Only where the hour occurs twice, when summer time ends, may an end lie before its start.
+        reported.end_s - reported.start_s
+            + if(reported.end_s < reported.start_s, 60 * ref.number('3.5', 'repeated_hour_minutes'), 0) as elapsed_s,
         main_condition.main_condition,
         replacement_drg.icd10 is not null as outside_isf,
         residence.rhf_orgnr as residence_rhf_orgnr,
@@ -116,7 +74,7 @@ judged as (
             when drg.drg is null then 'ungrouped'
             else 'included'
         end as reason,
-    from reported
+    from reported_episode as reported
     left join main_condition on main_condition.episode_nr = reported.episode_nr
     left join replacement_drg
         on replacement_drg.sector = reported.sector and replacement_drg.icd10 = main_condition.main_condition
@@ -144,7 +102,7 @@ select
     start_time_known,
     end_time_known,
     -- An unknown duration counts as 0 where episodes are compared (§7.18, section 2.1 point 3).
-    if(start_time_known and end_time_known, end_s - start_s, 0) as duration_s,
+    if(start_time_known and end_time_known, elapsed_s, 0) as duration_s,
     contact_type,
     place,
     is_ambulatory,

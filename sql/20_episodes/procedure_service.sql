@@ -16,16 +16,16 @@ reported as (
     select
         service_procedure.episode_nr,
         service_procedure.procedure,
-        if(episode.sektor = 'SOM', 'SOM', 'PHVTSB') as sector,
+        episode.sector,
         episode.drg,
         episode.hdg,
         if(
-            episode.sektor = 'BUP' or delivery.year - episode.fodselsar < ref.number('4.20', 'child_age_below'),
+            episode.is_child_psychiatry or delivery.year - episode.birth_year < ref.number('4.20', 'child_age_below'),
             'child',
             'adult'
         ) as age_group,
     from service_procedure
-    inner join landing.episode as episode on episode.episode_nr = service_procedure.episode_nr
+    inner join reported_episode as episode on episode.episode_nr = service_procedure.episode_nr
     cross join landing.delivery as delivery
 )
 

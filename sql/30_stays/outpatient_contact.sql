@@ -82,7 +82,7 @@ day_fact as (
         min(hdg) filter (where has_doctor and not is_exception) as lowest_doctor_hdg,
         max(hdg) filter (where has_doctor and not is_exception) as highest_doctor_hdg,
         -- Contacts without a doctor join the heaviest doctor contact's HDG (ties: lowest HDG number).
-        arg_max(hdg, (cost_weight, -hdg)) filter (where has_doctor and not is_exception) as heaviest_doctor_hdg,
+        arg_max(hdg, (cost_weight, -cast(hdg as hugeint))) filter (where has_doctor and not is_exception) as heaviest_doctor_hdg,
         bool_or(has_day_programme) as is_day_programme,
     from described
     group by day_nr

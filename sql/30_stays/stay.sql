@@ -156,7 +156,13 @@ select
     greatest(
         least(grouped.end_date, coalesce(grouped.discharge_ready_date, grouped.end_date)) - grouped.start_date, 0
     ) as effective_length,
-    if(grouped.start_time_known and grouped.end_time_known, grouped.end_s - grouped.start_s, null) as duration_s,
+    -- The hour occurs twice when summer time ends: then the last end may lie before the first start.
+    if(
+        grouped.start_time_known and grouped.end_time_known,
+        grouped.end_s - grouped.start_s
+            + if(grouped.end_s < grouped.start_s, 60 * ref.number('3.5', 'repeated_hour_minutes'), 0),
+        null
+    ) as duration_s,
     grouped.has_department_stay and grouped.end_date > grouped.start_date as is_overnight,
 from grouped
 inner join ref.drg as drg

@@ -20,7 +20,7 @@ MISSING = "mangler"
 FILE_KEYS = {"paragraf", "tittel", "regel", "drg_kilde", "regelsett", "felles", "tilfeller"}
 CASE_KEYS = {
     "tittel", "paragraf", "leveranse", "regelsett", "drg_kilde", "alene", "felles", "episode", "enhet", "hresept",
-    "akonto", "forventet", "arsak", "opphold", "kjennetegn", "sertjeneste", "forlop", "karantene",
+    "akonto", "forventet", "arsak", "linje", "opphold", "kjennetegn", "sertjeneste", "forlop", "karantene",
     "oppgjor_rhf", "oppgjor_hf", "gjestepasienter", "hvorfor",
 }  # fmt: skip
 ALONE_KEYS = {"akonto", "karantene", "oppgjor_rhf", "oppgjor_hf", "gjestepasienter"}
@@ -170,7 +170,7 @@ def _case(raw: dict, file: dict, stem: str, number: int) -> Case:
 
 
 _CHECKS = {
-    "arsak", "opphold", "kjennetegn", "sertjeneste", "forlop", "karantene", "oppgjor_rhf", "oppgjor_hf",
+    "arsak", "linje", "opphold", "kjennetegn", "sertjeneste", "forlop", "karantene", "oppgjor_rhf", "oppgjor_hf",
     "gjestepasienter",
 }  # fmt: skip
 

@@ -44,6 +44,7 @@ REASONS = {
     "reports_service": "melder bare en særtjeneste",
     "no_eligible_personnel": "ingen utførende i godkjent personellgruppe",
     "ungrouped": "uten DRG som inngår",
+    "credited": "kreditert, eller selv en kreditering",
     "included": "inngår",
 }
 STATUSES = {
@@ -231,6 +232,8 @@ def _extra(case: Case) -> str:
     lines, checks = [], case.checks
     for ids, reason in checks.get("arsak", {}).items():
         lines.append(f"{ids}: {REASONS.get(reason, reason)} (`{reason}`)")
+    for ids, reason in checks.get("linje", {}).items():
+        lines.append(f"linje {ids}: {REASONS.get(reason, reason)} (`{reason}`)")
     for stay, members in checks.get("opphold", {}).items():
         lines.append(f"opphold {stay} består av {', '.join(members)}")
     for heading, traits in checks.get("kjennetegn", {}).items():

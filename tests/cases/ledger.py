@@ -24,6 +24,7 @@ class Outcome:
     repeated: list[tuple[str, str, str]] = field(default_factory=list)
     traits: dict[tuple[str, str], dict[str, set]] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, str] = field(default_factory=dict)
     stays: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     statuses: dict[str, str] = field(default_factory=dict)
     members: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -64,6 +65,9 @@ def outcomes(con, cases: list[Case]) -> dict[str, Outcome]:
     for row in _rows(con, EPISODES):
         outcome, episode = owner(row["episode_id"])
         outcome.reasons[episode] = row["reason"]
+    for row in _rows(con, "select dispensing_id, reason from prescription"):
+        outcome, line = owner(row["dispensing_id"])
+        outcome.lines[line] = row["reason"]
     for row in _rows(con, STAY_EPISODES):
         outcome, stay = owner(row["stay_id"])
         outcome.stays[stay].add(_split(row["episode_id"])[1])
@@ -108,6 +112,12 @@ def differences(case: Case, actual: Outcome) -> list[str]:
     if actual.ledger != case.expected or actual.repeated:
         wrong.append("poengposter:\n" + ledger_table(case.expected, actual))
     wrong += _reasons(case, actual)
+    for ids, reason in case.checks.get("linje", {}).items():
+        wrong += [
+            f"linje {line}: {reason} expected, {actual.lines.get(line)} found"
+            for line in expand_ids(ids)
+            if actual.lines.get(line) != reason
+        ]
     wrong += _sets("opphold", case.checks.get("opphold"), actual.stays)
     wrong += _sets("forlop", case.checks.get("forlop"), actual.members)
     for heading, wanted in case.checks.get("kjennetegn", {}).items():

@@ -118,7 +118,7 @@ def test_the_code_location_is_what_the_workspace_names():
 
 
 def test_telemetry_and_pop_ups_are_off():
-    settings = yaml.safe_load((ROOT / "pipelines" / "dagster.yaml").read_text())
+    settings = yaml.safe_load((ROOT / "pipelines" / "orchestration" / "dagster.yaml").read_text())
     assert settings["telemetry"] == settings["nux"] == {"enabled": False}
 
 

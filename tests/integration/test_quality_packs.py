@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -14,6 +15,7 @@ from pipelines.errors import IsfError
 from pipelines.publication import manifest
 from pipelines.quality import publication
 from pipelines.quality.command import run_quality
+from pipelines.settlement.verify import verify
 from tests.unit.quality_delivery import EXPECTED, FIRST, FORMULA, SCRIPT, SECOND, settled
 
 DELIVERY = "2025-T1-2"
@@ -150,3 +152,12 @@ def test_the_packs_of_a_delivery_that_is_not_published_are_made_and_say_so(home,
 @pytest.mark.parametrize("name", ["../../x", "=cmd", "nasjonalt", "a/b", "", "x" * 50])
 def test_a_hospitals_number_is_never_a_path(name):
     assert re.fullmatch(r"hf-[0-9a-f]{12}", publication.folder_name(name))
+
+
+def test_the_reports_are_verified_by_their_own_manifest(published, tmp_path):
+    assert verify(published) == []
+    copy = shutil.copytree(published, tmp_path / published.name)
+    target = copy / FIRST / "funn.csv"
+    target.chmod(0o600)
+    target.write_text("x")
+    assert verify(copy) == [f"{FIRST}/funn.csv is changed: its hash is not the manifest's"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.quality.command import run_quality
-from tests.browser import FLAGS, executable
+from tests.browser import executable, launched
 from tests.integration.test_settlement_page import CONTRAST
 from tests.unit.quality_delivery import FIRST, settled
 
@@ -30,10 +30,8 @@ def published(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with sync_api.sync_playwright() as playwright, launched(playwright.chromium) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

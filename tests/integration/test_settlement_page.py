@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.settlement.publish import publish
-from tests.browser import FLAGS, executable
+from tests.browser import FONTS, executable, font_files, launched
 from tests.unit.publishing import run, warehouse
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -30,10 +30,8 @@ def published(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with sync_api.sync_playwright() as playwright, launched(playwright.chromium) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -66,13 +64,34 @@ def test_no_width_makes_the_page_scroll_sideways(open_page, width, scheme):
     assert page.locator("h1").inner_text() == "ISF-oppgjør 2025, 1. tertial"
 
 
+TOO_WIDE = """[...document.querySelectorAll('table')]
+    .filter(t => t.scrollWidth > t.closest('section').clientWidth - 40).map(t => t.caption.id)"""
+
+
 def test_tables_fit_without_scrolling_on_a_desktop(open_page):
-    page = open_page(1280)
-    too_wide = page.evaluate(
-        "[...document.querySelectorAll('table')]"
-        ".filter(t => t.scrollWidth > t.closest('section').clientWidth - 40).map(t => t.caption.id)"
-    )
-    assert too_wide == []
+    assert open_page(1280).evaluate(TOO_WIDE) == []
+
+
+@pytest.mark.parametrize("font", FONTS)
+def test_the_page_fits_with_any_common_font(published, browser, font):
+    if not font_files(font):
+        pytest.skip(f"no {font} on this machine: apt-get install {FONTS[font]}")
+    with launched(browser.browser_type, font) as other:
+        for width in (400, 1280, 1400):
+            tab = other.new_page(viewport={"width": width, "height": 900})
+            tab.goto((published / "oppgjor.html").as_uri())
+            assert tab.evaluate("document.documentElement.scrollWidth") <= width
+            if width > 400:
+                assert tab.evaluate(TOO_WIDE) == []
+                # A region's name is on one line: as high as its number.
+                heights = tab.evaluate(
+                    "[...document.querySelectorAll('.regions tbody tr')].map(r => ["
+                    "Math.round(r.querySelector('th').getBoundingClientRect().height),"
+                    "Math.round(r.querySelector('td').getBoundingClientRect().height),"
+                    "parseFloat(getComputedStyle(r).fontSize)])"
+                )
+                assert heights and all(name == number < 3 * size for name, number, size in heights)
+            tab.close()
 
 
 def test_wide_tables_scroll_inside_their_own_frame_on_a_phone_and_keep_their_names(open_page):

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import copy
+import re
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from pipelines.settlement.run import build_warehouse
+from pipelines.settlement.run import build_warehouse, over_threshold
 
 from .calculator import Result, calculate
 from .deliveries import write_delivery
 from .plain.landing import CHILDREN
-from .plain.model import Delivery, Stay
+from .plain.model import Delivery, Prescription, Stay
+from .plain.services import MISSING_INDICATION, stg_of_prescription
+from .reference import load
 
 SHOWN = 3
 KINDS = {"stay": "opphold", "service": "sertjeneste"}
@@ -65,8 +69,18 @@ def engine_tables(con) -> dict[str, dict]:
             for r in fetch(con, "from landing.unparsed anti join landing.quarantine using (file, line)")
         },
         "rows in": {r["file"]: r["rows_in"] for r in fetch(con, "from landing.row_account") if r["rows_in"]},
+        "not published": {
+            (found[1], found[2] or ""): True
+            for found in (re.match(r"(\w+)(?:, column (\w+))?: ", sentence) for sentence in over_threshold(con))
+        },
         "episode": {
             r["id"]: r["reason"] for r in fetch(con, f'select l."episodeID" as id, e.reason from main.episode e {ids}')
+        },
+        "prescription": {r["dispensing_id"]: r["reason"] for r in fetch(con, "from main.prescription")},
+        "grunnlag": {
+            (r["steg"], r["arsak"], r["sektor"]): r["antall"]
+            for r in fetch(con, "from main.grunnlag where steg in ('episode', 'resept', 'sertjeneste')")
+            if r["arsak"] != "merged_into_first"
         },
         "stay": {r["stay_id"]: tuple(r[c] for c in STAY_COLUMNS) for r in fetch(con, STAYS)},
         "stay_episode": {
@@ -142,6 +156,12 @@ def stay_facts(s: Stay) -> tuple:
     )
 
 
+def line_reason(line: Prescription) -> str:
+    """Why a line counts or not; one without a valid indication has a reason of its own."""
+    without = line.reason == "included" and stg_of_prescription(line, load(2025)) == MISSING_INDICATION
+    return "missing_indication" if without else line.reason
+
+
 def plain_tables(result: Result) -> dict[str, dict]:
     """The calculator's results in the same shape."""
     places = {(u.kind, u.id): u for u in result.units}
@@ -153,7 +173,14 @@ def plain_tables(result: Result) -> dict[str, dict]:
         "quarantine": {(file, line): [reason] for file, line, reason in result.landed.quarantine},
         "unparsed": {place: True for place in result.landed.unparsed},
         "rows in": {table: n for table, n in result.landed.rows_in.items() if n},
+        "not published": {place: True for place in result.landed.not_to_be_published},
         "episode": {e.id: e.reason for e in result.landed.episodes},
+        "prescription": {p.id: line_reason(p) for p in result.landed.prescriptions},
+        "grunnlag": Counter(
+            [("episode", e.reason, e.sector) for e in result.landed.episodes]
+            + [("resept", line_reason(p), "SOM") for p in result.landed.prescriptions]
+            + [("sertjeneste", s.status, s.sector) for s in result.services]
+        ),
         "stay": {s.id: stay_facts(s) for s in result.stays},
         "stay_episode": {e.id: s.id for s in result.stays for e in s.episodes},
         "service": {s.id: (s.status, s.first.trust, s.first.municipality) for s in result.services},

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from .compare import check
-from .generator.systematic import FAMILIES
+from .generator.systematic import DELIVERIES, FAMILIES, together
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_a_family_of_limits(family):
-    check(FAMILIES[family]().delivery(), shrink=False)
+@pytest.mark.parametrize("name", DELIVERIES)
+def test_limits(name):
+    check(DELIVERIES[name]().delivery(), shrink=False)
 
 
 def test_main_conditions_with_the_stay_grouping_of_npk():
-    check(FAMILIES["main conditions"]().delivery(), drg_source="npk", shrink=False)
+    check(together({"main": FAMILIES["main"]}).delivery(), drg_source="npk", shrink=False)

@@ -47,19 +47,9 @@ BASIS = {
     "grunnlag_sektor": "insert into grunnlag values ('episode', 'x', 'VOP', 1)",
     "grunnlag_tomme_celler": "update grunnlag set antall = null where steg = 'balanse'",
     "grunnlag_negative_antall": "insert into grunnlag values ('episode', 'x', 'SOM', -1)",
-    "balanser_null": "update grunnlag set antall = 1 where arsak = 'resept: lastet = vurdert'",
     "balanser_alle": "delete from grunnlag where arsak = 'episoder: inkludert = i opphold'",
-    "filer_regnskap": "update landing.row_account set rows_in = rows_in + 1 where file = 'akonto'",
-    "filer_lastet": "delete from landing.takst",
-    "filer_karantene": "delete from landing.quarantine where file = 'episode'",
     "filer_publisert": "update grunnlag set antall = 1 where steg = 'fil:episode' and arsak = 'lastet'",
     "kjente_grunner": "update episode set reason = null where episode_id = 'E1'",
-    "episode_vurdert_en_gang": "insert into episode select * from episode where episode_id = 'E1'",
-    "alle_episoder_vurdert": "delete from episode where episode_id = 'E1'",
-    "inkludert_i_opphold": "delete from stay_episode where episode_nr % 2 = 0",
-    "bare_inkluderte_i_opphold": "update episode set reason = 'ungrouped' where episode_id = 'E1'",
-    "ett_opphold_per_episode": "insert into stay_episode select * from stay_episode limit 1",
-    "opphold_en_gang": "insert into stay select * from stay where stay_id = 'E1'",
 }
 
 LEDGER = {
@@ -74,9 +64,7 @@ LEDGER = {
     "hovedbok_kjente_enheter": "update ledger set unit_id = 'E999' where unit_id = 'E1'",
     "grunnpoeng_er_vekten": "update ledger set points = points + 0.001 where unit_id = 'E1'",
     "tillegg_er_satsen": "update ledger set points = points + 0.001 where rule = '7.1'",
-    "uten_refusjon_null": "update ledger set points = points + 0.001 where kind = 'zeroing'",
     "phv_innlagte_null": "delete from ledger where rule = 'phv_inpatient'",
-    "forlopsmedlemmer_null": "delete from ledger where rule = 'tfg_member' and unit_type = 'service'",
     "utelatte_sertjenester_null": "update ledger set points = 0.001 where unit_id like 'ZS470%'",
 }
 
@@ -126,8 +114,6 @@ TRUST = {
 }
 
 SUMS = {
-    "sum_rhf_hovedbok": "update ledger set residence_rhf_orgnr = '983658725' where unit_id = 'E1'",
-    "sum_hf_hovedbok": "update ledger set hf_orgnr = '983974724' where unit_id = 'E1'",
     "sum_hf_rhf": _column("oppgjor_hf", "antall_opphold", "antall_opphold + 1", "hf_orgnr = '993467049'"),
     "sum_gjest_opphold": _column(MATRIX, "antall_opphold", "antall_opphold + 1"),
     "sum_gjest_poeng": _column(MATRIX, "isf_poeng", "isf_poeng - 0.001"),
@@ -152,7 +138,7 @@ WARNINGS = {
         "update landing.row_account set rows_quarantined = 0",
         "update landing.row_account set rows_in = 10000, rows_quarantined = 11 where file = 'episode'",
     ),
-    "andel_ulest": "insert into landing.unparsed values ('episode', 2, 'debitor', 'x')",
+    "andel_ulest": "insert into landing.unparsed values ('episode', 2, 'debitor', 'x', 'E1')",
     "rhf_har_aktivitet": _column("oppgjor_rhf", "antall_opphold", "0"),
     "rhf_har_akonto": _column("oppgjor_rhf", "akonto_kr", "0"),
     "rhf_saldo_rimelig": (
@@ -175,3 +161,39 @@ WARNINGS = {
 TAMPERING: dict[str, str | tuple[str, str]] = {
     **RULE_SET, **BASIS, **LEDGER, **REGION, **TRUST, **SUMS, **WARNINGS,
 }  # fmt: skip
+
+# Faults that an invariant finds (`sql/75_invariants/`), so that no expectation asks again: id → SQL, the invariant.
+FOUND_BY_INVARIANT = {
+    "balanser_null": ("update grunnlag set antall = 1 where arsak = 'resept: lastet = vurdert'", "invariant_balance"),
+    "filer_regnskap": (
+        "update landing.row_account set rows_in = rows_in + 1 where file = 'akonto'",
+        "invariant_file_account",
+    ),
+    "filer_lastet": ("delete from landing.takst", "invariant_file_account"),
+    "filer_karantene": ("delete from landing.quarantine where file = 'episode'", "invariant_file_account"),
+    "episode_vurdert_en_gang": (
+        "insert into episode select * from episode where episode_id = 'E1'",
+        "invariant_episode_reason",
+    ),
+    "alle_episoder_vurdert": ("delete from episode where episode_id = 'E1'", "invariant_episode_reason"),
+    "inkludert_i_opphold": ("delete from stay_episode where episode_nr % 2 = 0", "invariant_episode_stay"),
+    "bare_inkluderte_i_opphold": (
+        "update episode set reason = 'ungrouped' where episode_id = 'E1'",
+        "invariant_episode_stay",
+    ),
+    "ett_opphold_per_episode": (
+        "insert into stay_episode select * from stay_episode limit 1",
+        "invariant_episode_stay",
+    ),
+    "opphold_en_gang": ("insert into stay select * from stay where stay_id = 'E1'", "invariant_episode_stay"),
+    "uten_refusjon_null": ("update ledger set points = points + 0.001 where kind = 'zeroing'", "invariant_no_refund"),
+    "forlopsmedlemmer_null": (
+        "delete from ledger where rule = 'tfg_member' and unit_type = 'service'",
+        "invariant_pathway_member",
+    ),
+    "sum_rhf_hovedbok": (
+        "update ledger set residence_rhf_orgnr = '983658725' where unit_id = 'E1'",
+        "invariant_ledger_rhf",
+    ),
+    "sum_hf_hovedbok": ("update ledger set hf_orgnr = '983974724' where unit_id = 'E1'", "invariant_ledger_hf"),
+}

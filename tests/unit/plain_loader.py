@@ -8,19 +8,19 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
-TEXT, UPPER, ICD, WHOLE, TOWN, TIME, DAY, MONTH, MONEY, POINTS = range(10)
+TEXT, UPPER, ICD, WHOLE, TOWN, START, END, DAY, MONTH, MONEY, POINTS = range(11)
 # Per table: column → (kind, required value, listed values).
 EPISODE = {
     **{c: (TEXT, True, None) for c in ("episodeID", "pasientID")},
     "sektor": (TEXT, True, {"SOM", "VOP", "BUP", "TSB"}),
     **{c: (TEXT, True, None) for c in ("institusjonID", "hf", "avdeling")},
     "episodetype": (TEXT, True, {"A", "K"}),
-    "innDatoTid": (TIME, True, None),
-    "utDatoTid": (TIME, False, None),
+    "innDatoTid": (START, True, None),
+    "utDatoTid": (END, False, None),
     **{
         c: (WHOLE, False, None)
         for c in [
@@ -37,7 +37,7 @@ EPISODE = {
         ]
     },
     "komNrHjem": (TOWN, False, None),
-    **{c: (WHOLE, False, None) for c in ("bydel", "kjonn", "fodselsar")},
+    **{c: (WHOLE, False, None) for c in ("bydel", "kjonn", "fodselsar", "alderDager")},
     "utskrKlarDato": (DAY, False, None),
     "drg": (UPPER, False, None),
     "hdg": (WHOLE, False, None),
@@ -92,39 +92,68 @@ CONTRACT = {
 }
 UNIQUE = {"episode": "episodeID", "enhet": "enhetID", "hresept": "utleveringID"}
 CHILDREN = ("tilstand", "prosedyre", "helseperson", "takst")
+TIME = r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]+))?)?)?"
 
 
 def value(kind: int, text: str, required: bool) -> object:
-    """The typed value, None if the text is not of the kind. A time is (datetime, time of day known)."""
+    """The typed value, None if the text is not of the kind. A time is (datetime, time of day known, is 24:00):
+    the midnight that ends a date stands on the date itself."""
     try:
         if kind == UPPER:
             return text.upper()
         if kind == ICD:
             return text.upper().replace(".", "") or ("" if required else None)
-        if kind in (WHOLE, TOWN) and re.fullmatch(r"[+-]?[0-9]+", text):
-            number = int(text)
+        if kind in (WHOLE, TOWN) and re.fullmatch(r"[+-]?[0-9]+([.,]0+)?", text):
+            number = int(re.split("[.,]", text)[0])
             bits = 31 if kind == TOWN else 63
             return number if -(2**bits) <= number < 2**bits else None
-        if kind == TIME and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            return datetime.fromisoformat(text), False
-        if kind == TIME and re.fullmatch(r"[0-9-]{10}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?", text):
-            return datetime.fromisoformat(text), True
-        if kind == DAY and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            return date.fromisoformat(text)
+        if kind in (START, END):
+            return _time(text, kind == END)
+        if kind == DAY and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]00:00(:00([.,]0+)?)?)?", text):
+            return date.fromisoformat(text[:10])
         if kind == MONTH and re.fullmatch(r"[0-9]{4}-[0-9]{2}", text):
             return text if date.fromisoformat(text + "-01") else None
         if kind in (MONEY, POINTS) and re.fullmatch(r"[+-]?[0-9]+([.,][0-9]+)?", text):
             places = Decimal("0.000001") if kind == MONEY else Decimal("0.001")
             return Decimal(text.replace(",", ".")).quantize(places, ROUND_HALF_UP)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return text if kind == TEXT else None
 
 
+def _time(text: str, is_end: bool) -> tuple[datetime, bool, bool] | None:
+    """Fractions of a second go to the nearest second; 24:00 is the midnight that ends the date it is written on."""
+    found = re.fullmatch(TIME, text)
+    if not found:
+        return None
+    day, clock, seconds, fraction = found.groups()
+    if clock == "24:00":
+        zeros = not int(f"{seconds or 0}{fraction or 0}")
+        return (datetime.fromisoformat(day), True, True) if is_end and zeros else None
+    moment = datetime.fromisoformat(f"{day}T{clock or '00:00'}:{seconds or '00'}")
+    if Decimal(f"0.{fraction or 0}") >= Decimal("0.5"):
+        moment += timedelta(seconds=1)
+    return moment, clock is not None, False
+
+
 def ends_before(start: tuple | None, end: tuple | None) -> bool:
+    """By dates, and by times where both are known; not within the hour that occurs twice."""
     if not start or not end:
         return False
-    return end[0].date() < start[0].date() or (start[1] and end[1] and end[0] < start[0])
+    day = end[0].date()
+    if day != start[0].date():
+        return day < start[0].date()
+    if not (start[1] and end[1]) or end[2] or end[0] >= start[0]:
+        return False
+    night = datetime(day.year, day.month, day.day)
+    hour = night + timedelta(hours=2), night + timedelta(hours=3)
+    return day != _summer_time_ends(day.year) or end[0] < hour[0] or start[0] > hour[1]
+
+
+def _summer_time_ends(year: int) -> date:
+    """The last Sunday of October."""
+    last = date(year, 10, 31)
+    return last - timedelta(days=last.isoweekday() % 7)
 
 
 def read_table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
@@ -197,8 +226,10 @@ def _as_loaded(table: str, nr: int, typed: dict, numbers: dict[str, int]) -> tup
     for column, v in typed.items():
         if table in CHILDREN and column == "episodeID":
             row.append(numbers[v])
-        elif column in ("innDatoTid", "utDatoTid"):
-            row += v or (None, False)
+        elif column == "innDatoTid":
+            row += v[:2] if v else (None, False)
+        elif column == "utDatoTid":
+            row += v or (None, False, False)
         else:
             row.append(v)
     return tuple(row)

@@ -31,7 +31,7 @@ class Rows:
         self.patients += 1
         base = {
             "episodeID": identifier, "pasientID": f"P{self.patients}", "hf": hf, "institusjonID": f"{hf}I",
-            "avdeling": f"U{hf}", "kjonn": "1", "drg": "901A", "hdg": "",
+            "avdeling": f"U{hf}", "kjonn": "1", "drg": "901A", "hdg": "", "npkOppholdID": "",
         }  # fmt: skip
         self.tables["episode"].append({**row(EPISODE), **base, **changes})
         for number, code in enumerate(conditions, 1):
@@ -68,6 +68,10 @@ EXPECTED = {
     "code_without_episode": {"X-orphan"},
     "birth_year_unreadable": {"A-year?"},
     "debitor_unreadable": {"A-debitor?"},
+    "municipality_unreadable": {"A-komnr?"},
+    "other_value_unreadable": {"B-place?"},
+    "line_value_unreadable": {"A-line-komnr?"},
+    "unit_value_unreadable": {"U-mark?"},
     "municipality_missing": {"A-komnr", "B-komnr"},
     "municipality_unknown": {"A-komnr-old"},
     "debitor_missing": {"A-debitor"},
@@ -119,6 +123,8 @@ def _faults(rows: Rows) -> None:
     rows.tables["tilstand"].append({"episodeID": "X-orphan", "tilstNr": "1", "kodeNr": "1", "kode": "I10"})
     rows.episode("A-year?", fodselsar="19?1")
     rows.episode("A-debitor?", debitor="1A")
+    rows.episode("A-komnr?", komNrHjem="03x01")
+    rows.episode("B-place?", SECOND, stedAktivitet="hjemme", inntilstand="ø")
     rows.episode("A-komnr", komNrHjem="")
     rows.episode("B-komnr", SECOND, komNrHjem="")
     rows.episode("A-komnr-old", komNrHjem="0219")
@@ -165,6 +171,7 @@ def _faults(rows: Rows) -> None:
     rows.line("A-line-none", refusjonsKodeResept="")
     rows.line("A-line-form", refusjonsKodeResept="UKJENT")
     rows.line("A-line-komnr", komNrHjem="")
+    rows.line("A-line-komnr?", komNrHjem="03x01", belop="gratis")
 
 
 def rows_of(faults: bool = True) -> Rows:
@@ -174,12 +181,15 @@ def rows_of(faults: bool = True) -> Rows:
     rows.unit(f"U{SECOND}", SECOND, "Hemmelig avdeling")
     for hf, letter in ((FIRST, "A"), (SECOND, "B")):
         for number in range(12):
-            rows.episode(f"{letter}-good-{number}", hf, procedures=("WPBA00",))
+            # A line is no row where a field holds line ends.
+            lines = "to\nlinjer" if number % 5 == 0 else ""
+            rows.episode(f"{letter}-good-{number}", hf, procedures=("WPBA00",), npkOppholdID=lines)
         rows.stay(f"{letter}-good-stay", "2025-02-01T10:00", "2025-02-04T10:00", hf=hf)
         for number in range(3):
             rows.line(f"{letter}-good-line-{number}", hf)
     if faults:
         rows.unit("U-no-mark", FIRST, "Uten merke", isf="")
+        rows.unit("U-mark?", SECOND, "Uleselig merke", isf="ja")
         _faults(rows)
     return rows
 

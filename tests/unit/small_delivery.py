@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.delivery.folder import Folder, inspect_folder
 from pipelines.delivery.load import DeliveryInfo, load_delivery
 from pipelines.errors import DeliveryRefused
 
@@ -103,16 +104,19 @@ def write(
     return folder
 
 
-def periods(year: int, tertial: int) -> tuple[date, date]:
-    """Stands in for the rule sets: there is one for 2025."""
-    if year != 2025:
-        raise DeliveryRefused(str(year), [f"Year {year} has no rule set. Add one"])
-    return date(year, 1, 1), date(year, 4 * tertial, 28)
+def inspected(folder: Path) -> Folder:
+    """The folder with its period. Stands in for the rule sets: there is one for 2025."""
+    found = inspect_folder(folder)
+    if found.year not in (None, 2025):
+        found.problems.append(f"Year {found.year} has no rule set. Add one")
+    elif found.year and found.tertial:
+        found.period = date(found.year, 1, 1), date(found.year, 4 * found.tertial, 28)
+    return found
 
 
 def load(folder: Path, con: duckdb.DuckDBPyConnection | None = None) -> tuple[duckdb.DuckDBPyConnection, DeliveryInfo]:
     con = con or duckdb.connect(config={"threads": 2})
-    return con, load_delivery(folder, con, periods)
+    return con, load_delivery(inspected(folder), con)
 
 
 def rows_of(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple]:
@@ -129,7 +133,7 @@ def refused(folder: Path) -> list[str]:
     con = duckdb.connect()
     before = rows_of(con, "select table_name from duckdb_tables()")
     try:
-        load_delivery(folder, con, periods)
+        load_delivery(inspected(folder), con)
     except DeliveryRefused as refusal:
         assert rows_of(con, "select table_name from duckdb_tables()") == before
         assert not rows_of(con, "select 1 from duckdb_schemas() where schema_name = 'landing'")

@@ -4,9 +4,11 @@ import duckdb
 import pytest
 
 from pipelines.checks.gx import judge
+from pipelines.checks.invariants import STAGE, violations
 from pipelines.checks.suites import Result, blocking_failures, expectations, suites, validate
+from pipelines.engine.models import model_in, run_model
 from tests.unit import expectations_warehouse
-from tests.unit.expectations_tampering import TAMPERING
+from tests.unit.expectations_tampering import FOUND_BY_INVARIANT, TAMPERING
 
 PLACES = {e.id: (suite, frame) for suite in suites() for frame in suite.frames for e in frame.expectations}
 
@@ -54,3 +56,18 @@ def test_a_fault_breaks_the_expectation(con, sound, name):
     assert not broken.success
     assert broken.unexpected_count >= 1
     assert broken.observed and "kunne ikke" not in broken.observed, broken.observed
+
+
+@pytest.mark.parametrize("name", sorted(FOUND_BY_INVARIANT))
+def test_a_fault_that_no_expectation_looks_for_is_found_by_an_invariant(con, name):
+    change, invariant = FOUND_BY_INVARIANT[name]
+    model = model_in(STAGE, invariant)
+    con.execute("begin")
+    try:
+        run_model(con, model)
+        assert violations(con, model) == 0, "violated before anything is wrong"
+        con.execute(change)
+        run_model(con, model)
+        assert violations(con, model) >= 1
+    finally:
+        con.execute("rollback")

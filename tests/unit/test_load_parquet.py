@@ -30,7 +30,13 @@ TIME = dt.datetime(2025, 1, 2, 10, 11, 12)
 @pytest.mark.parametrize(
     "values, time, known",
     [
-        (pa.array([TIME.replace(microsecond=999_999)], pa.timestamp("us")), TIME, True),
+        (pa.array([TIME.replace(microsecond=499_999)], pa.timestamp("us")), TIME, True),
+        (pa.array([TIME.replace(microsecond=500_000)], pa.timestamp("us")), TIME + dt.timedelta(seconds=1), True),
+        (pa.array([TIME.replace(microsecond=500_000)], pa.timestamp("ms")), TIME + dt.timedelta(seconds=1), True),
+        (pa.array([1735812672999999999], pa.timestamp("ns")), TIME + dt.timedelta(seconds=1), True),
+        (pa.array([1735812672499999999], pa.timestamp("ns")), TIME, True),
+        (pa.array([dt.datetime(2025, 1, 2, 23, 59, 59, 999_999)]), dt.datetime(2025, 1, 3), True),
+        (pa.array(["2025-01-02 23:59:59.999999"]), dt.datetime(2025, 1, 3), True),
         (pa.array([TIME], pa.timestamp("ns")), TIME, True),
         (pa.array([TIME], pa.timestamp("ms")), TIME, True),
         (pa.array([TIME], pa.timestamp("s")), TIME, True),
@@ -57,6 +63,11 @@ def test_times_in_parquet(tmp_path, values, time, known):
     [
         (pa.array([dt.date(2025, 3, 1)]), dt.date(2025, 3, 1), 0),
         (pa.array([dt.datetime(2025, 3, 1)], pa.timestamp("ns")), dt.date(2025, 3, 1), 0),
+        (pa.array([1740787200000000001], pa.timestamp("ns")), None, 1),
+        (pa.array([dt.datetime(2025, 3, 1)], pa.timestamp("s")), dt.date(2025, 3, 1), 0),
+        (pa.array([dt.datetime(2025, 3, 1)], pa.date64()), dt.date(2025, 3, 1), 0),
+        (pa.array(["2025-03-01 00:00:00.000"]).dictionary_encode(), dt.date(2025, 3, 1), 0),
+        (pa.array([2**31 - 1], pa.int32()).cast(pa.date32()), None, 1),
         (pa.array([TIME], pa.timestamp("us")), None, 1),
         (pa.array(["2025-03-01 "]), dt.date(2025, 3, 1), 0),
         (pa.array([20250301]), None, 1),
@@ -78,6 +89,13 @@ def test_dates_in_parquet(tmp_path, values, date, bad):
         (pa.array([2**63], pa.uint64()), None, 1),
         (pa.array([7.0]), 7, 0),
         (pa.array([7.5]), None, 1),
+        (pa.array([7.0], pa.float32()), 7, 0),
+        (pa.array([2.0**63]), None, 1),
+        (pa.array([-1e300]), None, 1),
+        (pa.array([Decimal(7)], pa.decimal128(38, 0)), 7, 0),
+        (pa.array([Decimal(10) ** 37], pa.decimal128(38, 0)), None, 1),
+        (pa.array([" 7.0 "], pa.large_string()), 7, 0),
+        (pa.array(["7"], pa.string_view()), 7, 0),
         (pa.array([float("nan")]), None, 0),
         (pa.array([float("inf")]), None, 1),
         (pa.array([Decimal("7.00")]), 7, 0),
@@ -114,11 +132,46 @@ def test_ids_in_parquet(tmp_path, values, text):
     assert rows_of(con, "select episode_nr, kode from landing.tilstand") == [(1, "I639")]
 
 
-@pytest.mark.parametrize("values", [pa.array([1234.5]), pa.array([Decimal("1234.50")]), pa.array(["1234,5"])])
-def test_amounts_in_parquet(tmp_path, values):
+@pytest.mark.parametrize(
+    "values, amount",
+    [
+        (pa.array([1234.56]), "1234.56"),
+        (pa.array([1234.56], pa.float32()), "1234.56"),
+        (pa.array([123456789012.34]), "123456789012.34"),
+        (pa.array([Decimal("1234.50")]), "1234.5"),
+        (pa.array(["1234,5"]), "1234.5"),
+        (pa.array([1e16]), None),
+        (pa.array([Decimal(10) ** 16], pa.decimal128(38, 0)), None),
+        (pa.array([Decimal("9999999999999999.99")], pa.decimal128(38, 2)), None),
+    ],
+)
+def test_amounts_in_parquet(tmp_path, values, amount):
     columns = {k: pa.array([v]) for k, v in HRESEPT.items()} | {"belop": values}
     con, _ = load(write(tmp_path, ALL, hresept=pa.table(columns)))
-    assert rows_of(con, "select belop from landing.hresept") == [(Decimal("1234.5"),)]
+    assert rows_of(con, "select belop from landing.hresept") == [(amount and Decimal(amount),)]
+
+
+def test_times_beyond_what_a_database_holds_are_unreadable_values(tmp_path):
+    """DuckDB has no type for them, so the column is read as text; the other rows and columns are as they were."""
+    moments = [dt.datetime(2025, 1, 2, 10, 0, 0, 500_000), dt.datetime(2025, 1, 2, 12), dt.datetime(2025, 1, 3), None]
+    days = pa.array([dt.date(2025, 1, 2)] * 4)
+    for unit, huge in (("ms", 2**62), ("us", 2**62), ("ms", -(2**63))):
+        ends = pa.array(moments, pa.timestamp(unit)).cast(pa.int64()).to_pylist()
+        ends = pa.array([huge, *ends[1:]], pa.int64()).cast(pa.timestamp(unit))
+        columns = {k: pa.array([v] * 4) for k, v in EPISODE.items()} | {"innDatoTid": days, "utDatoTid": ends}
+        columns |= {
+            "episodeID": pa.array(["E1", "E2", "E3", "E4"]).dictionary_encode(),
+            "fodselsar": pa.array([1950.0] * 4),
+        }
+        columns |= {"ukjent": pa.array([Decimal(1)] * 4, pa.decimal256(50, 0)), "liste": pa.array([[1]] * 4)}
+        con, info = load(write(tmp_path / f"{unit}{huge}", episode=pa.table(columns)))
+        columns = '"episodeID", fodselsar, "utDatoTid", "utTidKjent"'
+        assert rows_of(con, f"select {columns} from landing.episode order by 1") == [
+            ("E1", 1950, None, False), ("E2", 1950, moments[1], True),
+            ("E3", 1950, moments[2], True), ("E4", 1950, None, False),
+        ]  # fmt: skip
+        assert [u[:3] + u[4:] for u in rows_of(con, "from landing.unparsed")] == [("episode", 1, "utDatoTid", "E1")]
+        assert info.unknown_columns == (("episode", "ukjent"), ("episode", "liste"))
 
 
 def test_ids_padded_in_parquet_are_looked_up_again_trimmed(tmp_path):
@@ -193,6 +246,57 @@ def test_a_binary_column_that_is_not_in_the_contract_is_left_alone(tmp_path):
             con, info = load(write(tmp_path / f"{variant}{key}", tilstand=table))
             assert info.files[1].rows_loaded == loaded
             assert rows_of(con, "from landing.unknown_column") == [("tilstand", "bilde")]
+
+
+def not_utf8(text: bytes) -> pa.Array:
+    """A column of type text whose one value is not UTF-8, as programs write that do not look."""
+    offsets = pa.array([0, len(text)], pa.int32()).buffers()[1]
+    return pa.Array.from_buffers(pa.string(), 1, [None, offsets, pa.py_buffer(text)])
+
+
+def test_text_that_is_not_utf8_is_refused_with_its_columns(tmp_path):
+    latin = not_utf8("Sør".encode("latin-1"))
+    enhet = pa.table({"enhetID": ["U1"], "hf": ["1"], "isfRefusjon": [1], "navn": latin, "orgNr": pa.array([b"\xe6"])})
+    problems = refused(write(tmp_path, enhet=enhet, tilstand="episodeID;tilstNr;kodeNr\n"))
+    assert problems == [
+        "tilstand.csv: column kode is missing. Add the column, with a value in every row",
+        "enhet.parquet: columns navn, orgNr of type text hold text that is not UTF-8 (often it is Latin-1). "
+        "Convert the text to UTF-8 and write the file again",
+    ]
+    (problem,) = refused(write(tmp_path / "b", enhet=enhet.drop(["orgNr"])))
+    assert problem.startswith("enhet.parquet: column navn of type text holds text that is not UTF-8")
+
+
+def test_text_outside_the_contract_that_is_not_utf8_is_left_out(tmp_path):
+    columns = {k: pa.array([v]) for k, v in TILSTAND.items()} | {"merknad": not_utf8(b"\xe6")}
+    for key, loaded in (("1", 1), ("9", 0)):
+        table = pa.table({**columns, "kodeNr": [key]})
+        _, info = load(write(tmp_path / key, tilstand=table))
+        assert info.files[1].rows_loaded == loaded
+        assert info.unknown_columns == (("tilstand", "merknad"),)
+
+
+@pytest.mark.parametrize(
+    "table, values, said",
+    [
+        ("akonto", pa.array([Decimal(1)], pa.decimal256(54, 2)), "column belop is of type decimal(54,2)"),
+        ("hresept", pa.array([Decimal(1)], pa.decimal256(39, 0)), "column belop is of type decimal(39,0)"),
+        ("hresept", pa.array([None], pa.decimal256(76, 40)), "column belop is of type decimal(76,40)"),
+    ],
+)
+def test_decimals_of_more_than_38_digits_are_refused(tmp_path, table, values, said):
+    columns = {k: pa.array([v]) for k, v in ALL[table][0].items()} | {"belop": values}
+    (problem,) = refused(write(tmp_path, {**ALL, table: pa.table(columns)}))
+    assert problem.startswith(f"{table}.parquet: {said}, and more than 38 digits cannot be read exactly. Write it as")
+
+
+def test_decimals_of_more_than_38_digits_outside_the_contract_are_left_out(tmp_path):
+    wide = pa.array([Decimal(1)], pa.decimal256(54, 2))
+    columns = {k: pa.array([v]) for k, v in TILSTAND.items()} | {"bred": wide, "kodeNr": pa.array(["9"])}
+    con, info = load(write(tmp_path, tilstand=pa.table(columns)))
+    assert info.unknown_columns == (("tilstand", "bred"),)
+    ((content,),) = rows_of(con, "select row_content from landing.quarantine")
+    assert json.loads(content)["bred"] is None, "no number is better than a wrong one"
 
 
 def test_an_empty_parquet_file_and_one_of_nothing_but_nulls(tmp_path):

@@ -39,13 +39,13 @@ REQUIRED = {
 BAD_VALUES = {
     ("episode", "sektor"): ("value_not_listed", ["som", "PHVTSB", "SO M", "Ø"]),
     ("episode", "episodetype"): ("value_not_listed", ["a", "AK", "1"]),
-    ("episode", "innDatoTid"): ("unparsable_required", ["2025-02-30", "2025-01-02T25:00", "x"]),
-    ("tilstand", "tilstNr"): ("unparsable_required", ["x", "1.0"]),
+    ("episode", "innDatoTid"): ("unparsable_required", ["2025-02-30", "2025-01-02T25:00", "2025-01-02T24:00", "x"]),
+    ("tilstand", "tilstNr"): ("unparsable_required", ["x", "1.5", "9223372036854775808", "1" + "0" * 400]),
     ("tilstand", "kodeNr"): ("value_not_listed", ["0", "3", "-1"]),
     ("prosedyre", "prosNr"): ("unparsable_required", ["x"]),
     ("prosedyre", "kodeverk"): ("value_not_listed", ["D", "m", "NCSP"]),
     ("helseperson", "nr"): ("unparsable_required", ["en"]),
-    ("helseperson", "polUtforende"): ("unparsable_required", ["lege", "1,0"]),
+    ("helseperson", "polUtforende"): ("unparsable_required", ["lege", "1,5"]),
     ("hresept", "utleveringsdato"): ("unparsable_required", ["2025-02-30", "2025-02-03T10:00"]),
     ("akonto", "sektor"): ("value_not_listed", ["VOP", "som"]),
     ("akonto", "maned"): ("unparsable_required", ["2025-13", "2025-1", "2025-00", "januar", "2025-01-01"]),
@@ -91,11 +91,49 @@ def test_listed_values_are_accepted_after_trimming(tmp_path, value):
 
 
 def test_kode_nr_is_a_whole_number(tmp_path):
-    con, _ = load(write(tmp_path, tilstand=[row(TILSTAND, kodeNr=k) for k in ("01", "2", "3", "x")]))
+    con, _ = load(write(tmp_path, tilstand=[row(TILSTAND, kodeNr=k) for k in ("01", "2,0", "3", "x")]))
     assert rows_of(con, 'select "kodeNr" from landing.tilstand') == [(1,), (2,)]
     assert [q[1:4] for q in quarantine(con)] == [
         (4, "value_not_listed", "kodeNr"), (5, "unparsable_required", "kodeNr"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "day, start, end, accepted",
+    [
+        ("2025-10-26", "T02:40", "T02:10", True),
+        ("2025-10-26", "T03:00", "T02:00", True),
+        ("2025-10-26", "T03:00:01", "T02:00", False),
+        ("2025-10-26", "T03:00", "T01:59:59", False),
+        ("2025-10-26", "T03:00:00.4", "T01:59:59.5", True),
+        ("2025-10-26", "T10:40", "T10:10", False),
+        ("2025-10-26", "T02:40", "", True),
+        ("2025-10-19", "T02:40", "T02:10", False),
+        ("2025-11-30", "T02:40", "T02:10", False),
+        ("2025-10-25", "T02:40", "T02:10", False),
+        ("2026-10-25", "T02:40", "T02:10", True),
+        ("2027-10-31", "T02:40", "T02:10", True),
+        ("2027-10-24", "T02:40", "T02:10", False),
+        ("2025-03-30", "T02:40", "T02:10", False),
+        ("2025-01-02", "T23:00", "T24:00", True),
+        ("2025-01-02", "T23:00", "T00:00", False),
+        ("2025-01-02", "", "T24:00", True),
+    ],
+)
+def test_an_end_before_its_start_is_accepted_only_where_an_hour_occurs_twice(tmp_path, day, start, end, accepted):
+    con, _ = load(write(tmp_path, episode=[row(EPISODE, innDatoTid=day + start, utDatoTid=day + end)]))
+    assert rows_of(con, "select count(*) from landing.episode") == [(int(accepted),)]
+    faults = [q[2:] for q in quarantine(con) if q[0] == "episode"]
+    assert faults == ([] if accepted else [("ends_before_start", "utDatoTid", day + end)])
+
+
+def test_an_unreadable_value_is_told_of_the_row_it_stands_in(tmp_path):
+    rows = [row(EPISODE, episodeID=e) | {"merknad": "x"} for e in ("E1", " E2", "E3", "E4")]
+    rows[0]["merknad"], rows[1]["komNrHjem"], rows[3]["komNrHjem"] = "to\nlinjer\r\nog en", "03x01", "y"
+    text = csv_text(rows, eol="\r\n").replace("E3;", "\r\nE3;", 1)
+    assert "\r\n\r\nE3" in text, "a blank line"
+    con, _ = load(write(tmp_path, episode=text))
+    assert rows_of(con, "select line, value, row_key from landing.unparsed") == [(5, "03x01", "E2"), (8, "y", "E4")]
 
 
 @pytest.mark.parametrize("table, key", [("episode", "episodeID"), ("enhet", "enhetID"), ("hresept", "utleveringID")])
@@ -234,8 +272,14 @@ def test_unparsed_values_name_line_column_and_value(tmp_path):
     text = csv_text([{**r, "kjonn": r.get("kjonn", "k")} for r in rows])
     con, _ = load(write(tmp_path, episode=text))
     assert rows_of(con, "from landing.unparsed") == [
-        ("episode", 2, "kjonn", "k"), ("episode", 3, "debitor", "x"), ("episode", 3, "fodselsar", "y"),
-        ("episode", 3, "kjonn", "k"), ("episode", 4, "debitor", "?"),
+        ("episode", 2, "kjonn", "k", "E1"),
+        ("episode", 3, "debitor", "x", "E2"),
+        ("episode", 3, "fodselsar", "y", "E2"),
+        ("episode", 3, "kjonn", "k", "E2"),
+        ("episode", 4, "debitor", "?", "E3"),
+    ]
+    assert rows_of(con, "from landing.value_account") == [
+        ("episode", "debitor", 3, 2), ("episode", "fodselsar", 3, 1), ("episode", "kjonn", 3, 2),
     ]  # fmt: skip
     assert rows_of(con, "select count(*) from landing.quarantine") == [(0,)]
 

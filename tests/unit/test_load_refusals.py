@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from pipelines.errors import DeliveryRefused
 from tests.unit.small_delivery import ALL, EPISODE, MANIFEST, REQUIRED, csv_text, load, refused, row, rows_of, write
 
 
@@ -224,7 +225,6 @@ def test_no_row_is_quoted_in_a_refusal(tmp_path):
 
 
 def test_what_the_rule_sets_already_loaded_stays_untouched(tmp_path):
-    from pipelines.errors import DeliveryRefused
 
     con = duckdb.connect()
     con.execute("create schema ref; create table ref.x as select 1 as a")
@@ -233,16 +233,13 @@ def test_what_the_rule_sets_already_loaded_stays_untouched(tmp_path):
     assert rows_of(con, "from ref.x") == [(1,)]
 
 
-def test_a_year_without_rules_may_be_told_as_an_invalid_rule_set(tmp_path):
-    from pipelines.delivery.load import load_delivery
-    from pipelines.errors import DeliveryRefused, RulesetInvalid
+def test_a_year_without_rules_is_told_with_the_problems_of_the_folder(tmp_path):
+    from pipelines.settlement.run import load as load_for_settlement
 
-    def periods(year, tertial):
-        raise RulesetInvalid(str(year), [f"Year {year} has no rule set"])
-
+    folder = write(tmp_path, enhet=None, name="2019-T1-1", manifest={**MANIFEST, "year": 2019})
     with pytest.raises(DeliveryRefused) as refusal:
-        load_delivery(write(tmp_path, enhet=None), duckdb.connect(), periods)
-    assert [p.split(":")[0] for p in refusal.value.problems] == ["enhet", "Year 2025 has no rule set"]
+        load_for_settlement(folder, duckdb.connect())
+    assert [p.split(":")[0].split(";")[0] for p in refusal.value.problems][:2] == ["enhet", "Year 2019 has no rule set"]
     assert refusal.value.exit_code == 2
 
 

@@ -159,7 +159,7 @@ def test_a_killed_run_leaves_no_settlement_and_the_next_cleans_up(con, tmp_path)
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2])
     assert process.stdout.readline() == b"writing\n"
     left = names(tmp_path)
-    assert left == [f".tmp-{process.pid}-2025-T1-2"]
+    assert left == [f".building-{process.pid}-2025-T1-2"]
     # While it lives, another run leaves its folder alone.
     assert publish(con, tmp_path, run=run(delivery="2025-T1-1")).revision == 1
     assert left[0] in names(tmp_path)
@@ -170,7 +170,7 @@ def test_a_killed_run_leaves_no_settlement_and_the_next_cleans_up(con, tmp_path)
 
 
 def test_a_left_over_folder_of_the_same_process_number_is_replaced(con, tmp_path):
-    own = tmp_path / "published" / f".tmp-{os.getpid()}-2025-T1-2"
+    own = tmp_path / "published" / f".building-{os.getpid()}-2025-T1-2"
     own.mkdir(parents=True)
     (own / "half").write_text("x")
     assert "half" not in folder.files_in(publish(con, tmp_path, run=run()).path)
@@ -181,8 +181,8 @@ def test_a_folder_that_appears_meanwhile_is_not_overwritten(tmp_path):
     for name in ("2025-T1-2", "2025-T1-2-r3"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "file").write_text("x")
-    (tmp_path / ".tmp-1-x").mkdir()
-    path, number = folder.place(tmp_path / ".tmp-1-x", tmp_path, "2025-T1-2")
+    (tmp_path / ".building-1-x").mkdir()
+    path, number = folder.place(tmp_path / ".building-1-x", tmp_path, "2025-T1-2")
     assert (path.name, number) == ("2025-T1-2-r4", 4)
 
 

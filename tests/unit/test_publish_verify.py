@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def published(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def copy(published, tmp_path) -> Path:
-    target = tmp_path / "copy"
+    target = tmp_path / published.name
     shutil.copytree(published, target)
     for path in target.iterdir():
         path.chmod(0o644)
@@ -70,7 +71,7 @@ def test_no_manifest_and_not_a_manifest(copy):
     (copy / "manifest.json").write_text("[]")
     assert verify(copy) == ["manifest.json is changed: it is not a manifest of this program"]
     (copy / "manifest.json").unlink()
-    assert verify(copy) == ["manifest.json is missing in copy"]
+    assert verify(copy) == ["manifest.json is missing in 2025-T1-2"]
 
 
 def test_a_changed_manifest(copy):
@@ -138,3 +139,30 @@ def test_a_table_that_cannot_be_read(copy):
     seal(copy)
     (problem,) = verify(copy)
     assert problem.startswith("a table cannot be read")
+
+
+def test_what_is_no_file_of_the_settlement_is_named(copy):
+    (copy / "tom").mkdir()
+    os.mkfifo(copy / "rør")
+    assert sorted(verify(copy)) == [
+        "rør is neither a file nor a folder",
+        "tom is an extra folder, not in the manifest",
+    ]
+
+
+def test_a_pipe_in_a_files_place_is_not_waited_for(copy):
+    (copy / "oppgjor.xlsx").unlink()
+    os.mkfifo(copy / "oppgjor.xlsx")
+    assert "oppgjor.xlsx is missing" in verify(copy)
+
+
+def test_a_manifest_that_is_a_link_is_no_manifest(copy, tmp_path):
+    (copy / "manifest.json").rename(tmp_path / "manifest.json")
+    (copy / "manifest.json").symlink_to(tmp_path / "manifest.json")
+    assert verify(copy) == ["manifest.json is a link; a published folder has its own"]
+
+
+def test_a_folder_under_another_name_is_named(copy):
+    moved = copy.rename(copy.with_name("2025-T3-2"))
+    assert verify(moved) == ["the folder is named 2025-T3-2, its manifest is that of 2025-T1-2"]
+    assert verify(moved.rename(moved.with_name("2025-T1-2-r7"))) == []

@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from pipelines.publication import xlsx
 from pipelines.publication.tables import TABLES
 from pipelines.settlement.publish import publish
 from tests.unit.publishing import run, warehouse
@@ -96,3 +97,17 @@ def test_drafts_and_accepted_quarantine_are_marked(tmp_path):
     sheet = openpyxl.load_workbook(path / "oppgjor.xlsx")["Forside"]
     text = "\n".join(str(cell) for cell in next(sheet.iter_cols(max_col=1, values_only=True)) if cell)
     assert text.startswith("UTKAST – ISF-oppgjør") and "UTKAST: regelsettet" in text and "--accept-quarantine" in text
+
+
+@pytest.mark.parametrize("text, is_cut", [("x" * 32_767, False), ("x" * 32_768, True), ("𝛼" * 16_384, True)])
+def test_a_text_that_no_cell_can_hold_is_shortened_with_a_mark_and_listed(tmp_path, text, is_cut):
+    book = xlsx.Book(tmp_path / "a.xlsx")
+    sheet = book.add_worksheet("Ark")
+    sheet.write_string(2, 1, text)
+    book.close()
+    found = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    value = found["Ark"]["B3"].value
+    assert (value != text) == is_cut and value.endswith("[forkortet]") == is_cut
+    listed = [tuple(cell.value for cell in row) for row in found[xlsx.LIST].iter_rows(min_row=2)] if is_cut else []
+    assert listed == ([("Ark", "B3", len(text))] if is_cut else [])
+    assert found.sheetnames == (["Ark", xlsx.LIST] if is_cut else ["Ark"])

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.engine.models import models
 from pipelines.quality import catalogue, docs, words
 
 
@@ -22,7 +23,7 @@ def test_every_check_says_what_it_must():
 
 def test_the_parameters_in_the_sql_are_in_the_catalogue():
     known = {(check, name) for check, name, *_ in catalogue.parameter_rows()}
-    for model in (*catalogue.check_models().values(), *catalogue.denominator_models()):
+    for model in (*models(catalogue.CHECKS), *models(catalogue.HELPERS)):
         for line in model.sql.splitlines():
             if "check_id = '" in line:
                 assert line.split("check_id = '")[1].split("'")[0] in {check for check, _ in known}, model.name

@@ -185,6 +185,8 @@ def test_the_hash_depends_on_every_byte_and_on_the_base(tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(ruleset.ROOT / "2025", copy)
     assert ruleset.sha256(copy) == ruleset.sha256("2025") == ruleset.read("2025").sha256
+    own = (copy / "rules.toml").read_text(encoding="utf-8").replace('id = "2025"', 'id = "mine"', 1)
+    (copy / "rules.toml").write_text(own, encoding="utf-8")
     assert ruleset.sha256("2026-draft", ["drg_names"]) not in (
         ruleset.sha256("2026-draft"),
         ruleset.sha256("2025"),

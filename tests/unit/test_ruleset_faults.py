@@ -12,7 +12,9 @@ from pipelines.rules import load as ruleset
 
 @pytest.fixture
 def copy(tmp_path) -> Path:
-    return Path(shutil.copytree(ruleset.ROOT / "2025", tmp_path / "mine"))
+    folder = Path(shutil.copytree(ruleset.ROOT / "2025", tmp_path / "mine"))
+    edit(folder, "rules.toml", '[ruleset]\nid = "2025"', '[ruleset]\nid = "mine"')
+    return folder
 
 
 def edit(folder: Path, file: str, old: str, new: str) -> None:
@@ -164,6 +166,17 @@ def test_all_faults_are_told_at_once(copy):
     assert len(problems(copy)) == 3
     with pytest.raises(RulesetInvalid, match=r"Rule set .* cannot be used\. 3 problem\(s\)"):
         ruleset.read(copy)
+
+
+def test_a_set_cannot_take_the_id_of_one_that_comes_with_the_program(copy):
+    edit(copy, "rules.toml", 'id = "mine"', 'id = "2025"')
+    assert [p for p in problems(copy) if "id '2025' is that of a rule set that comes with the program" in p]
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 20_000 + "]" * 20_000, "a = " + "9" * 5_000])
+def test_a_file_that_python_cannot_take_is_a_fault(copy, text):
+    (copy / "rules.toml").write_text(f"{text}\n", encoding="utf-8")
+    assert [p for p in problems(copy) if "mine/rules.toml cannot be read" in p]
 
 
 def test_a_file_that_is_not_utf8_is_a_fault(copy):

@@ -9,6 +9,7 @@ from ..plain.landing import COLUMNS
 from ..plain.model import Delivery
 from . import pools
 
+SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -97,7 +98,7 @@ class Builder:
             sektor=sektor,
             institusjonID=institution,
             hf=trust,
-            avdeling=self.r.choice(["U1", "U1", "U1", "u1", "10"]),
+            avdeling=self.r.choice(["U1", "U1", "U1", "u1", "10", "U5"]),
             episodetype=kind,
             innDatoTid=self.moment(start, known[0]),
             utDatoTid=self.moment(end, known[1]) if end else "",
@@ -108,7 +109,7 @@ class Builder:
             inntilstand=self.r.choice(["1", "1", "3", ""]),
             debitor=self.r.choice(pools.DEBITORS),
             komNrHjem=self.home[patient] if self.chance(94) else self.r.choice(pools.MUNICIPALITIES),
-            fodselsar=self.born[patient] if self.chance(94) else self.r.choice(["", "1998", "1999"]),
+            fodselsar=self.born[patient] if self.chance(94) else self.r.choice(pools.BIRTH_YEARS),
             kjonn="1",
             drg=drg,
         )

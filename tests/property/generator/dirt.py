@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from ..plain.landing import CHILDREN, COLUMNS, UNIQUE
-from ..plain.model import FIELDS
+from ..plain.model import BLANK, EXTRA, FIELDS
 from .build import Builder
 
+_TIMES = ["2025-02-30", "20250101", "2025-1-1", "2025-01-01T10", "01.01.2025", "0", "2025-01-01T10:00:00."]
+_TIMES += ["2025-01-01T24:01", "2025-01-01T24:00:00.5", "2025-01-01T10:00.5", "2025-01-01T10:00:00Z"]
 BAD = {
-    "int": ["x", "1.5", "1 2", "0x1", "--1"],
-    "moment": ["2025-02-30", "20250101", "2025-1-1", "2025-01-01T24:00", "2025-01-01T10", "01.01.2025", "0"],
-    "date": ["2025-02-30", "20250101", "2025-01-01T10:00", "01.01.2025", "i dag"],
+    "int": ["x", "1.5", "1 2", "0x1", "--1", "1.01", "1.0.0", "1e0", "9" * 19, "1" + "0" * 40],
+    "start": [*_TIMES, "2025-01-01T24:00", "2025-02-01 24:00:00.000"],
+    "end": _TIMES,
+    "date": ["2025-02-30", "20250101", "2025-01-01T10:00", "2025-01-01 00:00:00.1", "2025-01-01T24:00", "i dag"],
     "month": ["2025-13", "2025", "202501", "2025-01-01", "januar"],
-    "decimal": ["x", "1.2.3", "1,2,3", "kr 5"],
+    "decimal": ["x", "1.2.3", "1,2,3", "kr 5", "1e3"],
 }
+BAD["town"] = BAD["int"]
 NOT_LISTED = {
     "sektor": ["som", "Som", "SOMATIKK", "PHVTSB", "X"],
     "episodetype": ["a", "k", "AK", "1"],
     "kodeverk": ["D", "k", "NCMP", "m"],
-    "kodeNr": ["3", "0", "-1", "12"],
+    "kodeNr": ["3", "0", "-1", "12", "3.0"],
 }
 
 
@@ -90,7 +94,7 @@ def backwards_by_a_minute(b: Builder, table: str) -> None:
 def field_count(b: Builder, table: str) -> None:
     row = pick(b, table)
     if row is not None:
-        row[FIELDS] = b.r.choice(["more", "fewer"])
+        row[FIELDS] = b.r.choice(["more", "fewer", "one"])
 
 
 def orphan(b: Builder, table: str) -> None:
@@ -100,12 +104,14 @@ def orphan(b: Builder, table: str) -> None:
 
 
 def line_break(b: Builder, table: str) -> None:
-    """A quoted value over several lines moves every following line number."""
+    """A quoted value over several lines and blank lines move every following line number."""
     if b.tables["enhet"]:
         pick(b, "enhet")["navn"] = 'Avdeling "A"\nog; B'
-    row = pick(b, "hresept")
+    row = pick(b, table)
     if row is not None:
-        row["varenr"] = "1\n2\n"
+        column = b.r.choice([*COLUMNS[table], EXTRA])
+        row[column] = b.r.choice(["{}\n", "\n{}", "{}\r\n \r\n"]).format(row.get(column, ""))
+        row[BLANK] = b.r.choice(["0", "1", "2"])
 
 
 def spaces(b: Builder, table: str) -> None:

@@ -34,7 +34,7 @@ def service_contacts(b: Builder, p: str) -> None:
             persons=persons,
             kontaktType=b.r.choice(["5", "12", "12", "2", "012", ""]),
             hdg=b.r.choice(["", "", "1", "3", "5", "8", "99"]),
-            fodselsar=b.r.choice(["2007", "2008", "", b.born[p]]),
+            fodselsar=b.r.choice(["2007", "2008", b.r.choice(pools.BIRTH_YEARS), b.born[p]]),
         )
 
 
@@ -68,6 +68,30 @@ def prescriptions(b: Builder, p: str) -> None:
             komNrHjem=home,
             fodselsar=b.born[p],
             belop=b.r.choice(["", "100", "1234,56", "99.5", "x"]),
+        )
+
+
+def credits(b: Builder, p: str) -> None:
+    """Lines and credits of the same few items and amounts on a few days, so that they compete; some of what a
+    credit takes is of another home, outside the period or quarantined."""
+    day = near(b, 0) if b.chance(80) else pools.ANCHORS[1][0]
+    atc = b.r.choice(["R03DX05", "L04AB04"])
+    other = b.r.choice(b.patients)
+    for _ in range(b.r.choice([2, 3, 5, 7])):
+        home = b.home[p] if b.chance(85) else b.r.choice(pools.NOT_RESIDENT + pools.UNKNOWN)
+        item = b.r.choice(["", "", "123", " 123", "0123"])
+        b.add(
+            "hresept",
+            utleveringID=b.new_id(),
+            pasientID=p if b.chance(90) else other,
+            utleveringsdato=(day + DAY * b.r.choice([-1, 0, 0, 1])).isoformat(),
+            atc=b.r.choice([atc, atc, atc.lower(), "R03DX05", ""]),
+            varenr=item if b.chance(50) else "",
+            refusjonsKodeUtlevering=b.r.choice(["J45", "K50", "L88", ""]),
+            refusjonsKodeResept=b.r.choice(["L40", "J45", "L88", ""]),
+            hf=b.r.choice([*b.trusts, ""]),
+            komNrHjem=home,
+            belop=b.r.choice(["-100", "-100,00", "-100.000000", "-100.01", "100", "100,0", "100", "-0", "", "x"]),
         )
 
 
@@ -154,10 +178,13 @@ def spoil(b: Builder, row: dict[str, str]) -> None:
             ("omsorgsniva", ["8"]),
             ("drg", ["", "9999", "TD32A", "801H", "474", "470", "ZD470"]),
             ("sektor", ["SOM", "VOP", "BUP"]),
-            ("fodselsar", ["", "x", "1999.0"]),
-            ("utskrKlarDato", ["2025-01-05", "", "ukjent", "2025-02-30"]),
-            ("hf", ["999999999", "983974724"]),
-            ("hdg", ["", "14", "6", "99"]),
+            ("fodselsar", ["x", "1999.5", *pools.BIRTH_YEARS]),
+            (
+                "utskrKlarDato",
+                ["2025-01-05", "", "ukjent", "2025-02-30", "2025-01-05T10:00", "2025-01-05 00:00:00.000"],
+            ),
+            ("hf", ["999999999", "983974724", "991324968"]),
+            ("hdg", ["", "14", "6", "99", "6.0", "4294967302"]),
             ("polUtforende", pools.INELIGIBLE),
         ]
     )
@@ -169,5 +196,5 @@ def spoil(b: Builder, row: dict[str, str]) -> None:
         row[column] = b.r.choice(values)
 
 
-SCENARIOS = [service_contacts, service_contacts, prescriptions, prescriptions, biologics, dialysis]
+SCENARIOS = [service_contacts, service_contacts, prescriptions, prescriptions, credits, credits, biologics, dialysis]
 SCENARIOS += [joint_replacement, joint_replacement, joint_replacement, funnel, funnel]

@@ -49,4 +49,31 @@ def same_everything(b: Builder, p: str) -> None:
         b.episode(p, start, start + HOUR, drg, where=where, komNrHjem=home, known=(True, True), icd="M170")
 
 
-SCENARIOS = [trim_limits, trim_limits, doctors, same_everything]
+def summer_time_ends(b: Builder, p: str) -> None:
+    """Starts and ends around the hour that occurs twice, alone, chained and as contacts of one day: an end
+    before its start is right in that hour of that night only."""
+    night = pools.SUMMER_TIME_ENDS if b.chance(90 if b.tertial == 3 else 10) else b.r.choice(pools.OTHER_NIGHTS)
+    where = b.somewhere()
+    somatic = b.chance(75)
+    pool = b.r.choice([pools.SHORT, pools.TIED[:4], pools.INPATIENT]) if somatic else pools.PHV
+    for _ in range(b.r.choice([1, 2, 3])):
+        begin, end = (at(night) + timedelta(seconds=s) for s in b.r.sample(MOMENTS, k=2))
+        if b.chance(65):
+            begin, end = max(begin, end), min(begin, end)
+        if b.chance(10):
+            end += DAY * b.r.choice([1, -1])
+        kind = b.r.choice("KKKA")
+        sektor = "SOM" if somatic else "VOP"
+        known = (not b.chance(6), not b.chance(6))
+        b.episode(p, begin, end, b.r.choice(pool), kind=kind, sektor=sektor, where=where, known=known, icd="M170")
+    if b.chance(30):
+        start = at(night) - HOUR * b.r.choice([2, 26])
+        b.episode(
+            p, start, at(night) + b.r.choice([0, 1, 2]) * HOUR, b.r.choice(pools.INPATIENT), kind="A", where=where
+        )
+
+
+#: seconds after midnight: around 02:00 and 03:00, and within
+MOMENTS = [7199, 7200, 7201, 7800, 9000, 9000, 10200, 10200, 10799, 10800, 10801, 3600, 14400]
+
+SCENARIOS = [summer_time_ends, summer_time_ends, trim_limits, trim_limits, doctors, same_everything]

@@ -22,6 +22,8 @@ def contact(b: Builder, p: str, day, where, **over) -> None:
     end = start + b.r.choice([0 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR])
     drg = b.r.choice(pools.EXCEPTIONS_PHV if b.chance(35) else pools.PHV)
     codes = some_codes(b)
+    if b.chance(15):
+        codes.append(b.r.choice(pools.SERVICE_CODES_PHV))
     if drg in ("TD998A", "TD998B", "TD802A", "TD802B"):
         codes.append(b.r.choice(["WWAA00", "WWAA03"]))
     over.setdefault("kontaktType", b.r.choice(["1", "2", "5", "5", "05", ""]))
@@ -51,7 +53,7 @@ def department_stays(b: Builder, p: str) -> None:
         end = start + b.r.choice([3 * HOUR, DAY, 2 * DAY, at(start.date()) + DAY - start])
         drg = b.r.choice(pools.PHV_INPATIENT)
         sector = sektor(b)
-        codes = some_codes(b)
+        codes = [*some_codes(b), b.r.choice(pools.SERVICE_CODES_PHV)]
         b.episode(p, start, end, drg, kind="A", sektor=sector, where=where, icd=icd(b), codes=codes)
         days |= {start.date(), end.date(), start.date() - DAY, end.date() + DAY}
         start = end + b.r.choice(GAPS)
@@ -64,7 +66,7 @@ def copayment(b: Builder, p: str) -> None:
     day = b.day(1)
     for _ in range(b.r.choice([1, 2, 3])):
         institution = b.r.choice(b.institutions)
-        born = b.r.choice(["1998", "1999", "1999", "2000", ""])
+        born = b.r.choice(["1998", "1999", "1999", "2000", b.r.choice(pools.BIRTH_YEARS)])
         contact(b, p, day, (institution, b.trusts[0]), fodselsar=born)
     if b.chance(40):
         where = (b.r.choice(pools.INSTITUTIONS), b.trusts[0])

@@ -12,8 +12,11 @@ REF = load(2025)
 ANCHORS = {
     1: [date(2025, 1, 1), date(2025, 1, 31), date(2025, 3, 28), date(2025, 4, 29)],
     2: [date(2025, 1, 31), date(2025, 4, 30), date(2025, 6, 13), date(2025, 8, 29)],
-    3: [date(2025, 1, 31), date(2025, 4, 30), date(2025, 8, 29), date(2025, 10, 31), date(2025, 12, 29)],
+    3: [date(2025, 1, 31), date(2025, 4, 30), date(2025, 8, 29), date(2025, 10, 25), date(2025, 12, 29)],
 }
+#: The night in which summer time ends, and nights that look like it.
+SUMMER_TIME_ENDS = date(2025, 10, 26)
+OTHER_NIGHTS = [date(2025, 10, 19), date(2025, 10, 27), date(2025, 3, 30), date(2024, 10, 27)]
 
 #: Text order is not number order, case matters, and letters beyond ASCII come last.
 ID_PREFIXES = [
@@ -36,8 +39,10 @@ ID_PREFIXES = [
     "-",
 ]
 PATIENTS = ["10", "9", "p", "P", "Ås", "ås", "007", "7", "1e3", "q", "Q", "p10", "p9", "x" * 40, "ø.1", "1-2"]
+PATIENTS += [f"n{i}" for i in range(30)]
 INSTITUTIONS = ["974589095", "974557746", "99", "100", "974A"]
-TRUSTS = ["983974724", "993467049", "983974899", "883974832", "982791952", "999999999"]
+#: Helse Vest's own number and one that nobody has, among the trusts.
+TRUSTS = ["983974724", "993467049", "983974899", "883974832", "982791952", "999999999", "983658725"]
 #: One municipality of each region first, then others.
 MUNICIPALITIES = ["0301", "4601", "5001", "5501", "301", "1103", "1506", "1804", " 301"]
 NOT_RESIDENT = ["9000", "9900"]
@@ -64,12 +69,15 @@ REHAB_DRG = ["462A", "462B", "462C", "862B"]
 
 ORGANS = [*sorted(REF.organ_donation)[:4], "YKA02", "YKA00", "YFA"]
 SERVICE_CODES = sorted({r["procedure"] for r in REF.stg_procedures})
+SERVICE_CODES_PHV = sorted({r["procedure"] for r in REF.stg_procedures if r["sector"] == "PHVTSB"})[:4]
 NEAR_CODES = ["WMGA29", "FPFE4", "JAGD5", "IEAB2", "WWAA0", "IECC11", "WWAA03", "WWAA00", "WMGA280"]
 SUPPLEMENT_CODES = ["WWAA00", "WWAA03", "WRBA20", "WRBA21", "WRBA22", "KGV20", "KGV21", "IEAA00", "IEAA10"]
 SUPPLEMENT_CODES += ["IEAA11", "wwaa00", "wrba20", "kgv20", "ieaa00", *ORGANS]
 TARIFFS = ["B53", "b53", "B52", "201b", "B530"]
 ELIGIBLE = ["1", "17", "01", "2", "4", "29", "40"]
 INELIGIBLE = ["9", "99", "10", "55", "0"]
+#: Both sides of 26 years, of the activity year and of 130 years before it.
+BIRTH_YEARS = ["1998", "1999", "2000", "2025", "2026", "1895", "1894", "1999.0", "0", "-1", "9999", ""]
 DEBITORS = ["1", "1", "1", "01", "40", "43", "50", "70", "80"]
 DEBITORS_NOT = ["11", "20", "30", "51", "60", "90", "99", "", "2", "77", "x"]
 

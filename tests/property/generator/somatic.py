@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from . import pools
-from .build import DAY, HOUR, MINUTE, Builder, at
+from .build import DAY, HOUR, MINUTE, SECOND, Builder, at
 
-SECOND = timedelta(seconds=1)
 #: gaps around the 120 minutes, touching, overlapping and contained
 GAPS = [
     120 * MINUTE,

@@ -15,20 +15,25 @@ ODD = {
     "list": [],
     "code": [" 908b ", "908B", "x"],
     "icd": ["i21.0", " Z50.89", "I2.1"],
-    "int": ["01", " 1 ", "0", "-1", "+1"],
-    "moment": ["2025-02-01", "2025-02-01 08:00", "2025-02-01T08:00:59", " 2025-02-01T08:00 "],
-    "date": ["2025-02-01", " 2025-02-01 "],
+    "int": ["01", " 1 ", "0", "-1", "+1", "1.0", "301,00", "-2.000", "4294967297", str(2**63 - 1), str(-(2**63))],
+    "date": ["2025-02-01", " 2025-02-01 ", "2025-02-01 00:00", "2025-02-01T00:00:00.000", "2025-02-01 00:00:00,0"],
     "month": ["2025-02", " 2025-03"],
-    "decimal": ["1,5", "-2.25", "007", " 3 "],
+    "decimal": ["1,5", "-2.25", "007", " 3 ", "-0", "1.0000000", "0.1234565", "123456789012345,67", "9" * 17, "9" * 40],
 }
-UNREADABLE = {"moment": ["2025-02-01T08:00:60", "2025-02-01T8:00", "2025-02-01T08:00:00.5", "2025-02-01  08:00"]}
+ODD["town"] = [*ODD["int"], "2147483647", "2147483648"]
+ODD["start"] = ["2025-02-01", "2025-02-01 08:00", "2025-02-01T08:00:59", " 2025-02-01T08:00 ", "2025-02-01T00:00"]
+ODD["start"] += ["2025-02-01T09:59:59.5", "2025-02-01 10:59:59,4999999999", "2025-01-31T23:59:59.999999999"]
+ODD["end"] = [*ODD["start"], "2025-02-01T24:00", " 2025-02-01 24:00:00.000", "2025-02-01T24:00:00,0"]
+ODD["end"] += ["2025-02-01T09:59:59.4", "2025-02-01T23:59:59.5", "2025-01-31T24:00", "9999-12-31", "9999-12-31T24:00"]
+_UNREADABLE = ["2025-02-01T08:00:60", "2025-02-01T8:00", "2025-02-01T08:00:00.x", "2025-02-01  08:00", "2025-02-01T"]
+UNREADABLE = {"start": _UNREADABLE, "end": _UNREADABLE}
 
 
 def values_of(table: str, column: str) -> list[str]:
     """Missing, blank, unreadable, not listed and odd values for a column."""
     kind = COLUMNS[table][column][0].split(":")[0]
     if kind == "number":
-        return ["", "x", "1.5", *NOT_LISTED[column], "2", "01"]
+        return ["", "x", "1.5", *NOT_LISTED[column], "2", "01", "1.0", "2,00", " +1 "]
     listed = ["VOP", "TSB"] if (table, column) == ("akonto", "sektor") else NOT_LISTED.get(column, [])
     return ["", "  ", *BAD.get(kind, []), *UNREADABLE.get(kind, []), *ODD[kind], *listed]
 
@@ -60,7 +65,7 @@ def one_fault() -> Hand:
             for value in values_of(table, column):
                 number += 1
                 quiet_rows(hand, number)[table][column] = value
-        for fields in ("more", "fewer"):
+        for fields in ("more", "fewer", "one"):
             number += 1
             quiet_rows(hand, number)[table][FIELDS] = fields
     return hand

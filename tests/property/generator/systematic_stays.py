@@ -150,11 +150,13 @@ def supplements() -> Hand:
     return hand
 
 
-def regions(complex_stays: int, simple_stays: int, elsewhere: int) -> Hand:
-    """7.2.1: a region with so many complex and simple stays, and simple stays in another region."""
+def regions(*stays: tuple[int, int]) -> Hand:
+    """7.2.1: so many complex and simple stays in each of the four regions."""
     hand = Hand()
-    for i, drg in enumerate(["462A"] * complex_stays + ["462B"] * (simple_stays + elsewhere)):
-        home = "5001" if i >= complex_stays + simple_stays else "0301"
-        end = NOON + timedelta(days=i % 9)
-        hand.episode(f"a{i}", drg, text(NOON), text(end), pasientID=f"p{i}", komNrHjem=home)
+    number = 0
+    for home, (complex_stays, simple_stays) in zip(("0301", "5001", "4601", "5501"), stays, strict=False):
+        for drg in ["462A"] * complex_stays + ["462B"] * simple_stays:
+            number += 1
+            end = NOON + timedelta(days=number % 9)
+            hand.episode(f"a{number}", drg, text(NOON), text(end), pasientID=f"p{number}", komNrHjem=home)
     return hand

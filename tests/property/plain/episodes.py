@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..reference import Reference
 from .landing import Landed
 from .model import Episode, Prescription
-from .services import stg_of_procedure
+from .services import judge_credits, stg_of_procedure
 
 NOT_RESIDENT = (9000, 9900)
 UNKNOWN_MUNICIPALITY = (9999,)
@@ -80,9 +80,11 @@ def judge_episodes(landed: Landed, period: tuple, ref: Reference) -> None:
 
 
 def judge_prescriptions(landed: Landed, period: tuple, ref: Reference) -> None:
-    """Lines must be dated in the period; non-residents and unknown municipalities are excluded as in 1."""
+    """Credits are judged before residence and period; lines must be dated in the period; non-residents and
+    unknown municipalities are excluded as in 1."""
+    judge_credits(landed.prescriptions)
     for line in landed.prescriptions:
-        line.reason = prescription_reason(line, period, ref)
+        line.reason = line.reason or prescription_reason(line, period, ref)
 
 
 def prescription_reason(line: Prescription, period: tuple, ref: Reference) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from .model import FIELDS, Condition, Delivery, Episode, Prescription
+from .model import BLANK, FIELDS, Condition, Delivery, Episode, Prescription
 from .parsing import listed, parse
 
 #: table -> column -> (kind, required value)
@@ -27,8 +27,8 @@ COLUMNS: dict[str, dict[str, tuple[str, bool]]] = {
         "hf": ("text", True),
         "avdeling": ("text", True),
         "episodetype": ("list:A,K", True),
-        "innDatoTid": ("moment", True),
-        "utDatoTid": ("moment", False),
+        "innDatoTid": ("start", True),
+        "utDatoTid": ("end", False),
         "omsorgsniva": ("int", False),
         "kontaktType": ("int", False),
         "stedAktivitet": ("int", False),
@@ -39,10 +39,11 @@ COLUMNS: dict[str, dict[str, tuple[str, bool]]] = {
         "fraSted": ("int", False),
         "tilSted": ("int", False),
         "debitor": ("int", False),
-        "komNrHjem": ("int", False),
+        "komNrHjem": ("town", False),
         "bydel": ("int", False),
         "kjonn": ("int", False),
         "fodselsar": ("int", False),
+        "alderDager": ("int", False),
         "utskrKlarDato": ("date", False),
         "drg": ("code", False),
         "hdg": ("int", False),
@@ -81,7 +82,7 @@ COLUMNS: dict[str, dict[str, tuple[str, bool]]] = {
         "refusjonsKodeResept": ("icd", False),
         "refusjonsKodeUtlevering": ("icd", False),
         "hf": ("text", False),
-        "komNrHjem": ("int", False),
+        "komNrHjem": ("town", False),
         "fodselsar": ("int", False),
         "belop": ("decimal", False),
     },
@@ -99,8 +100,8 @@ CHILDREN = ("tilstand", "prosedyre", "helseperson", "takst")
 
 @dataclass
 class Landed:
-    """Accepted things, the set-aside rows as (table, line, reason), and the optional values of accepted rows
-    that could not be parsed as (table, line, column)."""
+    """Accepted things, the set-aside rows as (table, line, reason), the optional values of accepted rows that
+    could not be parsed as (table, line, column), and how many values are given per optional column."""
 
     episodes: list[Episode]
     units: dict[str, int | None]
@@ -109,6 +110,16 @@ class Landed:
     quarantine: list[tuple[str, int, str]]
     rows_in: dict[str, int]
     unparsed: list[tuple[str, int, str]]
+    given: Counter[tuple[str, str]]
+
+    @property
+    def not_to_be_published(self) -> set[tuple[str, str]]:
+        """What stops publication unless the user says so: (file, "") with more than 1 % of its rows set aside,
+        (file, column) with more than 1 % of the values given in an optional column unreadable."""
+        aside = Counter((table, "") for table, _, _ in self.quarantine)
+        unreadable = Counter((table, column) for table, _, column in self.unparsed)
+        too_many = {key for key, count in aside.items() if count * 100 > self.rows_in[key[0]]}
+        return too_many | {key for key, count in unreadable.items() if count * 100 > self.given[key]}
 
 
 def read_row(table: str, row: dict[str, str]) -> tuple[dict, str | None]:
@@ -139,27 +150,33 @@ def unparsed_columns(row: dict[str, str], values: dict) -> list[str]:
 
 
 def lines_of(rows: list[dict[str, str]]) -> list[int]:
-    """The physical line where each record starts: a quoted value may hold line breaks; the header is 1."""
+    """The physical line where each record starts: a quoted value may hold line breaks, and blank lines are no
+    rows; the header is 1."""
     lines, line = [], 2
     for row in rows:
+        line += int(row.get(BLANK, "0"))
         lines.append(line)
-        line += 1 + sum(value.count("\n") for value in row.values())
+        written = [] if row.get(FIELDS) == "one" else row.values()
+        line += 1 + sum(value.count("\n") for value in written)
     return lines
 
 
 def ends_before_start(values: dict) -> bool:
-    """`utDatoTid` before `innDatoTid`, by dates, and by times where both are known."""
+    """`utDatoTid` before `innDatoTid`, by dates, and by times where both are known; not where both lie in the
+    hour that occurs twice."""
     start, end = values["innDatoTid"], values["utDatoTid"]
     if start is None or end is None:
         return False
     if end.day != start.day:
         return end.day < start.day
+    if start.in_the_hour_that_occurs_twice and end.in_the_hour_that_occurs_twice:
+        return False
     return start.known and end.known and end.time < start.time
 
 
 def land(delivery: Delivery) -> Landed:
     """Judge every row of every table."""
-    landed = Landed([], {}, [], [], [], {}, [])
+    landed = Landed([], {}, [], [], [], {}, [], Counter())
     accepted: dict[str, list[dict]] = {}
     ids_in_file: set[str] = set()
     ids_accepted: set[str] = set()
@@ -183,6 +200,7 @@ def land(delivery: Delivery) -> Landed:
                 fault = "parent_quarantined" if known else "parent_absent"
             if fault is None:
                 accepted[table].append(values)
+                landed.given.update((table, column) for column in values if (row.get(column) or "").strip())
                 landed.unparsed += [(table, line, column) for column in unparsed_columns(row, values)]
             else:
                 landed.quarantine.append((table, line, fault))
@@ -239,11 +257,12 @@ def _build(accepted: dict[str, list[dict]], landed: Landed) -> None:
                 patient=v["pasientID"],
                 day=v["utleveringsdato"],
                 atc=v["atc"],
+                item=v["varenr"],
                 code_prescribed=v["refusjonsKodeResept"],
                 code_dispensed=v["refusjonsKodeUtlevering"],
                 trust=v["hf"],
                 municipality=v["komNrHjem"],
-                birth_year=v["fodselsar"],
+                amount=v["belop"],
             )
         )
     for v in accepted["akonto"]:

@@ -7,10 +7,15 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 #: A row as delivered: column name -> text. A row that is to be written with a field too many or too few
-#: carries this key with the value "more" or "fewer".
+#: carries this key with the value "more", "fewer" or "one".
 FIELDS = "*fields"
+#: How many blank lines lie before the row.
+BLANK = "*blank"
+#: A column that the contract does not know; its values may hold line breaks.
+EXTRA = "ukjentKolonne"
 
 ZERO = Decimal("0.000")
+HOUR = timedelta(hours=1)
 
 
 @dataclass
@@ -52,6 +57,21 @@ class Moment:
         """... and as 24:00 of the same date for an end."""
         time = timedelta(hours=24) if self.time is None else self.time
         return datetime(self.day.year, self.day.month, self.day.day) + time
+
+    @property
+    def in_the_hour_that_occurs_twice(self) -> bool:
+        """02:00-03:00, both limits included, on the date when summer time ends: the last Sunday of October."""
+        sunday_in_last_week = self.day.month == 10 and self.day.day > 31 - 7 and self.day.isoweekday() == 7
+        return sunday_in_last_week and self.known and 2 * HOUR <= self.time <= 3 * HOUR
+
+
+def elapsed(start: Moment, end: Moment) -> timedelta | None:
+    """The difference of the clock times, only where both times of day are reported. An end before its start,
+    which is possible only in the hour that occurs twice, came 60 minutes later than the clock says."""
+    if not (start.known and end.known):
+        return None
+    difference = end.as_end - start.as_start
+    return difference if difference >= timedelta(0) else difference + HOUR
 
 
 @dataclass(frozen=True)
@@ -118,9 +138,13 @@ class Episode:
     @property
     def duration(self) -> timedelta:
         """Elapsed time; unknown (a time of day is missing) counts as 0."""
-        if self.end is None or not (self.start.known and self.end.known):
-            return timedelta(0)
-        return self.end.as_end - self.start.as_start
+        return elapsed(self.start, self.end) or timedelta(0)
+
+    def birth_year_in(self, activity_year: int) -> int | None:
+        """A birth year after the activity year or more than 130 years before it counts as missing."""
+        if self.birth_year is None or not activity_year - 130 <= self.birth_year <= activity_year:
+            return None
+        return self.birth_year
 
 
 @dataclass
@@ -131,11 +155,12 @@ class Prescription:
     patient: str
     day: date
     atc: str | None
+    item: str | None
     code_prescribed: str | None
     code_dispensed: str | None
     trust: str | None
     municipality: int | None
-    birth_year: int | None
+    amount: Decimal | None
     reason: str = ""
 
 
@@ -211,9 +236,7 @@ class Stay:
     @property
     def duration(self) -> timedelta | None:
         """Elapsed time from first start to last end, only where both these times are reported."""
-        if not (self.start.known and self.end.known):
-            return None
-        return self.end.as_end - self.start.as_start
+        return elapsed(self.start, self.end)
 
     @property
     def procedures(self) -> set[str]:

@@ -170,7 +170,7 @@ def copayment(stays: list[Stay], ref: Reference) -> set[str]:
     for stay in sorted(stays, key=lambda s: (s.start.as_start, s.id)):
         if stay.sector != "PHVTSB" or not stay.outpatient or stay.non_isf:
             continue
-        born = stay.main.birth_year
+        born = stay.main.birth_year_in(ref.year)
         if born is None or born < ref.year - 26 or ("copayment", "PHVTSB", stay.drg) in ref.exceptions:
             continue
         first.setdefault((stay.patient, stay.start.day), stay)

@@ -16,7 +16,8 @@ def age_group(e: Episode, year: int) -> str:
     """child = `sektor` BUP or activity year - birth year < 18, else adult (birth year missing = adult)."""
     if e.sektor == "BUP":
         return "child"
-    if e.birth_year is not None and year - e.birth_year < CHILD_BELOW:
+    born = e.birth_year_in(year)
+    if born is not None and year - born < CHILD_BELOW:
         return "child"
     return "adult"
 
@@ -42,19 +43,40 @@ def valid_icd10(code: str | None) -> bool:
 
 
 def stg_of_prescription(line: Prescription, ref: Reference) -> str:
-    """ATC must start with `atc_prefix`, ICD-10 with `icd10_prefix`, first match by priority."""
-    if valid_icd10(line.code_dispensed):
-        indication = line.code_dispensed
-    elif valid_icd10(line.code_prescribed):
-        indication = line.code_prescribed
-    else:
+    """Both codes that are syntactically valid ICD-10 are looked up; of their matches that with the lowest
+    priority number counts (equal: the code of the dispensing)."""
+    indications = [code for code in (line.code_dispensed, line.code_prescribed) if valid_icd10(code)]
+    matches = [first_match(line.atc, indication, ref) for indication in indications]
+    if not matches:
         return MISSING_INDICATION
+    return min(matches, key=lambda match: match[0])[1]
+
+
+def first_match(atc: str | None, indication: str, ref: Reference) -> tuple[int, str]:
+    """(priority number, STG): the ATC must start with `atc_prefix` and the ICD-10 with `icd10_prefix`, first
+    match by priority; `*` also matches a missing ATC."""
     for row in ref.stg_medicines:
-        atc = row["atc_prefix"] == "*" or (line.atc is not None and line.atc.startswith(row["atc_prefix"]))
-        icd = row["icd10_prefix"] == "*" or indication.startswith(row["icd10_prefix"])
-        if atc and icd:
-            return row["stg"]
+        fits_atc = row["atc_prefix"] == "*" or (atc is not None and atc.startswith(row["atc_prefix"]))
+        if fits_atc and (row["icd10_prefix"] == "*" or indication.startswith(row["icd10_prefix"])):
+            return int(row["priority"]), row["stg"]
     raise AssertionError("the last row takes everything")
+
+
+def judge_credits(lines: list[Prescription]) -> None:
+    """Give the reason `credited` to every line with a negative amount, and to the line it takes with it: one
+    earlier or same-day line of the same patient, ATC and `varenr` (missing equals missing) with the opposite
+    amount, if there is one that no credit has taken (the latest; ties: the largest id). Credits are judged in
+    order of date, then id."""
+    of_item: dict[tuple, list[Prescription]] = {}
+    for line in lines:
+        of_item.setdefault((line.patient, line.atc, line.item), []).append(line)
+    credits = [line for line in lines if line.amount is not None and line.amount < 0]
+    for credit in sorted(credits, key=lambda line: (line.day, line.id)):
+        credit.reason = "credited"
+        earlier = [line for line in of_item[credit.patient, credit.atc, credit.item] if line.day <= credit.day]
+        free = [line for line in earlier if line.amount == -credit.amount and line.reason != "credited"]
+        if free:
+            max(free, key=lambda line: (line.day, line.id)).reason = "credited"
 
 
 def period_of(stg: str, day: date, ref: Reference) -> str:
@@ -83,7 +105,7 @@ def candidates_of_episode(e: Episode, ref: Reference) -> list[Candidate]:
     for code in e.procedures:
         stg = stg_of_procedure(code, e, ref)
         if stg is not None:
-            order = (e.start.as_start, e.institution, e.id)
+            order = (e.start.as_start, (False, e.institution), e.id)
             start, day = e.start.as_start, e.end.day
             found.append(Candidate(stg, e.sector, e.patient, order, start, day, e.trust, e.municipality))
     return found

@@ -32,6 +32,14 @@ def refund(points: Decimal, sector: str, ref: Reference) -> Fraction:
     return Fraction(points) * Fraction(price) * (Fraction(share) if sector == "SOM" else 1)
 
 
+def place_of(number: str, ref: Reference) -> tuple[str, str]:
+    """(name, RHF it belongs to). A unit with an RHF's own number has that RHF's name and itself as RHF; one
+    that is neither in the trust table nor an RHF is `ukjent` and the number behind it."""
+    if number in ref.rhf_names:
+        return ref.rhf_names[number], number
+    return ref.trusts.get(number, (f"ukjent {number or '(uten nummer)'}", ""))
+
+
 COUNT_COLUMN = {
     "opphold": ("antall_opphold", "poeng_opphold"),
     "sertjeneste": ("antall_sertjenester", "poeng_sertjenester"),
@@ -58,15 +66,6 @@ def add(row: dict, unit: Unit, points: Decimal) -> None:
     row["isf_poeng"] += points
 
 
-def provider(number: str, ref: Reference) -> tuple[str, str]:
-    """Name and owning RHF: of the trust table; of an RHF its own; else unknown, with the number in the name."""
-    if number in ref.trusts:
-        return ref.trusts[number]
-    if number in ref.rhf_names:
-        return ref.rhf_names[number], number
-    return f"ukjent {number or '(uten nummer)'}", ""
-
-
 def settlement_rhf(units: dict[Unit, Decimal], advances: list, period: tuple[date, date], ref: Reference) -> dict:
     """(RHF of residence, sector) -> row. A row per RHF of the trust table, and per RHF or
     number that has a counted unit or an advance. Advances of months outside the period are left out."""
@@ -85,7 +84,7 @@ def settlement_rhf(units: dict[Unit, Decimal], advances: list, period: tuple[dat
         row["akonto_kr"] = half_up(Fraction(advance), 2)
         row["saldo_kr"] = half_up(exact - Fraction(advance), 2)
         row["enhetspris"], row["isf_andel"] = ref.price[sector]
-        row["rhf"] = provider(rhf, ref)[0]
+        row["rhf"], _ = place_of(rhf, ref)
     return table
 
 
@@ -98,7 +97,7 @@ def settlement_hf(units: dict[Unit, Decimal], ref: Reference) -> dict:
     for (trust, sector), row in table.items():
         del row["trekk_kompleks_rehab"]
         row["refusjon_kr"] = half_up(refund(row["isf_poeng"], sector, ref), 2)
-        row["hf"], row["rhf_orgnr"] = provider(trust, ref)
+        row["hf"], row["rhf_orgnr"] = place_of(trust, ref)
     return table
 
 

@@ -1,7 +1,0 @@
--- What:  The features put on the chunk's episodes.
--- Key:   ep_nr, feature
-select e.ep_nr, f.place, one_of(e.ek, f.feature, f.codes) as code, f.feature
-from episode as e
-inner join feature_item as f on f.item_nr = e.item_nr
-where e.part < 4 and not e.is_light and e.stay_days >= f.min_days and u(e.ek, 'share of ' || f.feature) < f.share
-    and (e.reason is null or f.place <> 'hovedtilstand')

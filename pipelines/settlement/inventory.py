@@ -1,0 +1,115 @@
+"""What a home holds of each delivery: `isf list`, and `isf remove`, because health data must be deletable."""
+
+import contextlib
+import re
+from pathlib import Path
+
+import duckdb
+
+from pipelines.engine import home as homes
+from pipelines.engine import workspace
+from pipelines.errors import DeliveryUnknown, IsfError
+from pipelines.publication import folder, norwegian
+from pipelines.settlement.text import table
+
+# Databases that are named as the delivery, and folders of results that have it in their names.
+DATABASES = ("warehouse", "unpublished", "quality", "quality/unpublished", "simulation")
+RESULTS = ("simulations", "comparisons", "reconciliations", "rbf", "avregninger")
+MEGABYTE = 1_000_000
+_NAME = re.compile(r"\d{4}-T\d-\d+")
+
+
+def listed(home: Path) -> str:
+    """The deliveries of a home as a table: state, dates of the data, revisions and size."""
+    names = deliveries(home)
+    if not names:
+        return f"Ingen leveranser i {home}."
+    head = ["leveranse", "tilstand", "periode", "produsert", "regelsett", "revisjoner", "MB"]
+    return table(head, [_row(home, name) for name in names])
+
+
+def deliveries(home: Path) -> list[str]:
+    """The deliveries that the home has anything of, by name."""
+    found = {path.stem for path in homes.settled(home)}
+    found |= {path.stem for path in (home / "unpublished").glob("[!.]*.duckdb")}
+    found |= {match[0] for path in (home / "published").glob("[!.]*") if (match := _NAME.match(path.name))}
+    return sorted(found)
+
+
+def _row(home: Path, delivery: str) -> tuple:
+    published = home / "published"
+    revisions = folder.revisions(published, delivery) if published.is_dir() else {}
+    warehouse, computed = homes.warehouse(home, delivery), homes.unpublished(home, delivery)
+    if computed.is_file():
+        state = "ny beregning ikke publisert" if revisions else "beregnet, ikke publisert"
+    elif revisions:
+        state = "publisert" if warehouse.is_file() else "publisert, uten lager"
+    else:
+        state = "ikke publisert"
+    facts = _facts(warehouse if warehouse.is_file() else computed)
+    size = sum(_bytes(path) for path in belongings(home, delivery))
+    return (delivery, state, *facts, len(revisions), (size + MEGABYTE - 1) // MEGABYTE)
+
+
+def _facts(path: Path) -> tuple[str, str, str]:
+    """Period, day of production and rule set of a warehouse, as text."""
+    query = """
+        select delivery.period_from, delivery.period_to, delivery.produced, ruleset.ruleset, ruleset.status
+        from landing.delivery as delivery
+        cross join ref.ruleset as ruleset"""
+    try:
+        with contextlib.closing(workspace.connect(path, read_only=True)) as con:
+            ((first, last, produced, ruleset, status),) = con.execute(query).fetchall()
+    except (duckdb.Error, ValueError):
+        return "–", "–", "–"
+    mark = "" if status == "final" else " (utkast)"
+    return f"{norwegian.date(first)}–{norwegian.date(last)}", norwegian.date(produced), f"{ruleset}{mark}"
+
+
+def belongings(home: Path, delivery: str) -> list[Path]:
+    """Every file and folder that a home holds of a delivery: databases, publications, and results made from it."""
+    found = []
+    # Also those that wait for their publication, and the one that Dagster works in.
+    database = re.compile(rf"(?:\.ready-[0-9a-f]{{64}}-|\.dagster-)?{re.escape(delivery)}(?:\.cube)?\.duckdb(?:\..+)?")
+    for name in DATABASES:
+        found += [path for path in _inside(home / name) if database.fullmatch(path.name)]
+    publication = re.compile(rf"{re.escape(delivery)}(?:-kvalitet)?(?:-r[1-9]\d*)?")
+    found += [path for path in _inside(home / "published") if publication.fullmatch(path.name)]
+    ledger = re.compile(rf"{re.escape(delivery)}(?:-r[1-9]\d*)?(?:\..+)?")
+    found += [path for path in _inside(home / "ledger") if ledger.fullmatch(path.name)]
+    result = re.compile(rf"(?:.*_)?{re.escape(delivery)}(?:_.*|-r[1-9]\d*)?")
+    for name in RESULTS:
+        found += [path for path in _inside(home / name) if result.fullmatch(path.name)]
+    return sorted(found)
+
+
+def require(home: Path, delivery: str) -> list[Path]:
+    """`belongings`. Raises DeliveryUnknown where the home has nothing of the delivery."""
+    found = belongings(home, delivery)
+    if not found:
+        raise DeliveryUnknown(delivery, home, deliveries(home))
+    return found
+
+
+def remove(home: Path, delivery: str) -> list[Path]:
+    """Delete all that the home holds of a delivery; what was deleted. Answers of hospitals are kept: they follow their
+    rows to later deliveries. Raises DeliveryUnknown, and IsfError naming what could not be deleted."""
+    found = require(home, delivery)
+    with homes.turn(home):
+        for path in found:
+            homes.remove(path)
+        for name in DATABASES:
+            homes.remove_stale(home / name)
+    left = [path for path in found if path.exists()]
+    if left:
+        raise IsfError(f"Could not be deleted: {', '.join(map(str, left))}. Remedy: see who owns it, and try again.")
+    return found
+
+
+def _inside(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []
+
+
+def _bytes(path: Path) -> int:
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file())

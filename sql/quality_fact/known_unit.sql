@@ -1,0 +1,10 @@
+-- what: the units of the delivery by name
+-- grain: one row per unit
+-- key: unit_id
+-- source: delivery contract section 1
+select
+    "enhetID" as unit_id,
+    hf as hf_orgnr,
+    navn as unit_name,
+from landing.enhet
+order by "enhetID"

@@ -1,0 +1,80 @@
+"""`isf list`, `isf remove` and `isf --version`: what a home holds, and that it can be deleted."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipelines.engine import home as homes
+from pipelines.settlement import inventory
+from tests.integration.runs import deliver, leftovers
+from tests.integration.test_cli import isf
+
+OTHER = "2024-T3-2"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> tuple[Path, str]:
+    """A home with a settled delivery, what other jobs make of one, and a delivery beside it."""
+    parent = tmp_path_factory.mktemp("inventory")
+    delivery, home = deliver(parent, seed=5), parent / "home"
+    assert isf("settle", delivery, "--home", home).returncode == 0
+    name = delivery.name
+    for made in (f"published/{name}-r2", f"published/{name}-kvalitet", f"simulations/{name}_2025_mot_x",
+                 f"comparisons/{OTHER}_{name}", f"published/{name}1", f"published/{OTHER}"):  # fmt: skip
+        homes.make(home / made)
+    for made in (f"quality/{name}.duckdb", f"simulation/{name}.cube.duckdb", f"unpublished/{name}.duckdb",
+                 f"warehouse/.dagster-{name}.duckdb", "quality/answers.duckdb"):  # fmt: skip
+        homes.make((home / made).parent)
+        (home / made).write_bytes(b"x")
+    return home, name
+
+
+def test_the_list_has_state_dates_revisions_and_size(home):
+    home, name = home
+    shown = isf("list", "--home", home)
+    assert shown.returncode == 0
+    line = next(line for line in shown.stdout.splitlines() if line.startswith(f"{name} "))
+    assert "ny beregning ikke publisert" in line and "01.01.2025–31.12.2025" in line
+    assert int(line.split()[-2]) == 2 and int(line.split()[-1]) >= 1
+    assert "publisert, uten lager" in next(line for line in shown.stdout.splitlines() if line.startswith(OTHER))
+
+
+def test_an_empty_home_has_no_deliveries(tmp_path):
+    assert inventory.listed(tmp_path) == f"Ingen leveranser i {tmp_path}."
+
+
+def test_removal_is_asked_for_and_a_no_removes_nothing(home):
+    home, name = home
+    before = sorted(home.rglob("*"))
+    asked = subprocess.run(
+        [sys.executable, "-m", "pipelines.cli", "remove", name, "--home", home], input="n\n", text=True,
+        capture_output=True, check=False,
+    )  # fmt: skip
+    assert asked.returncode != 0 and "for good?" in asked.stdout + asked.stderr
+    assert sorted(home.rglob("*")) == before
+
+
+def test_an_unknown_delivery_is_refused_with_those_that_there_are(home):
+    home, name = home
+    refused = isf("remove", "2023-T1-1", "--home", home, "--yes")
+    assert refused.returncode == 2 and name in refused.stderr
+
+
+def test_removal_leaves_nothing_of_the_delivery_and_all_of_the_others(home):
+    home, name = home
+    removed = isf("remove", name, "--home", home, "--yes")
+    assert removed.returncode == 0
+    for part in (f"warehouse/{name}.duckdb", f"published/{name}-r2", f"comparisons/{OTHER}_{name}"):
+        assert str(home / part) in removed.stdout
+    left = {path.relative_to(home).as_posix() for path in home.rglob("*") if name in path.name}
+    assert left == {f"published/{name}1"}
+    assert (home / "published" / OTHER).is_dir() and (home / "quality" / "answers.duckdb").is_file()
+    assert leftovers(home) == []
+    assert isf("remove", name, "--home", home, "--yes").returncode == 2
+
+
+def test_the_version_is_told():
+    shown = isf("--version")
+    assert shown.returncode == 0 and shown.stdout.startswith("isf-oppgjor ")
