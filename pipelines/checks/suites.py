@@ -10,6 +10,7 @@ its import costs seconds, so nothing here imports it before `validate`. It sees 
 counted over rows of single units is counted in SQL, by the query of the suite.
 """
 
+import contextlib
 import importlib
 import threading
 import tomllib
@@ -181,14 +182,35 @@ def _import_quietly() -> None:
         return  # validate() imports again and raises where somebody listens
 
 
-def validate(con: duckdb.DuckDBPyConnection, only: Iterable[Suite] | None = None) -> list[Result]:
+EARLIER = {
+    "forrige_delivery": "landing.delivery",
+    "forrige_oppgjor_rhf": "main.oppgjor_rhf",
+    "forrige_oppgjor_hf": "main.oppgjor_hf",
+    "forrige_grunnlag": "main.grunnlag",
+    "forrige_ledger": "main.ledger",
+}
+
+
+def show_earlier(con: duckdb.DuckDBPyConnection, database: str | None) -> None:
+    """The tables of the delivery before as `forrige_*`, from an attached warehouse; without one they are empty."""
+    for name, source in EARLIER.items():
+        query = f"select * from {database}.{source}" if database else f"select * from {source} limit 0"
+        con.execute(f"create or replace temp view {name} as {query}")
+
+
+def validate(
+    con: duckdb.DuckDBPyConnection, only: Iterable[Suite] | None = None, earlier: str | None = None
+) -> list[Result]:
     """Judge a built warehouse by all suites, or by `only` some; the results come in the order of the files.
 
-    What cannot be read or judged counts as failed. Nothing is written, nothing leaves the machine.
+    `earlier`: the attached warehouse of the delivery before, to compare with. What cannot be read or judged counts as
+    failed. Nothing is written, nothing leaves the machine.
     """
     from pipelines.checks.gx import judge
 
     chosen = suites() if only is None else tuple(only)
+    with contextlib.suppress(duckdb.Error):  # a table that is not there fails the expectations that read it
+        show_earlier(con, earlier)
     return [result for suite in chosen for frame in suite.frames for result in judge(con, suite, frame)]
 
 

@@ -94,6 +94,18 @@ def settled(home: Path) -> list[Path]:
     return sorted((home / "warehouse").glob("[!.]*.duckdb"))
 
 
+def order(delivery: str) -> tuple[int, ...]:
+    """Year, tertial and number of a delivery's name, for sorting; a name of another form sorts first."""
+    match = re.fullmatch(r"(\d{4})-T(\d)-(\d+)", delivery)
+    return tuple(int(part) for part in match.groups()) if match else ()
+
+
+def earlier_deliveries(home: Path, delivery: str) -> list[str]:
+    """The settled deliveries before this one, oldest first."""
+    found = [path.stem for path in settled(home)]
+    return sorted((name for name in found if order(name) and order(name) < order(delivery)), key=order)
+
+
 def find_warehouse(home: Path, delivery: str | None = None, *, unpublished: bool = False) -> Path:
     """A delivery's warehouse, by default the one written last; with `unpublished` of those that were not published.
 

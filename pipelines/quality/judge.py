@@ -67,7 +67,7 @@ def development(home: Path, delivery: str, *, unpublished: bool = False) -> list
     """What each trust had at stake in each measured delivery up to this one, oldest first, with today's thresholds and
     answers: `delivery`, `hf_orgnr`, `nok_lost`, `nok_over`, `failing_rows`."""
     found = []
-    for name in [*measure.earlier_deliveries(home, delivery), delivery]:
+    for name in [*homes.earlier_deliveries(home, delivery), delivery]:
         apart = unpublished and name == delivery
         if homes.quality(home, name, unpublished=apart).is_file():
             with judged(home, name, unpublished=apart) as con:

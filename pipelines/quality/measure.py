@@ -6,7 +6,6 @@
 """
 
 import contextlib
-import re
 from pathlib import Path
 
 import duckdb
@@ -36,24 +35,14 @@ _MACRO = """insert into result.main.macro_value
     select ?, hf_orgnr, sector, month, numerator, denominator, points_at_stake from {found}"""
 
 
-def order(delivery: str) -> tuple[int, ...]:
-    """Year, tertial and number of a delivery's name, for sorting; a name of another form sorts first."""
-    match = re.fullmatch(r"(\d{4})-T(\d)-(\d+)", delivery)
-    return tuple(int(part) for part in match.groups()) if match else ()
-
-
-def earlier_deliveries(home: Path, delivery: str) -> list[str]:
-    """The settled deliveries before this one, oldest first."""
-    settled = [path.stem for path in homes.settled(home)]
-    return sorted((name for name in settled if order(name) and order(name) < order(delivery)), key=order)
-
-
 def compared_with(home: Path, delivery: str) -> dict[str, str]:
     """`delivery`: the one before this; `year`: that of the same tertial a year before (its last). Absent if none."""
-    earlier, found = earlier_deliveries(home, delivery), {}
+    earlier, found = homes.earlier_deliveries(home, delivery), {}
     if earlier:
         found["delivery"] = earlier[-1]
-    same = [name for name in earlier if order(name)[:2] == (order(delivery)[0] - 1, order(delivery)[1])]
+    same = [
+        name for name in earlier if homes.order(name)[:2] == (homes.order(delivery)[0] - 1, homes.order(delivery)[1])
+    ]
     if same:
         found["year"] = same[-1]
     return found

@@ -24,6 +24,7 @@ from pipelines.engine.version import program_version
 from pipelines.engine.workspace import MEMORY_LIMIT, THREADS, building, connect, finish
 from pipelines.errors import InputRefused, RulesetInvalid
 from pipelines.rules import load as rulesets
+from pipelines.settlement import settled
 
 DRG_SOURCES = ("main_episode", "npk")
 
@@ -172,6 +173,22 @@ def settle(
     return result
 
 
+def judge(
+    con: duckdb.DuckDBPyConnection, home: Path, delivery: str
+) -> tuple[list[expectations.Result], dict[str, Any] | None]:
+    """The expectations of a built warehouse, compared with the delivery before where one is settled in the home; and
+    what the manifest says of that one, which is an input then."""
+    before = homes.earlier_deliveries(home, delivery)
+    if not before:
+        return expectations.validate(con), None
+    facts = settled.attach(con, home, before[-1], "earlier")
+    try:
+        return expectations.validate(con, earlier="earlier"), settled.manifest_entry(con, facts)
+    finally:
+        expectations.show_earlier(con, None)
+        con.execute("detach earlier")
+
+
 def publish_built(
     con: duckdb.DuckDBPyConnection,
     home: Path,
@@ -190,7 +207,7 @@ def publish_built(
 
     (delivery,) = con.execute("select delivery from landing.delivery").fetchone()
     (drg_source,) = con.execute("select drg_source from ref.run_option").fetchone()
-    checks = expectations.validate(con)
+    checks, earlier = judge(con, home, delivery)
     result = Settlement(delivery, homes.warehouse(home, delivery), checks=checks)
     result.blocked = violated(con) + expectations.blocking_failures(checks)
     acceptable = {
@@ -204,6 +221,8 @@ def publish_built(
         result.warehouse = homes.unpublished(home, delivery)
         return result
     run = run_facts(con, drg_source=drg_source, accept_quarantine=accept_quarantine, accept_empty=accept_empty)
+    if earlier:
+        run["earlier"] = [earlier]
     extra_files = {"kontroller.html": expectations.page(checks, run)}
     with contextlib.ExitStack() as stack:
 

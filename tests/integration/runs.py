@@ -11,17 +11,17 @@ SECRET = "hemmelig"
 IDS = ("episodeID", "pasientID", "utleveringID")
 
 
-def deliver(parent: Path, seed: int = 3, *, quarantined: int = 0) -> Path:
+def deliver(parent: Path, seed: int = 3, *, quarantined: int = 0, number: int = 2) -> Path:
     """A random delivery. Its ids begin with SECRET, and `quarantined` more episodes have such a sector."""
     delivery = random_delivery(seed, patients=15, density=4)
-    delivery.number, delivery.tertial = 2, 3
+    delivery.number, delivery.tertial = number, 3
     tables = delivery.tables
     tables["enhet"] = [row for row in tables["enhet"] if row["enhetID"] != "dup"]
     for rows in tables.values():
         for row in rows:
             row.update({column: f"{SECRET}-{row[column]}" for column in IDS if row.get(column)})
-    for number in range(quarantined):
-        bad = {"episodeID": f"{SECRET}-q{number}", "sektor": f"{SECRET}-sektor"}
+    for nr in range(quarantined):
+        bad = {"episodeID": f"{SECRET}-q{nr}", "sektor": f"{SECRET}-sektor"}
         tables["episode"].append(tables["episode"][0] | bad)
     return write_delivery(delivery, parent)
 

@@ -158,8 +158,31 @@ WARNINGS = {
     "akonto_for_aret": "update landing.akonto set maned = '2024-12' where sektor = 'SOM'",
 }
 
+# The same settlement as the delivery before, large enough to be compared; the fault changes this one.
+_GROWN = "update oppgjor_rhf set antall_opphold = 1000, poeng_opphold = 900, isf_poeng = 1000;"
+_GROWN += "update oppgjor_hf set antall_opphold = 1000;"
+BEFORE = _GROWN + "".join(
+    f"create temp table copy_{name} as from {source}; create or replace temp view forrige_{name} as from copy_{name};"
+    for name, source in (
+        ("delivery", "landing.delivery"), ("oppgjor_rhf", "oppgjor_rhf"), ("oppgjor_hf", "oppgjor_hf"),
+        ("grunnlag", "grunnlag"), ("ledger", "ledger"),
+    )
+)  # fmt: skip
+EARLIER = {
+    "forrige_rhf_opphold": (BEFORE, _column("oppgjor_rhf", "antall_opphold", "1151")),
+    "forrige_rhf_poeng": (BEFORE, _column("oppgjor_rhf", "isf_poeng", "849")),
+    "forrige_rhf_poeng_per_opphold": (BEFORE, _column("oppgjor_rhf", "poeng_opphold", "991")),
+    "forrige_hf_borte": (BEFORE, "delete from oppgjor_hf where hf_orgnr = '993467049'"),
+    "forrige_hf_opphold": (BEFORE, _column("oppgjor_hf", "antall_opphold", "699", "hf_orgnr = '993467049'")),
+    "forrige_grunner": (
+        BEFORE,
+        "update grunnlag set antall = 2 * antall where steg = 'episode' and arsak <> 'included'",
+    ),
+    "forrige_regler": (BEFORE, "update ledger set points = 50 * points where rule = '7.17'"),
+}
+
 TAMPERING: dict[str, str | tuple[str, str]] = {
-    **RULE_SET, **BASIS, **LEDGER, **REGION, **TRUST, **SUMS, **WARNINGS,
+    **RULE_SET, **BASIS, **LEDGER, **REGION, **TRUST, **SUMS, **WARNINGS, **EARLIER,
 }  # fmt: skip
 
 # Faults that an invariant finds (`sql/75_invariants/`), so that no expectation asks again: id → SQL, the invariant.
