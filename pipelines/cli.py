@@ -85,8 +85,15 @@ def settle(
     delivery: DeliveryFolder,
     home: Home = DEFAULT_HOME,
     drg_source: Annotated[
-        str, typer.Option(help="DRG of a stay: main_episode, or npk (NPK's own grouping where delivered).")
+        str,
+        typer.Option(
+            help="DRG of a stay: main_episode, npk (NPK's own grouping where delivered), or grouped:ID (grouped anew "
+            "by definition tables, see `isf grouper list`)."
+        ),
     ] = "main_episode",
+    group_episodes: Annotated[
+        bool, typer.Option("--group-episodes", help="With grouped:ID also the episodes, before they are merged.")
+    ] = False,
     accept_quarantine: Annotated[
         bool,
         typer.Option(
@@ -107,8 +114,6 @@ def settle(
     from pipelines.settlement import run as runs
     from pipelines.settlement.text import settlement_text
 
-    if drg_source not in runs.DRG_SOURCES:
-        raise typer.BadParameter(f"must be one of {', '.join(runs.DRG_SOURCES)}", param_hint="--drg-source")
     warn_of_readers(home)
     delivery = homes.delivery_folder(home, delivery)
     with progress_line() as progress:
@@ -116,6 +121,7 @@ def settle(
             delivery,
             home,
             drg_source=drg_source,
+            group_episodes=group_episodes,
             ruleset=ruleset,
             without=without or (),
             accept_quarantine=accept_quarantine,
@@ -126,6 +132,18 @@ def settle(
         )
     with contextlib.closing(connect(result.warehouse, read_only=True)) as con:
         say(settlement_text(con))
+    if drg_source.startswith(runs.GROUPED):
+        from pipelines.regroup.run import regroup
+
+        made = regroup(
+            home,
+            result.delivery,
+            drg_source.removeprefix(runs.GROUPED),
+            warehouse=result.warehouse,
+            threads=threads,
+            memory_limit=memory_limit,
+        )
+        say(f"\n{made.text}\nRapport: {made.path}")
     if result.blocked:
         say("Not published:")
         for reason in result.blocked:
@@ -507,6 +525,9 @@ def group(
     age_days: Annotated[str, typer.Option(help="Age in whole days at the start.")] = "",
     discharge: Annotated[str, typer.Option(help="E dead, R to another hospital, H otherwise.")] = "H",
     duration: Annotated[str, typer.Option(help="0 = outpatient contact, otherwise nights + 1.")] = "0",
+    delivery: Annotated[
+        str | None, typer.Option(help="Id of a settled delivery: group its stays and report what moves.")
+    ] = None,
     why: Annotated[bool, typer.Option("--why", help="Also why: features, criteria, nearest earlier rules.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
     home: Home = DEFAULT_HOME,
@@ -519,8 +540,18 @@ def group(
     from pipelines.grouper import text
 
     of_words = main is not None or bool(secondary or procedure)
-    if (cases is not None) + (string is not None) + of_words != 1:
-        raise typer.BadParameter("give a file of cases, or one case with --string, or with --main and its like")
+    if (cases is not None) + (string is not None) + (delivery is not None) + of_words != 1:
+        raise typer.BadParameter(
+            "give a file of cases, or one case with --string, or with --main and its like, or a --delivery"
+        )
+    if delivery is not None:
+        from pipelines.regroup.run import regroup
+
+        with progress_line() as progress:
+            made = regroup(home, delivery, tables, threads=threads, memory_limit=memory_limit, progress=progress)
+        say(made.text)
+        say(f"{'Unchanged, already written' if made.unchanged else 'Written'}: {made.path}")
+        return
     if cases is not None:
         fill = functools.partial(given.fill_file, cases)
     elif string is not None:

@@ -10,6 +10,8 @@ ROOT = Path(__file__).resolve().parents[2]
 LIBRARIES = ("duckdb", "pyarrow", "xlsxwriter")
 # Where a settlement begins; what these import, it passes through. A change elsewhere makes no new revision of one.
 ENTRANCES = ("pipelines.settlement.run", "pipelines.settlement.publish")
+# The SQL beside the way that a settlement passes through: its publication, and grouping anew.
+STAGES = ("publication", "grouper", "grouper_rules", "grouper_unit", "grouper_unit_result")
 
 
 @cache
@@ -24,10 +26,10 @@ def program_version() -> dict[str, str]:
 
 
 def settlement_files() -> list[Path]:
-    """The files that a settlement passes through: the SQL of the way and of its publication, the modules that it
+    """The files that a settlement passes through: the SQL of the way and of `STAGES`, the modules that it
     imports with the templates beside them, its expectations."""
     modules = settlement_modules()
-    sql = [path for path in sorted((ROOT / "sql").iterdir()) if path.name[0].isdigit() or path.stem == "publication"]
+    sql = [path for path in sorted((ROOT / "sql").iterdir()) if path.name[0].isdigit() or path.name in STAGES]
     folders = [*sql, *sorted({path.parent / "templates" for path in modules}), ROOT / "expectations" / "settlement"]
     found = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
     return [ROOT / "sql" / "ref.sql", *found, *modules]

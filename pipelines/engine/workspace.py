@@ -94,6 +94,22 @@ def desk(
 
 
 @contextlib.contextmanager
+def spilling(con: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[None]:
+    """What does not fit into memory is written below `folder`, to be read by its owner only, and removed at the end.
+
+    A connection without a file would write it where the command was given.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    homes.remove_stale(folder)
+    path = folder / f".building-{os.getpid()}-spill"
+    con.execute(f"set temp_directory = {literal(path)}")
+    try:
+        yield
+    finally:
+        homes.remove(path)
+
+
+@contextlib.contextmanager
 def inside(con: duckdb.DuckDBPyConnection, into: str | None) -> Iterator[None]:
     """Names without database (or schema) mean those of `into` meanwhile, which is made if it is a schema."""
     if into is None:

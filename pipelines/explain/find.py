@@ -22,6 +22,7 @@ STAY_COLUMNS = (
     "drg",
     "drg_name",
     "is_npk_drg",
+    "is_grouped_drg",
     "hdg",
     "main_condition",
     "cost_weight",

@@ -28,7 +28,8 @@ def _stay(facts: Facts) -> list[str]:
     return [
         f"Opphold {facts['stay_id']} ({facts['sector']}), pasient {facts['patient_id']}",
         f"  DRG {facts['drg']} {facts['drg_name']}"
-        + (" (NPKs egen gruppering av oppholdet)" if facts["is_npk_drg"] else ""),
+        + (" (NPKs egen gruppering av oppholdet)" if facts["is_npk_drg"] else "")
+        + (" (oppholdet gruppert på nytt)" if facts["is_grouped_drg"] else ""),
         f"  hovedtilstand {facts['main_condition'] or 'mangler'}, HDG {facts['hdg'] or '–'},"
         f" kostnadsvekt {points(facts['cost_weight'])},"
         f" trimpunkt {'–' if facts['trim_point'] is None else facts['trim_point']}",

@@ -10,7 +10,7 @@ import duckdb
 
 from pipelines.engine import models
 from pipelines.engine.progress import Progress, silent
-from pipelines.engine.workspace import connect, literal, rows
+from pipelines.engine.workspace import connect, literal, rows, spilling
 from pipelines.errors import IsfError
 from pipelines.grouper import cases, sets
 
@@ -140,7 +140,10 @@ def grouped(
     Raises IsfError (no such set), InputRefused (the file of cases).
     """
     definitions = sets.opened_set(home, id)
-    with contextlib.closing(connect(threads=threads, memory_limit=memory_limit)) as con:
+    with (
+        contextlib.closing(connect(threads=threads, memory_limit=memory_limit)) as con,
+        spilling(con, home / sets.FOLDER),
+    ):
         con.execute("set preserve_insertion_order = false")
         progress("cases", 1, 3)
         fill(con)

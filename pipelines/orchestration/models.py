@@ -9,6 +9,7 @@ from pipelines.checks import invariants
 from pipelines.checks import suites as expectations
 from pipelines.delivery.contract import TABLES
 from pipelines.engine.models import SQL_FOLDER, Model, models, run_model
+from pipelines.grouper import units
 from pipelines.orchestration import deliveries
 from pipelines.orchestration.deliveries import DELIVERIES
 from pipelines.orchestration.run import SettlementRun, told_without_content
@@ -55,7 +56,7 @@ def load(context: dg.AssetExecutionContext, run: SettlementRun):
         expectations.start_import()
         con = run.fresh(delivery)
         con.execute("set preserve_insertion_order = true")
-        settle.load(folder, con, drg_source=run.drg_source, ruleset=run.ruleset or None)
+        settle.load(folder, con, drg_source=run.drg_source, regrouping=run.regrouping(), ruleset=run.ruleset or None)
         for spec in landing_specs():
             if spec.key == REF:
                 (row,) = con.execute("select ruleset, status, sha256 from ref.ruleset").fetchall()
@@ -75,7 +76,7 @@ def model_asset(model: Model) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=key,
-        deps=[key_of(table) for table in sorted(model.reads)],
+        deps=[key_of(table) for table in sorted(model.reads) if not table.startswith(f"{units.SCHEMA}.")],
         group_name=group_of(model),
         description=description_of(model),
         partitions_def=DELIVERIES,
@@ -87,6 +88,7 @@ def model_asset(model: Model) -> dg.AssetsDefinition:
         with told_without_content(f"model {model.name}"):
             con = run.connection(context.partition_key)
             started = time.monotonic()
+            settle.regroup_before(model.name, con, run.regrouping())
             run_model(con, model)
             seconds = round(time.monotonic() - started, 3)
             facts = {"seconds": seconds, **measured(con, model.name, model.header)}

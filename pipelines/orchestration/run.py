@@ -15,6 +15,7 @@ from pydantic import Field, PrivateAttr
 from pipelines.engine import home as homes
 from pipelines.engine.workspace import MEMORY_LIMIT, THREADS, building, connect
 from pipelines.errors import IsfError
+from pipelines.grouper import units
 from pipelines.orchestration import deliveries
 from pipelines.settlement import run as settle
 
@@ -26,7 +27,10 @@ class SettlementRun(dg.ConfigurableResource):
     that the operating system drops with the process, so there is nothing to clean up after a kill.
     """
 
-    drg_source: str = Field("main_episode", description=f"DRG of a stay: {' or '.join(settle.DRG_SOURCES)}.")
+    drg_source: str = Field(
+        "main_episode", description=f"DRG of a stay: {', '.join(settle.DRG_SOURCES)} or {settle.GROUPED}ID."
+    )
+    group_episodes: bool = Field(False, description="With grouped:ID also the episodes, before they are merged.")
     ruleset: str = Field("", description="Another rule set than the year's own: an id or a folder.")
     accept_quarantine: bool = Field(
         False, description="Publish although too many rows are quarantined or values cannot be read."
@@ -49,6 +53,10 @@ class SettlementRun(dg.ConfigurableResource):
             if self._lock:
                 self._lock.close()
             os.umask(before)
+
+    def regrouping(self) -> units.Regrouping | None:
+        """What is grouped anew, by which definition tables of the home."""
+        return settle.regrouping_of(self.drg_source, deliveries.home(), group_episodes=self.group_episodes)
 
     def fresh(self, delivery: str) -> duckdb.DuckDBPyConnection:
         """An empty working database, in place of what an earlier run left."""

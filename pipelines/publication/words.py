@@ -110,6 +110,14 @@ def merge(merge_reason: str) -> Word:
     return Word(paragraph, f"{text} ({code})" if code else text)
 
 
+def drg_source(options: dict) -> str:
+    """What the DRG of a stay is, in the words of the options of a run."""
+    if options.get("definitions"):
+        episodes = ", episodene også" if options.get("group_episodes") else ""
+        return f"definisjonstabellene {options['definitions']} (gruppert på nytt{episodes})"
+    return DRG_SOURCE.get(options.get("drg_source"), "")
+
+
 def quarantine(reason: str) -> str:
     """Why rows were quarantined."""
     return QUARANTINE.get(reason, reason)

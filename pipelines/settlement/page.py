@@ -26,7 +26,7 @@ def build(context: Context) -> str:
             delivery_label=labels.delivery(delivery["delivery_number"]),
             period=norwegian.period(*context.period),
             produced=norwegian.date(delivery["produced"]),
-            drg_source=labels.DRG_SOURCE.get(context.made_from["options"].get("drg_source"), ""),
+            drg_source=labels.drg_source(context.made_from["options"]),
             headline=view_settlement.headline(context),
             regions=view_settlement.regions(context),
             trusts=view_settlement.trusts(context),

@@ -5,6 +5,7 @@ around it: checks, quarantine threshold, atomic replacement of the warehouse, pu
 """
 
 import contextlib
+import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,14 +19,30 @@ from pipelines.delivery.folder import MANIFEST, Folder, inspect_folder
 from pipelines.delivery.load import load_delivery
 from pipelines.engine import home as homes
 from pipelines.engine import space
-from pipelines.engine.models import WAY, run
+from pipelines.engine.models import WAY, models, run
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
-from pipelines.engine.workspace import MEMORY_LIMIT, THREADS, building, connect, finish
+from pipelines.engine.workspace import MEMORY_LIMIT, THREADS, building, connect, finish, rows
 from pipelines.errors import InputRefused, RulesetInvalid
+from pipelines.grouper import sets, units
 from pipelines.rules import load as rulesets
 
 DRG_SOURCES = ("main_episode", "npk")
+GROUPED = "grouped:"  # before the id of the definition tables
+
+
+def regrouping_of(drg_source: str, home: Path, *, group_episodes: bool = False) -> units.Regrouping | None:
+    """What `grouped:ID` asks for; None for the other sources. Raises InputRefused, IsfError (no such tables)."""
+    problems = []
+    if drg_source.startswith(GROUPED):
+        return units.Regrouping(sets.opened_set(home, drg_source.removeprefix(GROUPED)), group_episodes)
+    if drg_source not in DRG_SOURCES:
+        problems.append(f"'{drg_source}' is not known. Use {', '.join(DRG_SOURCES)} or {GROUPED}ID.")
+    if group_episodes:
+        problems.append(f"Episodes are grouped only where stays are. Use --group-episodes with {GROUPED}ID.")
+    if problems:
+        raise InputRefused("--drg-source", problems)
+    return None
 
 
 def load(
@@ -33,6 +50,7 @@ def load(
     con: duckdb.DuckDBPyConnection,
     *,
     drg_source: str = "main_episode",
+    regrouping: units.Regrouping | None = None,
     ruleset: str | None = None,
     progress: Progress = silent,
 ) -> None:
@@ -40,7 +58,7 @@ def load(
 
     Raises DeliveryRefused with every problem found; `ruleset` names another rule set than the year's own.
     """
-    if drg_source not in DRG_SOURCES:
+    if drg_source not in DRG_SOURCES and regrouping is None:
         raise ValueError(f"drg_source is {drg_source!r}; it must be one of {', '.join(DRG_SOURCES)}")
 
     found = inspect_folder(delivery)
@@ -52,6 +70,7 @@ def load(
         [drg_source, program_version()["source_sha256"]],
     )
     run(WAY, con, only=("over_threshold",))
+    units.prepare(con, regrouping)
 
 
 def _load_rules(found: Folder, ruleset: str | None, con: duckdb.DuckDBPyConnection) -> None:
@@ -76,11 +95,42 @@ def _load_rules(found: Folder, ruleset: str | None, con: duckdb.DuckDBPyConnecti
         found.period = periods[found.tertial]
 
 
+def regroup_before(
+    model: str,
+    con: duckdb.DuckDBPyConnection,
+    regrouping: units.Regrouping | None,
+    progress: Progress = silent,
+) -> None:
+    """What is grouped anew before a model of the way is made: episodes before they are judged, stays before theirs."""
+    if regrouping is None:
+        return
+    source = con.execute("select current_database()").fetchone()[0]
+    if model == "episode" and regrouping.episodes:
+        units.group_episodes(con, regrouping.definitions, source=source, progress=progress)
+    if model == "stay":
+        units.group_stays(con, regrouping.definitions, source=source, progress=progress)
+
+
+def run_way(
+    con: duckdb.DuckDBPyConnection, regrouping: units.Regrouping | None = None, progress: Progress = silent
+) -> None:
+    """Every model of the way in order, in the connection's database, and in between what is grouped anew."""
+    if regrouping is None:
+        run(WAY, con, progress=progress)
+        return
+    names = [model.name for model in models(WAY)]
+    cuts = [0, *sorted(names.index(name) for name in ("episode", "stay")), len(names)]
+    for start, end in itertools.pairwise(cuts):
+        regroup_before(names[start], con, regrouping, progress)
+        run(WAY, con, only=names[start:end], progress=progress)
+
+
 def build_warehouse(
     delivery: Path,
     database: str | Path = ":memory:",
     *,
     drg_source: str = "main_episode",
+    regrouping: units.Regrouping | None = None,
     ruleset: str | None = None,
     threads: int = THREADS,
     memory_limit: str = MEMORY_LIMIT,
@@ -92,10 +142,10 @@ def build_warehouse(
     """
     con = connect(database, threads=threads, memory_limit=memory_limit)
     try:
-        load(Path(delivery), con, drg_source=drg_source, ruleset=ruleset, progress=progress)
+        load(Path(delivery), con, drg_source=drg_source, regrouping=regrouping, ruleset=ruleset, progress=progress)
         # The models have total orders of their own, so DuckDB need not keep the order of rows in between.
         con.execute("set preserve_insertion_order = false")
-        run(WAY, con, progress=progress)
+        run_way(con, regrouping, progress)
     except BaseException:
         con.close()
         raise
@@ -124,6 +174,7 @@ def settle(
     home: Path,
     *,
     drg_source: str = "main_episode",
+    group_episodes: bool = False,
     ruleset: str | None = None,
     without: Iterable[str] = (),
     accept_quarantine: bool = False,
@@ -134,7 +185,8 @@ def settle(
 ) -> Settlement:
     """Settle a delivery and publish it; nothing half-written remains, whatever stops the run.
 
-    `without`: changes of the rule set `ruleset` that are left out.
+    `without`: changes of the rule set `ruleset` that are left out. `drg_source`: main_episode, npk or `grouped:ID` of
+    definition tables of the home; `group_episodes`: with them also the episodes, before they are merged.
 
     Returns a Settlement; `blocked` names why it was not published (quarantine over the threshold, no episodes, failed
     checks). The warehouse replaces the last one only with a publication; one that is not published is kept aside.
@@ -143,6 +195,7 @@ def settle(
     if without and not ruleset:
         raise InputRefused("--without", ["It leaves out a change of a draft rule set. Name the set with --ruleset."])
     ruleset = str(rulesets.without(ruleset, without)) if ruleset else None
+    regrouping = regrouping_of(drg_source, home, group_episodes=group_episodes)
     homes.prepare(home)
     homes.complete(home)
     space.require(home, delivery)
@@ -152,6 +205,7 @@ def settle(
             delivery,
             database,
             drg_source=drg_source,
+            regrouping=regrouping,
             ruleset=ruleset,
             threads=threads,
             memory_limit=memory_limit,
@@ -192,7 +246,7 @@ def publish_built(
     (drg_source,) = con.execute("select drg_source from ref.run_option").fetchone()
     checks = expectations.validate(con)
     result = Settlement(delivery, homes.warehouse(home, delivery), checks=checks)
-    result.blocked = violated(con) + expectations.blocking_failures(checks)
+    result.blocked = violated(con) + expectations.blocking_failures(checks) + of_another_year(con)
     acceptable = {
         "--accept-quarantine": [] if accept_quarantine else over_threshold(con),
         "--accept-empty": [] if accept_empty else empty(con),
@@ -203,7 +257,11 @@ def publish_built(
     if result.blocked:
         result.warehouse = homes.unpublished(home, delivery)
         return result
-    run = run_facts(con, drg_source=drg_source, accept_quarantine=accept_quarantine, accept_empty=accept_empty)
+    # Only where stays are grouped anew does the manifest say by what.
+    regrouping = next(iter(rows(con, "select * from regrouped.option")), {})
+    run = run_facts(
+        con, drg_source=drg_source, accept_quarantine=accept_quarantine, accept_empty=accept_empty, **regrouping
+    )
     extra_files = {"kontroller.html": expectations.page(checks, run)}
     with contextlib.ExitStack() as stack:
 
@@ -229,14 +287,30 @@ def empty(con: duckdb.DuckDBPyConnection) -> list[str]:
 def over_threshold(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Files with a larger share of quarantined rows, and columns with a larger share of values that cannot be read,
     than the rule set allows; one sentence each."""
-    rows = con.execute(
+    over = con.execute(
         "select file, column_name, faulty, given, threshold from over_threshold order by file, column_name nulls first"
     ).fetchall()
     return [
         f"{file if column is None else f'{file}, column {column}'}: {faulty} of {given} "
         f"{'rows are quarantined' if column is None else 'values given cannot be read'}, "
         f"more than {100 * threshold:.1f} %"
-        for file, column, faulty, given, threshold in rows
+        for file, column, faulty, given, threshold in over
+    ]
+
+
+def of_another_year(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """One sentence where the stays are grouped by definition tables of another year than the delivery's."""
+    found = con.execute(
+        """
+        select definitions, definitions_year, year from regrouped.option cross join landing.delivery
+        where definitions_year <> year
+        """
+    ).fetchone()
+    if not found:
+        return []
+    return [
+        "the stays are grouped by definition tables {} for {}, and the delivery is of {}: the result is for comparison "
+        "(§7.18)".format(*found)
     ]
 
 

@@ -27,7 +27,12 @@ def attach(con: duckdb.DuckDBPyConnection, home: Path, name: str, alias: str) ->
     """Attach a warehouse as database `alias`; its facts: `delivery`, `year`, `tertial`, `delivery_number`,
     `period_from`, `period_to`, `ruleset`, `status`, `sha256`, `drg_source`, `program` (None of an older program),
     `alias`."""
-    workspace.attach(con, homes.warehouse(home, name), alias)
+    return attach_file(con, homes.warehouse(home, name), alias)
+
+
+def attach_file(con: duckdb.DuckDBPyConnection, warehouse: Path, alias: str) -> dict[str, Any]:
+    """The same of a warehouse by its file, one that is not published too."""
+    workspace.attach(con, warehouse, alias)
     (facts,) = workspace.rows(
         con,
         f"""

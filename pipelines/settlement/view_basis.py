@@ -163,6 +163,8 @@ def reproduction(context: Context) -> dict:
     command = f"isf settle {made_from['delivery']}"
     if options.get("drg_source", "main_episode") != "main_episode":
         command += f" --drg-source {options['drg_source']}"
+    if options.get("group_episodes"):
+        command += " --group-episodes"
     if options.get("accept_quarantine"):
         command += " --accept-quarantine"
     files = [

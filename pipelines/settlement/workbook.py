@@ -94,7 +94,7 @@ def _facts(context: Context) -> list[tuple[str, str]]:
         ("Leveransen er produsert", norwegian.date(delivery["produced"])),
         ("Regelsett", f"{made_from['ruleset']['id']} ({'utkast' if context.is_draft else 'endelig'})"),
         ("Regelsettets SHA-256", made_from["ruleset"]["sha256"]),
-        ("DRG på oppholdet", labels.DRG_SOURCE.get(made_from["options"].get("drg_source"), "")),
+        ("DRG på oppholdet", labels.drg_source(made_from["options"])),
     ]
     facts += [(f"Program: {name}", str(value)) for name, value in made_from["program"].items()]
     facts += [(f"Inndata: {e['file']} ({e['format']})", f"SHA-256 {e['sha256']}") for e in made_from["inputs"]]

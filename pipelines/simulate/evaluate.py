@@ -177,7 +177,7 @@ def evaluate_quick(activity: Activity, rules: Ruleset, touched: Touched) -> Eval
 def rerun(activity: Activity, rules: Ruleset, landing: dict[str, str]) -> str:
     """The settlement under `rules` of the activity with the landing tables in `landing`; the database made."""
     database = activity.database("run")
-    reading = {"ref": activity.rules(rules), "landing": "wh.landing", **landing}
+    reading = {"ref": activity.rules(rules), "landing": "wh.landing", "regrouped": "wh.regrouped", **landing}
     run(WAY, activity.con, into=database, reading=reading, only=[model.name for model in needed(TARGETS)])
     return database
 
@@ -188,7 +188,7 @@ def evaluate_full(activity: Activity, settled: Ruleset, rules: Ruleset) -> Evalu
     reached = sets.affected(settled, rules)
     wanted = [model.name for model in needed(TARGETS)]
     reading = {name: f"wh.main.{name}" for name in wanted if name not in reached}
-    reading |= {"ref": activity.rules(rules), "landing": "wh.landing"}
+    reading |= {"ref": activity.rules(rules), "landing": "wh.landing", "regrouped": "wh.regrouped"}
     made = run(WAY, con, into=database, reading=reading, only=wanted, progress=lambda name, *_: activity.tell(name))
     run(CUBE, con, into=database, only=["unit_cell"])
     cells = _cells(activity, rules, f"{database}.main.unit_cell")

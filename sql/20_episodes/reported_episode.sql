@@ -10,6 +10,16 @@ born as (
         year - ref.number('3.5', 'oldest_age') as first_year,
         year as last_year,
     from landing.delivery
+),
+
+-- Episodes grouped anew, only where the run asks for it; a DRG that is not in the sector's table is not used.
+again as (
+    select
+        episode_drg.unit_nr as episode_nr,
+        drg.sector,
+        drg.drg,
+    from regrouped.episode_drg as episode_drg
+    inner join ref.drg as drg on drg.drg = episode_drg.drg
 )
 
 select
@@ -39,8 +49,15 @@ select
     -- A birth year after the activity year or too long before it counts as missing (assumption).
     if(episode.fodselsar between born.first_year and born.last_year, episode.fodselsar, null) as birth_year,
     episode.utskrKlarDato as discharge_ready_date,
-    episode.drg,
-    episode.hdg,
+    episode.kjonn as sex,
+    episode.alderDager as age_days,
+    episode.utTilstand as condition_at_end,
+    episode.tilSted as destination,
+    coalesce(again.drg, episode.drg) as drg,
+    -- A reported category belongs to the reported group.
+    if(again.drg is null, episode.hdg, null) as hdg,
     episode.npkOppholdDRG as npk_drg,
 from landing.episode as episode
 cross join born
+left join again
+    on again.episode_nr = episode.episode_nr and again.sector = if(episode.sektor = 'SOM', 'SOM', 'PHVTSB')

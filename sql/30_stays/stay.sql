@@ -97,12 +97,26 @@ npk as (
     where (select drg_source from ref.run_option) = 'npk'
 ),
 
+-- The stay grouped anew from all its episodes (§7.18), only where the run asks for it and its DRG is in the table.
+again as (
+    select
+        stay_drg.unit_nr as stay_nr,
+        drg.sector,
+        drg.drg,
+    from regrouped.stay_drg as stay_drg
+    inner join ref.drg as drg on drg.drg = stay_drg.drg
+),
+
 grouped as (
     select
         formed.*,
         npk.drg is not null and not formed.outside_isf as is_npk_drg,
+        -- Main conditions outside ISF keep their group (§7.20, §8.5).
+        again.drg is not null and not formed.outside_isf as is_grouped_drg,
+        again.drg as grouped_drg,
     from formed
     left join npk on npk.sector = formed.sector and npk.drg = formed.npk_drg
+    left join again on again.stay_nr = formed.stay_nr and again.sector = formed.sector
 )
 
 select
@@ -122,7 +136,9 @@ select
     grouped.outside_isf,
     drg.drg,
     grouped.is_npk_drg,
-    grouped.hdg,
+    grouped.is_grouped_drg,
+    -- A stay that is grouped anew is in its new group's category.
+    if(grouped.is_grouped_drg, drg.hdg, grouped.hdg) as hdg,
     drg.cost_weight,
     drg.base_points,
     drg.trim_point,
@@ -150,4 +166,9 @@ select
     grouped.has_department_stay and grouped.end_date > grouped.start_date as is_overnight,
 from grouped
 inner join ref.drg as drg
-    on drg.sector = grouped.sector and drg.drg = if(grouped.is_npk_drg, grouped.npk_drg, grouped.main_drg)
+    on drg.sector = grouped.sector
+    and drg.drg = case
+        when grouped.is_grouped_drg then grouped.grouped_drg
+        when grouped.is_npk_drg then grouped.npk_drg
+        else grouped.main_drg
+    end

@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent
 DEFAULT_DELIVERY = "2025-T3-2"
 MISSING = "mangler"
 
-FILE_KEYS = {"paragraf", "tittel", "regel", "regelsett", "felles", "tilfeller"}
+FILE_KEYS = {"paragraf", "tittel", "regel", "drg_kilde", "regelsett", "felles", "tilfeller"}
 CASE_KEYS = {
     "tittel", "paragraf", "leveranse", "regelsett", "drg_kilde", "alene", "felles", "episode", "enhet", "hresept",
     "akonto", "forventet", "arsak", "linje", "opphold", "kjennetegn", "sertjeneste", "forlop", "karantene",
@@ -28,7 +28,8 @@ ALONE_KEYS = {"akonto", "karantene", "oppgjor_rhf", "oppgjor_hf", "gjestepasient
 EPISODE_COLUMNS = [
     "episodeID", "pasientID", "sektor", "institusjonID", "hf", "avdeling", "episodetype", "innDatoTid",
     "utDatoTid", "omsorgsniva", "kontaktType", "stedAktivitet", "indirekteAktivitet", "innmateHast",
-    "inntilstand", "utTilstand", "debitor", "komNrHjem", "kjonn", "fodselsar", "utskrKlarDato", "drg", "hdg",
+    "inntilstand", "utTilstand", "tilSted", "debitor", "komNrHjem", "kjonn", "fodselsar", "alderDager",
+    "utskrKlarDato", "drg", "hdg",
     "npkOppholdID", "npkOppholdDRG", "npkOppholdISFPoeng",
 ]  # fmt: skip
 TABLES = ["episode", "tilstand", "prosedyre", "helseperson", "takst", "enhet", "hresept", "akonto"]
@@ -155,7 +156,7 @@ def _case(raw: dict, file: dict, stem: str, number: int) -> Case:
         title=raw["tittel"],
         why=raw["hvorfor"],
         delivery=raw.get("leveranse", DEFAULT_DELIVERY),
-        drg_source=raw.get("drg_kilde", "main_episode"),
+        drg_source=raw.get("drg_kilde", file.get("drg_kilde", "main_episode")),
         ruleset=raw.get("regelsett", file.get("regelsett")),
         alone=alone,
         episodes=episodes,

@@ -107,7 +107,10 @@ def _one_line(text: str) -> str:
 def _case(case: Case) -> str:
     parts = [f"\n### {case.title}\n\n"]
     settings = [] if case.delivery == "2025-T3-2" else [f"Leveranse {case.delivery}."]
-    if case.drg_source != "main_episode":
+    if case.drg_source.startswith("grouped:"):
+        episodes = ", episodene også" if " " in case.drg_source else ""
+        settings.append(f"Gruppert på nytt med de oppdiktede tabellene i `reference_data/grouper-example`{episodes}.")
+    elif case.drg_source != "main_episode":
         settings.append("Kjørt med registerets egen oppholds-DRG.")
     if case.ruleset:
         settings.append(f"Regelsett {case.ruleset}.")

@@ -7,6 +7,7 @@ quarantine or the regions has a build of its own.
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.cases.delivery import write_delivery
 from tests.cases.ledger import NO_CASE, Outcome, differences, outcomes
 
 CASES = load_cases()
+EXAMPLE = Path(__file__).resolve().parents[2] / "reference_data" / "grouper-example"
 
 
 def _group(case: Case) -> tuple:
@@ -29,11 +31,29 @@ for _case in CASES:
 def _build(cases: list[Case], folder) -> dict[str, Outcome]:
     from pipelines.settlement.run import build_warehouse
 
-    con = build_warehouse(write_delivery(cases, folder), drg_source=cases[0].drg_source, ruleset=cases[0].ruleset)
+    source = cases[0].drg_source
+    con = build_warehouse(
+        write_delivery(cases, folder),
+        drg_source=source,
+        regrouping=_regrouping(source, folder),
+        ruleset=cases[0].ruleset,
+    )
     try:
         return outcomes(con, cases)
     finally:
         con.close()
+
+
+def _regrouping(source: str, folder):
+    """The invented tables, imported, for `grouped:example`; with the episodes for `grouped:example med episoder`."""
+    from pipelines.grouper import sets
+    from pipelines.settlement.run import regrouping_of
+
+    if not source.startswith("grouped:"):
+        return None
+    source, _, episodes = source.partition(" ")
+    sets.import_set(EXAMPLE, folder / "home", year=2025, id=source.removeprefix("grouped:"))
+    return regrouping_of(source, folder / "home", group_episodes=bool(episodes))
 
 
 @pytest.fixture(scope="session")
