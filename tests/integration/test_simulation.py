@@ -255,7 +255,7 @@ def test_several_alternatives_stand_side_by_side(home):
 
 def test_faults_are_told(home, tmp_path):
     path, name = home
-    with pytest.raises(IsfError, match=f"there are: {name}"):
+    with pytest.raises(IsfError, match=f"There are: {name}"):
         command.simulate(path, "2019-T1-1", "2025", ["2026-draft"])
     with pytest.raises(RulesetInvalid, match="no rule set 'nope'"):
         command.simulate(path, name, "2025", ["nope"])
