@@ -18,8 +18,7 @@ from case_key
 inner join case_content
     on case_content.main_nr = case_key.main_nr
     and case_content.situation = case_key.situation
-    and case_content.few = case_key.few
-    and case_content.many is not distinct from case_key.many
+    and case_content.set_nr = case_key.set_nr
 inner join content_feature on content_feature.content_nr = case_content.content_nr
 left join content_rule on content_rule.content_nr = case_content.content_nr
 left join drg_rule on drg_rule.rule_nr = content_rule.rule_nr
