@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-LIBRARIES = ("duckdb", "pyarrow", "xlsxwriter")
+LIBRARIES = ("duckdb", "pyarrow", "scipy", "xlsxwriter")
 # Where a settlement begins; what these import, it passes through. A change elsewhere makes no new revision of one.
 ENTRANCES = ("pipelines.settlement.run", "pipelines.settlement.publish")
 
@@ -24,10 +24,11 @@ def program_version() -> dict[str, str]:
 
 
 def settlement_files() -> list[Path]:
-    """The files that a settlement passes through: the SQL of the way and of its publication, the modules that it
-    imports with the templates beside them, its expectations."""
+    """The files that a settlement passes through: the SQL of the way, of its publication and of what that discloses,
+    the modules that it imports with the templates beside them, its expectations."""
     modules = settlement_modules()
-    sql = [path for path in sorted((ROOT / "sql").iterdir()) if path.name[0].isdigit() or path.stem == "publication"]
+    beside = ("publication", "disclosure")
+    sql = [path for path in sorted((ROOT / "sql").iterdir()) if path.name[0].isdigit() or path.name in beside]
     folders = [*sql, *sorted({path.parent / "templates" for path in modules}), ROOT / "expectations" / "settlement"]
     found = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
     return [ROOT / "sql" / "ref.sql", *found, *modules]
