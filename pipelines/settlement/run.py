@@ -23,7 +23,7 @@ from pipelines.engine.models import WAY, models, run
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
 from pipelines.engine.workspace import MEMORY_LIMIT, THREADS, building, connect, finish, rows
-from pipelines.errors import InputRefused, RulesetInvalid
+from pipelines.errors import InputRefused, NotPublished, RulesetInvalid
 from pipelines.grouper import sets, units
 from pipelines.rules import load as rulesets
 
@@ -270,7 +270,11 @@ def publish_built(
             stack.callback(homes.complete_in_turn, home)
             finished(homes.ready(home, delivery, manifest))
 
-        outcome = publish(con, home, run=run, progress=progress, extra_files=extra_files, before=before)
+        try:
+            outcome = publish(con, home, run=run, progress=progress, extra_files=extra_files, before=before)
+        except NotPublished as error:
+            result.blocked, result.warehouse = error.reasons, homes.unpublished(home, delivery)
+            return result
     homes.remove(homes.unpublished(home, delivery))
     result.published, result.unchanged = outcome.path, outcome.unchanged
     return result
