@@ -80,8 +80,8 @@ def again(
         raise InputRefused(
             what,
             [
-                f"{activity['delivery']} is settled with --drg-source {activity['drg_source']}, {rules['delivery']} with"
-                f" {rules['drg_source']}, and their stays are not grouped by the same definition tables."
+                f"The stays of {activity['delivery']} (--drg-source {activity['drg_source']}) and {rules['delivery']}"
+                f" ({rules['drg_source']}) are not grouped by the same definition tables."
                 " Settle both with the same source."
             ],
         )
