@@ -20,7 +20,7 @@ FLOORS = (
     {"errors"},
     {"engine"},
     {"delivery", "rules"},
-    {"checks", "publication", "grouper"},
+    {"checks", "disclosure", "publication", "grouper"},
     {"settlement"},
     {"avregning", "compare", "explain", "generate", "quality", "rbf", "reconcile", "regroup", "simulate"},
     {"demo", "orchestration"},
