@@ -290,6 +290,16 @@ def simulate(
     without: Without = None,
     calibrate: Annotated[str, typer.Option(help="Keep the points of: total, sector or none.")] = "sector",
     only: Annotated[str | None, typer.Option(help="weights: change nothing but weights.")] = None,
+    each_change: Annotated[
+        bool, typer.Option("--each-change", help="Also what each change of the alternative does alone.")
+    ] = False,
+    price: Annotated[
+        list[str] | None, typer.Option(help="SECTOR=KRONER: unit price of the alternative, for the kroner statement.")
+    ] = None,
+    growth: Annotated[
+        list[str] | None,
+        typer.Option(help="SECTOR:GROUP=PER CENT: growth of activity, the group a DRG, STG, TFG, 'HDG 5' or *."),
+    ] = None,
     bootstrap: Annotated[int, typer.Option(help="Resamples for an interval per trust; 0 = none.", min=0)] = 0,
     seed: Annotated[int, typer.Option(help="Seed of the resampling.")] = 1,
     out: Annotated[Path | None, typer.Option(help="Folder for the scenario; default HOME/simulations.")] = None,
@@ -313,6 +323,9 @@ def simulate(
             without=without or (),
             calibrate=calibrate,
             only=only,
+            each_change=each_change,
+            prices=price or (),
+            growth=growth or (),
             bootstrap=bootstrap,
             seed=seed,
             out=out,

@@ -17,14 +17,15 @@ from pipelines.engine.workspace import literal
 from pipelines.errors import InputRefused, IsfError, RulesetInvalid
 from pipelines.publication import csvfile, folder, manifest
 from pipelines.publication.folder import Made
+from pipelines.publication.result import keys_of
 from pipelines.publication.tables import Rows
 from pipelines.publication.tables import read as read_rows
 from pipelines.rules import load as rulesets
 from pipelines.settlement.run import run_facts
-from pipelines.simulate import bootstrap, report, workbook
+from pipelines.simulate import bootstrap, each, report, workbook
 from pipelines.simulate.activity import Activity
-from pipelines.simulate.compare import BY_KEY, TABLES, Comparison, compare_all
-from pipelines.simulate.evaluate import settled_rules
+from pipelines.simulate.compare import Budget, Comparison, compare_all, table_model
+from pipelines.simulate.evaluate import Evaluations, settled_rules
 
 PAGE = "simulering.html"
 WORKBOOK = "simulering.xlsx"
@@ -40,7 +41,6 @@ class Scenario:
     comparisons: list[Comparison]
     facts: dict[str, Any]
     tables: dict[str, Rows] = field(default_factory=dict)
-    intervals: Rows | None = None
     command: str = ""
 
 
@@ -51,10 +51,15 @@ def run(
     *,
     calibrate: str = "sector",
     only_weights: bool = False,
+    each_change: bool = False,
+    budget: Budget | None = None,
     resamples: int = 0,
     seed: int = 1,
 ) -> Scenario:
-    """Compare every alternative with the baseline. Rule sets are ids or folders; faults of all are told together."""
+    """Compare every alternative with the baseline. Rule sets are ids or folders; faults of all are told together.
+
+    `each_change`: also what each change of an alternative does alone.
+    """
     rules, faults = [], []
     for name in [baseline, *alternatives]:
         try:
@@ -65,23 +70,39 @@ def run(
         raise RulesetInvalid(", ".join([baseline, *alternatives]), faults)
     if len({r.id for r in rules[1:]}) < len(alternatives):
         raise IsfError("Two alternatives have the same id; give each rule set an id of its own in rules.toml.")
+    bootstrap.check(resamples)
     settled = settled_rules(activity)
-    comparisons = compare_all(activity, settled, rules[0], rules[1:], calibrate=calibrate, only_weights=only_weights)
-    scenario = Scenario(
-        scenario_id(activity.delivery, rules, calibrate, only_weights, resamples), activity, comparisons, {}
+    evaluations = Evaluations(activity, settled)
+    comparisons = compare_all(
+        activity,
+        settled,
+        rules[0],
+        rules[1:],
+        calibrate=calibrate,
+        only_weights=only_weights,
+        budget=budget,
+        evaluations=evaluations,
     )
+    for comparison in comparisons:
+        if each_change:
+            each.add(activity, evaluations, comparison)
+        if resamples:
+            bootstrap.add(activity, evaluations, comparison, resamples, seed)
+    name = scenario_id(activity.delivery, rules, calibrate, only_weights, resamples)
+    scenario = Scenario(name + ("_hvert-tiltak" if each_change else ""), activity, comparisons, {})
     with workspace.inside(activity.con, "look"):
         scenario.facts = run_facts(
             activity.con,
             calibrate=calibrate,
             only="weights" if only_weights else None,
+            each_change=each_change,
+            prices={sector: str(price) for sector, price in (budget or Budget()).prices},
+            growth=[[sector, group, str(percent)] for sector, group, percent in (budget or Budget()).growth],
             bootstrap=resamples,
             seed=seed if resamples else None,
         )
     scenario.facts["rulesets"] = [{"id": r.id, "status": r.status, "sha256": r.sha256} for r in rules]
     scenario.command = command_line(activity.delivery, baseline, alternatives, scenario.facts["options"])
-    if resamples:
-        scenario.intervals = bootstrap.intervals(activity, comparisons, resamples, seed)
     _gather(scenario)
     return scenario
 
@@ -115,6 +136,9 @@ def command_line(delivery: str, baseline: str, alternatives: list[str], options:
     words = ["isf simulate", f"--activity {delivery}", f"--baseline {shlex.quote(baseline)}"]
     words += [f"--alternative {shlex.quote(name)}" for name in alternatives]
     words += [f"--calibrate {options['calibrate']}"] + (["--only weights"] if options["only"] else [])
+    words += ["--each-change"] if options["each_change"] else []
+    words += [f"--price {sector}={price}" for sector, price in options["prices"].items()]
+    words += [f"--growth {shlex.quote(f'{sector}:{group}={percent}')}" for sector, group, percent in options["growth"]]
     if options["bootstrap"]:
         words += [f"--bootstrap {options['bootstrap']}", f"--seed {options['seed']}"]
     return " ".join(words)
@@ -124,7 +148,7 @@ def _gather(scenario: Scenario) -> None:
     """The tables of all comparisons in one, the alternative first."""
     con = scenario.activity.con
     database = scenario.activity.database("scenario")
-    for name in (*TABLES, "effect", "calibration_factor"):
+    for name in (*scenario.comparisons[0].tables, "effect"):
         parts = [
             f"select {number} as alternative_nr,"
             f" cast({literal(c.alternative.id)} as varchar) as alternativ, *"
@@ -132,23 +156,13 @@ def _gather(scenario: Scenario) -> None:
             for number, c in enumerate(scenario.comparisons)
         ]
         con.execute(f"create table {database}.{name} as " + " union all ".join(parts))
-    for name in TABLES:
+    for name in scenario.comparisons[0].tables:
         scenario.tables[name] = read_rows(con, _ordered(database, name))
-    scenario.tables["kalibrering"] = read_rows(
-        con,
-        f"""
-        select alternativ, measure as maal, sector as sektor, mode as metode,
-            points_before as poeng_utgangspunkt,
-            points_after as poeng_alternativ_ukalibrert, factor as faktor,
-            cast(points_after * factor - points_before as decimal(20, 9)) as rest
-        from {database}.calibration_factor order by alternative_nr, measure, sector desc
-        """,
-    )
     scenario.facts["database"] = database
 
 
 def _ordered(database: str, name: str) -> str:
-    keys = ", ".join(f"{key} nulls first" for key in BY_KEY[name].split(", "))
+    keys = ", ".join(f"{key} nulls first" for key in keys_of(table_model(name)))
     return f"select * exclude (alternative_nr) from {database}.{name} order by alternative_nr, {keys}"
 
 
@@ -164,17 +178,10 @@ def _write(scenario: Scenario, tmp: Path) -> Made:
     facts = dict(scenario.facts)
     database = facts.pop("database")
     tables = dict(scenario.tables)
-    if scenario.intervals:
-        tables["intervaller"] = scenario.intervals
     con.execute("set preserve_insertion_order = true")
-    for name in TABLES:
+    for name in scenario.tables:
         _parquet(con, _ordered(database, name), tmp / f"{name}.parquet")
-    order = "measure, sector, unit_type, hf_orgnr nulls first, residence_rhf_orgnr, group_code"
-    _parquet(
-        con,
-        f"select * exclude (alternative_nr) from {database}.effect order by alternative_nr, {order}",
-        tmp / f"{CELLS}.parquet",
-    )
+    _parquet(con, _ordered(database, "effect"), tmp / f"{CELLS}.parquet")
     con.execute("set preserve_insertion_order = false")
     for name, table in tables.items():
         csvfile.write(table, tmp / f"{name}.csv")

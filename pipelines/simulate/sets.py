@@ -14,7 +14,7 @@ from pipelines.rules.reads import reads_of
 
 # Columns that describe and that no model reads.
 DESCRIPTIVE = {
-    "name", "label", "basis", "note", "county", "source", "hf_name", "rhf_name", "hf_type", "drg_type",
+    "name", "label", "basis", "note", "source", "hf_name", "rhf_name", "hf_type", "hf_class", "drg_type",
     "description", "title", "unit", "assumption", "paragraph", "reason", "kind", "draft", "position_in_file",
     "published_points_somatikk", "published_points_phvtsb",
 }  # fmt: skip
@@ -32,13 +32,23 @@ BY_CODE = {
 MULTIPLIER = "points"
 
 
-def content(ruleset: Ruleset, table: str) -> set[tuple]:
-    """The rows of a table as far as computations read them."""
+_content: dict[tuple[str, str], frozenset[tuple]] = {}
+
+
+def content(ruleset: Ruleset, table: str) -> frozenset[tuple]:
+    """The rows of a table as far as computations read them; kept, since sets are compared many times."""
+    key = (ruleset.sha256, table)
+    if key not in _content:
+        _content[key] = _read_content(ruleset, table)
+    return _content[key]
+
+
+def _read_content(ruleset: Ruleset, table: str) -> frozenset[tuple]:
     hidden = DESCRIPTIVE - ({"kind"} if table in KIND_MATTERS else set())
-    return {
+    return frozenset(
         tuple(sorted((k, v) for k, v in row.items() if k not in hidden and not k.startswith("_") and v is not None))
         for row in ruleset.tables[table]
-    }
+    )
 
 
 def changed_tables(before: Ruleset, after: Ruleset) -> set[str]:
@@ -107,3 +117,9 @@ def affected(before: Ruleset, after: Ruleset) -> set[str]:
 
 def _rule_difference(before: Ruleset, after: Ruleset) -> set[str]:
     return {r["rule"] for r in before.tables["rule"]} ^ {r["rule"] for r in after.tables["rule"]}
+
+
+def computes_alike(before: Ruleset, after: Ruleset) -> bool:
+    """Whether two sets give the same points of any activity, because nothing that a computation reads differs."""
+    asked = {rule for rule, _ in asked_for()} & _rule_difference(before, after)
+    return not changed_tables(before, after) and not changed_rules(before, after) and not asked
