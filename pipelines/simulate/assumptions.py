@@ -51,6 +51,8 @@ def method(comparison: Comparison, measure: str) -> list[str]:
     texts.append("Kroner etter utgangspunktets priser på begge sider.")
     if measure == "full":
         texts.append(settled_anew(comparison))
+    if measure == "full" and comparison.grouping:
+        texts.append(f"Aktiviteten er gruppert på nytt under alternativet: {comparison.grouping}.")
     texts.append("Hvert tall er avrundet én gang, fra uavrundede poeng; derfor kan summer avvike i siste siffer.")
     return texts
 

@@ -7,9 +7,10 @@ precision, so every resample is exact. Calibration and limits are SQL (`sql/simu
 """
 
 import math
-from collections.abc import Iterator
 
+import duckdb
 import numpy as np
+import pyarrow as pa
 
 from pipelines.engine import workspace
 from pipelines.engine.models import run
@@ -26,15 +27,12 @@ FEWEST_RESAMPLES = 40
 # Below this many patients the interval is too short (docs/simulation.md, coverage).
 FEWEST_PATIENTS = 200
 POINTS = ("base_before", "base_after", "full_before", "full_after")
-RESAMPLED = (
-    "sector varchar, hf_orgnr varchar, residence_rhf_orgnr varchar, draw integer,"
-    " base_before bigint, base_after bigint, full_before bigint, full_after bigint"
-)
 CHUNK = 4096
 PIECE_BITS = 16
 PIECES = 64 // PIECE_BITS
 # Multipliers and shifts of splitmix64 (Steele, Lea, Flood 2014).
 STEP, FIRST, SECOND = (np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+WORD = 2**64
 SHIFTS = tuple(np.uint64(n) for n in (30, 27, 31))
 
 
@@ -48,22 +46,37 @@ def check(resamples: int) -> None:
 def add(activity: Activity, evaluations: Evaluations, comparison: Comparison, resamples: int, seed: int) -> None:
     """Make `intervaller` and, unless only weights are compared, `intervaller_full` of the comparison."""
     con, pair = activity.con, comparison.database
-    database = activity.database("interval")
     activity.tell(f"bootstrap {comparison.alternative.id}")
-    run("simulation_patient", con, into=database, reading=_patients(activity, evaluations, comparison))
-    with workspace.inside(con, database):
-        options = "least_patients bigint"
-        workspace.fill(con, "interval_option", options, [(FEWEST_PATIENTS,)])
-        workspace.fill(con, "resampled", RESAMPLED, _resampled(con, resamples, seed))
+    database = patients(activity, evaluations, comparison)
     reading = {name: f"{pair}.main.{name}" for name in ("effect", "provider", "price", "calibration")}
-    run(STAGE, con, into=database, reading=reading, only=["drawn_cell", "drawn_sum"])
-    drawn = {"measure_sum": f"{database}.main.drawn_sum"}
-    run(EFFECT, con, into=database, reading=drawn, only=["calibration_factor"])
     names = ["intervaller"] + ([] if comparison.only_weights else ["intervaller_full"])
-    run(STAGE, con, into=database, only=["interval", *names])
+    make(con, database, reading, names, resamples, seed)
     for name in names:
         con.execute(f"create table {pair}.main.{name} as select * from {database}.main.{name}")
         comparison.tables[name] = read_rows(con, ordered(table_model(name), f"{pair}.main.{name}"))
+
+
+def patients(activity: Activity, evaluations: Evaluations, comparison: Comparison) -> str:
+    """A database with `patient_points` of the comparison: what each patient brings each trust under both sets."""
+    database = activity.database("interval")
+    run("simulation_patient", activity.con, into=database, reading=_patients(activity, evaluations, comparison))
+    return database
+
+
+def make(
+    con: duckdb.DuckDBPyConnection, database: str, reading: dict[str, str], tables: list[str], resamples: int, seed: int
+) -> None:
+    """Resample the `patient_points` of the database, and make `interval` and these tables there. `reading`: where
+    `effect`, `provider`, `price` and `calibration` are."""
+    with workspace.inside(con, database):
+        workspace.fill(con, "interval_option", "least_patients bigint", [(FEWEST_PATIENTS,)])
+        con.register("drawn_sums", _resampled(con, resamples, seed))
+        con.execute("create table resampled as select * from drawn_sums")
+        con.unregister("drawn_sums")
+    run(STAGE, con, into=database, reading=reading, only=["drawn_cell", "drawn_sum"])
+    drawn = {"measure_sum": f"{database}.main.drawn_sum"}
+    run(EFFECT, con, into=database, reading=drawn, only=["calibration_factor"])
+    run(STAGE, con, into=database, only=["interval", *tables])
 
 
 def _patients(activity: Activity, evaluations: Evaluations, comparison: Comparison) -> dict[str, str]:
@@ -83,23 +96,26 @@ def _patients(activity: Activity, evaluations: Evaluations, comparison: Comparis
     return reading
 
 
-def _resampled(con, resamples: int, seed: int) -> Iterator[tuple]:
-    """Rows of `resampled`: per trust, region of residence and draw the summed thousandths before and after."""
+def _resampled(con: duckdb.DuckDBPyConnection, resamples: int, seed: int) -> pa.Table:
+    """Per trust, region of residence and draw the summed thousandths before and after."""
     groups = con.execute(
         "select sector, hf_orgnr, residence_rhf_orgnr, count(*) from patient_points group by all order by all"
     ).fetchall()
     columns = con.execute(
-        f"select draw_number, {', '.join(POINTS)} from patient_points"
-        " order by sector, hf_orgnr, residence_rhf_orgnr, patient_id"
+        f"select draw_number, {', '.join(POINTS)} from patient_points order by sector, hf_orgnr, residence_rhf_orgnr"
     ).fetchnumpy()
     numbers = columns["draw_number"].astype(np.uint64)
     values = np.stack([columns[name] for name in POINTS]).astype(np.float64)
-    at = 0
-    for *key, count in groups:
-        sums = resample(numbers[at : at + count], values[:, at : at + count], resamples, seed)
+    at, sums = 0, [np.zeros((len(POINTS), 0), dtype=np.int64)]
+    for *_, count in groups:
+        sums.append(resample(numbers[at : at + count], values[:, at : at + count], resamples, seed))
         at += count
-        for draw in range(resamples):
-            yield (*key, draw + 1, *sums[:, draw].tolist())
+    made = {
+        name: pa.array([group[n] for group in groups for _ in range(resamples)], pa.string())
+        for n, name in enumerate(("sector", "hf_orgnr", "residence_rhf_orgnr"))
+    }
+    made["draw"] = pa.array(np.tile(np.arange(1, resamples + 1), len(groups)))
+    return pa.table(made | dict(zip(POINTS, np.concatenate(sums, axis=1), strict=True)))
 
 
 def resample(numbers: np.ndarray, values: np.ndarray, resamples: int, seed: int) -> np.ndarray:
@@ -119,7 +135,8 @@ def resample(numbers: np.ndarray, values: np.ndarray, resamples: int, seed: int)
 def times(numbers: np.ndarray, resamples: int, seed: int) -> np.ndarray:
     """How many times each patient counts in each resample: Poisson with mean 1, uint8 of shape (n, resamples)."""
     steps = np.arange(1, 1 + -(-resamples // PIECES), dtype=np.uint64) * STEP
-    mixed = _mix(_mix(numbers + np.uint64(seed) * STEP)[:, None] + steps[None, :])
+    start = np.uint64(seed * int(STEP) % WORD)
+    mixed = _mix(_mix(numbers + start)[:, None] + steps[None, :])
     pieces = mixed.view(np.uint16)
     counted = np.zeros(pieces.shape, dtype=np.uint8)
     for more in AT_LEAST:

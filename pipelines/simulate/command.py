@@ -32,6 +32,9 @@ def simulate(
     each_change: bool = False,
     prices: Sequence[str] = (),
     growth: Sequence[str] = (),
+    neutral: Sequence[str] = (),
+    crosswalk: Path | None = None,
+    alternative_grouping: str | None = None,
     bootstrap: int = 0,
     seed: int = 1,
     out: Path | None = None,
@@ -42,12 +45,16 @@ def simulate(
     """Run a scenario, save it under `<home>/simulations/` (or `out`) and return what to print.
 
     `without`: changes that are left out of the alternatives that have them; `prices`: `SOM=56180`; `growth`:
-    `SOM:HDG 5=2.5`, per cent, of a group, a main diagnostic group or `*`.
+    `SOM:HDG 5=2.5`, per cent, of a group, a main diagnostic group or `*`; `neutral`: `SOM:BT01`, a group whose neutral
+    weight is asked for; `crosswalk`: CSV with episodeID and drg; `alternative_grouping`: id of definition tables.
 
     Raises IsfError (activity, options), RulesetInvalid (all faults of all sets).
     """
-    if not activity or not alternatives:
-        raise IsfError("Say --activity DELIVERY and at least one --alternative RULESET, or --list.")
+    if not activity or not (alternatives or crosswalk or alternative_grouping):
+        raise IsfError(
+            "Say --activity DELIVERY and at least one --alternative RULESET (or --crosswalk, --alternative-grouping),"
+            " or --list."
+        )
     if only is not None and only not in ONLY:
         raise IsfError(f"--only {only}: it can only be {', '.join(ONLY)}.")
     with opened(home, activity, threads=threads, memory_limit=memory_limit, progress=progress) as open_activity:
@@ -59,6 +66,9 @@ def simulate(
             only_weights=only == "weights",
             each_change=each_change,
             budget=budgets.read(prices, growth),
+            neutral=neutral,
+            crosswalk=crosswalk,
+            definitions=(home, alternative_grouping) if alternative_grouping else None,
             resamples=bootstrap,
             seed=seed,
         )

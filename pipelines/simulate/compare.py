@@ -27,7 +27,7 @@ TABLES = (
     "drivere", "vinnere_tapere", "migrering_land", "migrering", "kalibrering",
 )  # fmt: skip
 STAGE = "simulation_effect"
-TABLE_STAGES = (STAGE, "simulation_each", "simulation_interval")
+TABLE_STAGES = (STAGE, "simulation_each", "simulation_neutral", "simulation_interval")
 FOLLOWED = ("stay", "stay_episode", "service", "pathway")
 
 
@@ -50,6 +50,7 @@ class Comparison:
     """One alternative against the baseline. `database` holds `effect`, `calibration_factor` and the tables.
 
     `causes`: patients settled anew, per cause; `reasons`: why all patients were (then `causes` is empty);
+    `grouping`: by what the alternative's activity is grouped otherwise;
     `touches_nothing`: the two sets give the same points in every cell.
     """
 
@@ -59,6 +60,7 @@ class Comparison:
     calibrate: str
     only_weights: bool
     budget: Budget = Budget()
+    grouping: str = ""
     causes: dict[str, int] = field(default_factory=dict)
     patients_anew: int | None = 0
     reasons: list[str] = field(default_factory=list)
@@ -122,9 +124,9 @@ def _tables(activity: Activity, settled: Ruleset, before: Evaluated, after: Eval
     """The pair's views on both sides, then effect, factors and tables."""
     con, pair = activity.con, result.database
     rules = activity.rules(result.baseline)
-    # Who a provider is, is said by the baseline.
-    run(WAY, con, into=pair, reading={"ref": rules, "landing": "wh.landing"}, only=["region", "provider"])
     reading = {
+        "ref": rules,
+        **_providers(activity, settled, result, rules),
         "baseline_price": f"{rules}.unit_price",
         "alternative_price": f"{activity.rules(result.alternative)}.unit_price",
         "settled_unit_cell": "cube.main.unit_cell",
@@ -146,6 +148,27 @@ def _tables(activity: Activity, settled: Ruleset, before: Evaluated, after: Eval
     reweighted = f"(select 1 from {pair}.base_cell where points_before <> points_after)"
     result.touches_nothing = not row_count(con, f"{pair}.differing_cell") and not row_count(con, reweighted)
     read_tables(con, result)
+
+
+def _providers(activity: Activity, settled: Ruleset, result: Comparison, rules: str) -> dict[str, str]:
+    """Where `region` and `provider` are: who a provider is, is said by the baseline, and where it says what the
+    settlement said, the warehouse has it."""
+    same = all(_rows(settled, name) == _rows(result.baseline, name) for name in ("trust", "municipality"))
+    if not same:
+        run(
+            WAY,
+            activity.con,
+            into=result.database,
+            reading={"ref": rules, "landing": "wh.landing"},
+            only=["region", "provider"],
+        )
+    where = "wh" if same else result.database
+    return {name: f"{where}.main.{name}" for name in ("region", "provider")}
+
+
+def _rows(rules: Ruleset, table: str) -> list[dict]:
+    """The rows of a table without their places in the files."""
+    return [{k: v for k, v in row.items() if not k.startswith("_")} for row in rules.tables[table]]
 
 
 def read_tables(con: duckdb.DuckDBPyConnection, result: Comparison) -> None:

@@ -16,6 +16,7 @@ from pipelines.rules import load as rulesets
 from pipelines.rules.load import Ruleset
 from pipelines.simulate import sets
 from pipelines.simulate.activity import CUBE, UNITS, Activity
+from pipelines.simulate.grouping import SETTLED, Grouping
 
 TARGETS = (
     "stay", "stay_episode", "stay_points", "service", "service_points", "pathway", "pathway_points", "pathway_member",
@@ -30,6 +31,7 @@ UNIT_COLUMNS = {
 # The landing tables that hold rows of patients: by the patient's id, and by the episode.
 BY_PATIENT = ("episode", "hresept")
 BY_EPISODE = ("tilstand", "prosedyre", "helseperson", "takst")
+REGROUPED = ("regrouped.episode_drg", "regrouped.stay_drg")
 # Above this share of the patients it is cheaper to settle all of them anew.
 MOST_TOUCHED = Decimal("0.35")
 FEW_PATIENTS = 1000
@@ -70,14 +72,22 @@ def evaluate_settled(activity: Activity, rules: Ruleset) -> Evaluated:
     return Evaluated(rules, _cells(activity, rules, "cube.main.unit_cell"))
 
 
-def find_touched(activity: Activity, settled: Ruleset, rules: Ruleset) -> tuple[str, dict[str, int], list[str]]:
+def find_touched(
+    activity: Activity, settled: Ruleset, rules: Ruleset, grouping: Grouping | None = None
+) -> tuple[str, dict[str, int], list[str]]:
     """Table of the patients whom the difference touches (cause, patient_id), their number per cause, and the
-    reasons why all must be settled anew. With a reason the table may be empty."""
+    reasons why all must be settled anew. With a reason the table may be empty. Raises IsfError where stays that are
+    grouped anew may be other stays under the rules."""
     con = activity.con
     own = activity.database("touched")
     touched = f"{own}.touched"
     con.execute(f"create table {touched} (cause varchar, patient_id varchar)")
     reasons = sets.reasons_for_all(settled, rules)
+    if reasons and grouping and grouping.of_stays:
+        raise IsfError(
+            f"{rules.id} may form other stays than the settlement ({'; '.join(reasons)}), and those are what"
+            " --alternative-grouping groups. Simulate the rules without it, or settle with --drg-source grouped:ID."
+        )
     if reasons:
         return touched, {}, reasons
     run(WAY, con, into=own, reading={"ref": activity.rules(rules)}, only=["stg_period"])
@@ -88,6 +98,8 @@ def find_touched(activity: Activity, settled: Ruleset, rules: Ruleset) -> tuple[
         reading={"other": activity.rules(rules), "other_stg_period": f"{own}.main.stg_period"},
     )
     con.execute(f"insert into {touched} select distinct cause, patient_id from look.touched_patient")
+    if grouping:
+        con.execute(f"insert into {touched} select 'grouping', patient_id from {grouping.patients}")
     causes = dict(
         con.execute(f"select cause, count(distinct patient_id) from {touched} group by all order by all").fetchall()
     )
@@ -167,10 +179,10 @@ def nobody(activity: Activity) -> str:
     return settled_units(activity, f"{empty}.main.nobody")
 
 
-def evaluate_quick(activity: Activity, rules: Ruleset, touched: Touched) -> Evaluated:
+def evaluate_quick(activity: Activity, rules: Ruleset, touched: Touched, grouping: Grouping | None = None) -> Evaluated:
     """The activity under `rules`, where only the touched patients are settled anew."""
     con = activity.con
-    anew = rerun(activity, rules, touched.landing)
+    anew = rerun(activity, rules, touched.landing, grouping)
     reading = {"touched_cell": f"{touched.before}.main.unit_cell", "other": activity.rules(rules)}
     run("simulation_quick", con, into="look", reading=reading)
     run(UNITS, con, into=anew)
@@ -190,21 +202,23 @@ def evaluate_shifted(activity: Activity, rules: Ruleset) -> Evaluated:
     return Evaluated(rules, _cells(activity, rules, f"{database}.main.unit_cell_shifted"))
 
 
-def rerun(activity: Activity, rules: Ruleset, landing: dict[str, str]) -> str:
+def rerun(activity: Activity, rules: Ruleset, landing: dict[str, str], grouping: Grouping | None = None) -> str:
     """The settlement under `rules` of the activity with the landing tables in `landing`; the database made."""
     database = activity.database("run")
-    reading = {"ref": activity.rules(rules), "landing": "wh.landing", "regrouped": "wh.regrouped", **landing}
+    regrouped = grouping.schema if grouping else SETTLED
+    reading = {"ref": activity.rules(rules), "landing": "wh.landing", "regrouped": regrouped, **landing}
     run(WAY, activity.con, into=database, reading=reading, only=[model.name for model in needed(TARGETS)])
     return database
 
 
-def evaluate_full(activity: Activity, settled: Ruleset, rules: Ruleset) -> Evaluated:
+def evaluate_full(activity: Activity, settled: Ruleset, rules: Ruleset, grouping: Grouping | None = None) -> Evaluated:
     """The activity under `rules` with every model run anew that the difference reaches."""
     con, database = activity.con, activity.database("run")
-    reached = sets.affected(settled, rules)
+    reached = sets.affected(settled, rules, REGROUPED if grouping else ())
     wanted = [model.name for model in needed(TARGETS)]
     reading = {name: f"wh.main.{name}" for name in wanted if name not in reached}
-    reading |= {"ref": activity.rules(rules), "landing": "wh.landing", "regrouped": "wh.regrouped"}
+    regrouped = grouping.schema if grouping else SETTLED
+    reading |= {"ref": activity.rules(rules), "landing": "wh.landing", "regrouped": regrouped}
     made = run(WAY, con, into=database, reading=reading, only=wanted, progress=lambda name, *_: activity.tell(name))
     run(UNITS, con, into=database)
     run(CUBE, con, into=database, only=["unit_cell"])
@@ -228,6 +242,7 @@ class Evaluations:
     """What the rule sets of a scenario give on the activity, each evaluated once.
 
     Say first which sets there will be (`expect`): the patients whom any of them touches are taken out together.
+    `groupings`: sets under which the activity is grouped otherwise, by their sha256.
     """
 
     activity: Activity
@@ -236,6 +251,7 @@ class Evaluations:
     taken: Touched | None = None
     everybody: str | None = None
     made: dict[tuple[str, bool], Evaluated] = field(default_factory=dict)
+    groupings: dict[str, Grouping] = field(default_factory=dict)
 
     def expect(self, sets_of_rules: Iterable[Ruleset]) -> None:
         """Find whom these sets touch, and take them out; sets that come later need a new call before `of`."""
@@ -243,7 +259,7 @@ class Evaluations:
         if not new and self.taken:
             return
         for key, rules in new.items():
-            self.found[key] = find_touched(self.activity, self.settled, rules)
+            self.found[key] = find_touched(self.activity, self.settled, rules, self.groupings.get(key))
         tables = [f"select patient_id from {table}" for table, _, reasons in self.found.values() if not reasons]
         union = " union ".join(tables) or "select cast(null as varchar) as patient_id where false"
         both = f"{self.activity.database('touched')}.touched"
@@ -300,10 +316,11 @@ class Evaluations:
 
     def _evaluate(self, rules: Ruleset, everybody: bool) -> Evaluated:
         if rules.sha256 != self.settled.sha256:
+            grouping = self.groupings.get(rules.sha256)
             if everybody:
-                return evaluate_full(self.activity, self.settled, rules)
+                return evaluate_full(self.activity, self.settled, rules, grouping)
             if self.found[rules.sha256][1]:
-                return evaluate_quick(self.activity, rules, self.taken)
+                return evaluate_quick(self.activity, rules, self.taken, grouping)
             # Nobody is touched: the units are the settled ones, and only their points differ.
             result = evaluate_shifted(self.activity, rules)
             result.run = self.taken.before

@@ -14,6 +14,7 @@ from pipelines.publication import page as shared
 from pipelines.publication import words as labels
 from pipelines.simulate import answer, layout
 from pipelines.simulate import assumptions as texts
+from pipelines.simulate.bootstrap import FEWEST_PATIENTS
 from pipelines.simulate.compare import Comparison
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -41,7 +42,7 @@ def environment() -> jinja2.Environment:
         "vekt": lambda value: norwegian.number(value, 3),
         "enhet": unit_name,
     }
-    found.globals |= {"endring_prosent": layout.percent, "tall": norwegian.number}
+    found.globals |= {"endring_prosent": layout.percent, "tall": norwegian.number, "fewest": FEWEST_PATIENTS}
     return found
 
 
@@ -111,6 +112,7 @@ def view(scenario, comparison: Comparison) -> dict:
         "moves": sorted(moves, key=lambda r: -r["antall"])[:SHOWN_MOVES],
         "moves_total": sum(row["antall"] for row in moves),
         "each": _each(comparison),
+        "neutral": comparison.tables["noytral"].dicts() if "noytral" in comparison.tables else [],
         "statement": _statement(comparison),
         "large": [row for row in comparison.tables["vektendringer"].dicts() if row["over_halvparten"]],
         "rules": comparison.tables["endring_regel"].dicts(),
@@ -292,7 +294,7 @@ def _interval(limit: dict | None) -> str:
     if not limit:
         return ""
     if limit["merknad"]:
-        return "for få"
+        return "for få" if limit["nivaa"] != "land" else ""
     low, high = (norwegian.number(limit[name], 2, sign=True) for name in ("prosent_lav", "prosent_hoy"))
     return f"{low} til {high}{norwegian.NBSP}%"
 

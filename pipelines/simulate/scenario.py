@@ -22,7 +22,8 @@ from pipelines.publication.tables import Rows
 from pipelines.publication.tables import read as read_rows
 from pipelines.rules import load as rulesets
 from pipelines.settlement.run import run_facts
-from pipelines.simulate import bootstrap, each, report, workbook
+from pipelines.simulate import bootstrap, each, grouping, report, workbook
+from pipelines.simulate import neutral as neutrals
 from pipelines.simulate.activity import Activity
 from pipelines.simulate.compare import Budget, Comparison, compare_all, table_model
 from pipelines.simulate.evaluate import Evaluations, settled_rules
@@ -53,13 +54,20 @@ def run(
     only_weights: bool = False,
     each_change: bool = False,
     budget: Budget | None = None,
+    neutral: Sequence[str] = (),
+    crosswalk: Path | None = None,
+    definitions: tuple[Path, str] | None = None,
     resamples: int = 0,
     seed: int = 1,
 ) -> Scenario:
     """Compare every alternative with the baseline. Rule sets are ids or folders; faults of all are told together.
 
-    `each_change`: also what each change of an alternative does alone.
+    `each_change`: also what each change of an alternative does alone; `neutral`: `SOM:BT01`, groups whose neutral
+    weight is asked for. `crosswalk`: a file by which the alternatives' episodes are grouped otherwise; `definitions`:
+    home and id of the definition tables by which their stays are. Without alternatives the baseline is the alternative.
     """
+    regroups = crosswalk is not None or definitions is not None
+    alternatives = alternatives or ([baseline] if regroups else [])
     rules, faults = [], []
     for name in [baseline, *alternatives]:
         try:
@@ -71,8 +79,21 @@ def run(
     if len({r.id for r in rules[1:]}) < len(alternatives):
         raise IsfError("Two alternatives have the same id; give each rule set an id of its own in rules.toml.")
     bootstrap.check(resamples)
+    groups = neutrals.read(neutral, rules[1:])
+    if groups and only_weights:
+        raise InputRefused("--neutral", ["It is about all that is paid, so it cannot be given with --only weights."])
     settled = settled_rules(activity)
     evaluations = Evaluations(activity, settled)
+    grouped = None
+    if regroups:
+        _only_regrouped(crosswalk, definitions, only_weights or each_change or bool(groups))
+        grouped = (
+            grouping.by_crosswalk(activity, crosswalk, rules[1:])
+            if crosswalk
+            else grouping.by_definitions(activity, *definitions)
+        )
+        rules[1:] = [grouped.of(alternative) for alternative in rules[1:]]
+        evaluations.groupings = {alternative.sha256: grouped for alternative in rules[1:]}
     comparisons = compare_all(
         activity,
         settled,
@@ -84,12 +105,17 @@ def run(
         evaluations=evaluations,
     )
     for comparison in comparisons:
+        comparison.grouping = grouped.title if grouped else ""
+    for comparison in comparisons:
         if each_change:
             each.add(activity, evaluations, comparison)
+        if groups:
+            neutrals.add(activity, evaluations, comparison, groups)
         if resamples:
             bootstrap.add(activity, evaluations, comparison, resamples, seed)
     name = scenario_id(activity.delivery, rules, calibrate, only_weights, resamples)
-    scenario = Scenario(name + ("_hvert-tiltak" if each_change else ""), activity, comparisons, {})
+    name += ("_hvert-tiltak" if each_change else "") + ("_noytral" if groups else "")
+    scenario = Scenario(name, activity, comparisons, {})
     with workspace.inside(activity.con, "look"):
         scenario.facts = run_facts(
             activity.con,
@@ -98,13 +124,27 @@ def run(
             each_change=each_change,
             prices={sector: str(price) for sector, price in (budget or Budget()).prices},
             growth=[[sector, group, str(percent)] for sector, group, percent in (budget or Budget()).growth],
+            crosswalk=str(crosswalk) if crosswalk else None,
+            alternative_grouping=definitions[1] if definitions else None,
+            neutral=[f"{group.sector}:{group.code}" for group in groups],
             bootstrap=resamples,
             seed=seed if resamples else None,
         )
+    if grouped:
+        scenario.facts["grouping"] = grouped.facts
     scenario.facts["rulesets"] = [{"id": r.id, "status": r.status, "sha256": r.sha256} for r in rules]
     scenario.command = command_line(activity.delivery, baseline, alternatives, scenario.facts["options"])
     _gather(scenario)
     return scenario
+
+
+def _only_regrouped(crosswalk: Path | None, definitions: tuple[Path, str] | None, other: bool) -> None:
+    """Raises InputRefused where an alternative grouping is asked for together with what does not know it."""
+    if crosswalk and definitions:
+        raise InputRefused("The grouping", ["--crosswalk and --alternative-grouping cannot be given together."])
+    if other:
+        problem = "An alternative grouping cannot be given with --only weights, --each-change or --neutral."
+        raise InputRefused("The grouping", [f"{problem} Simulate it by itself, and the rules by themselves."])
 
 
 def without(alternatives: list[str], changes: Sequence[str]) -> list[str]:
@@ -139,6 +179,9 @@ def command_line(delivery: str, baseline: str, alternatives: list[str], options:
     words += ["--each-change"] if options["each_change"] else []
     words += [f"--price {sector}={price}" for sector, price in options["prices"].items()]
     words += [f"--growth {shlex.quote(f'{sector}:{group}={percent}')}" for sector, group, percent in options["growth"]]
+    words += [f"--crosswalk {shlex.quote(options['crosswalk'])}"] if options["crosswalk"] else []
+    words += [f"--alternative-grouping {options['alternative_grouping']}"] if options["alternative_grouping"] else []
+    words += [f"--neutral {group}" for group in options["neutral"]]
     if options["bootstrap"]:
         words += [f"--bootstrap {options['bootstrap']}", f"--seed {options['seed']}"]
     return " ".join(words)

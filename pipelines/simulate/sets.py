@@ -7,6 +7,7 @@ all patients.
 """
 
 import functools
+from collections.abc import Iterable
 
 from pipelines.engine.models import models
 from pipelines.rules.load import Ruleset
@@ -99,9 +100,10 @@ def reasons_for_all(before: Ruleset, after: Ruleset) -> list[str]:
     return reasons
 
 
-def affected(before: Ruleset, after: Ruleset) -> set[str]:
-    """Models of the settlement whose rows may differ, with all that read them."""
-    tables = {f"ref.{name}" for name in changed_tables(before, after)}
+def affected(before: Ruleset, after: Ruleset, others: Iterable[str] = ()) -> set[str]:
+    """Models of the settlement whose rows may differ, with all that read them. `others`: tables that differ beside
+    those of the rule sets."""
+    tables = {f"ref.{name}" for name in changed_tables(before, after)} | set(others)
     old, new = parameters(before), parameters(after)
     changed = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
     # A parameter may be asked for by its rule, by its name in all rules, or a rule by whether it is there.

@@ -15,7 +15,19 @@ def text(comparison) -> str:
         lines += _sector(comparison, sector)
     if not comparison.only_weights and not comparison.touches_nothing:
         lines += _computed(comparison)
-    return layout.plain("\n".join([*lines, *large_changes(comparison)]))
+    return layout.plain("\n".join([*lines, *neutral(comparison), *large_changes(comparison)]))
+
+
+def neutral(comparison) -> list[str]:
+    """The weights at which the change costs nothing, of the country and each region."""
+    found = []
+    for row in comparison.tables["noytral"].dicts() if "noytral" in comparison.tables else []:
+        if row["nivaa"] == "land":
+            found.append(f"Nøytral vekt for {row['gruppe']} ({row['tittel']}):")
+        weight = row["vekt_noytral"]
+        value = row["merknad"] if weight is None else f"{norwegian.number(weight, 6)} på {row['antall']} enheter"
+        found.append(f"  {row['navn']}: {value}")
+    return found
 
 
 def _sector(comparison, sector: str) -> list[str]:

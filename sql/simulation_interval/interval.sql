@@ -86,7 +86,13 @@ select
     patients.patients,
     actual.change,
     cast(100 * actual.change / nullif(actual.baseline, 0) as decimal(18, 6)) as percent,
-    patients.patients >= interval_option.least_patients as is_given,
+    -- Why no interval is given.
+    case
+        when limited.level = 'land' and calibration.mode = 'sector'
+            then 'kalibrert i sektoren: summen for landet endres ikke'
+        when patients.patients < interval_option.least_patients
+            then 'færre enn ' || interval_option.least_patients || ' pasienter: intervallet ville vært for kort'
+    end as reason,
     cast(cast(limited.changes[place] as decimal(38, 0)) * 0.000000001 as decimal(20, 9)) as change_low,
     cast(cast(limited.changes[-place] as decimal(38, 0)) * 0.000000001 as decimal(20, 9)) as change_high,
     cast(limited.percents[place] as decimal(18, 6)) as percent_low,
@@ -103,3 +109,4 @@ inner join actual
     and actual.sector = limited.sector
 left join provider on provider.hf_orgnr = limited.orgnr
 cross join interval_option
+cross join calibration

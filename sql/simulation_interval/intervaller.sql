@@ -22,13 +22,11 @@ select
     interval.sector as sektor,
     interval.patients as antall_pasienter,
     cast(interval.change as decimal(20, 9)) as endring,
-    if(interval.is_given, interval.change_low, null) as endring_lav,
-    if(interval.is_given, interval.change_high, null) as endring_hoy,
+    if(interval.reason is null, interval.change_low, null) as endring_lav,
+    if(interval.reason is null, interval.change_high, null) as endring_hoy,
     interval.percent as endring_prosent,
-    if(interval.is_given, interval.percent_low, null) as prosent_lav,
-    if(interval.is_given, interval.percent_high, null) as prosent_hoy,
-    if(interval.is_given, null, 'færre enn ' || interval_option.least_patients || ' pasienter: intervallet ville vært for kort')
-        as merknad,
+    if(interval.reason is null, interval.percent_low, null) as prosent_lav,
+    if(interval.reason is null, interval.percent_high, null) as prosent_hoy,
+    interval.reason as merknad,
 from interval
-cross join interval_option
 where interval.measure = 'base'

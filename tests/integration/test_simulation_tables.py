@@ -1,13 +1,15 @@
 """Every table of a comparison recomputed from its cells, by another program than the one that made it."""
 
+import random
 from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 
+import numpy as np
 import pytest
 
 from pipelines.publication.tables import read
 from pipelines.rules import load as rulesets
-from pipelines.simulate import each
+from pipelines.simulate import bootstrap, each
 from pipelines.simulate.activity import opened
 from pipelines.simulate.compare import Budget, compare
 from pipelines.simulate.evaluate import Evaluations, settled_rules
@@ -34,8 +36,6 @@ def activity(tmp_path_factory):
 def result(activity):
     """Weights, trim points, services, pathways and a rule differ; prices and activity too."""
     rules = variant(rulesets.read("2025"), "much")
-    import random
-
     for kind in ("base", "cost", "trim", "services", "pathways"):
         KINDS[kind](rules, random.Random(5))
     budget = Budget((("SOM", ASKED),), GROWTH)
@@ -125,15 +125,28 @@ def test_a_region_is_shown_as_its_residents_and_as_its_trusts(activity, result, 
         assert row["endring_foretak_kr"] == row["endring_foretak"] * PRICE[row["sektor"]]
 
 
-def test_classes_of_hospitals_hold_every_trust_once(result, cells):
-    trusts = summed(cells, "hf_orgnr")
+def test_classes_of_hospitals_hold_every_trust_once(activity, result, cells):
+    named = {r["hf_orgnr"]: (r["hf_class"], r["hf_type"]) for r in rulesets.read("2025").tables["trust"]}
+    types = {"HF": "andre helseforetak", "private_contract": "private sykehus med avtale"}
+    owners = {r["rhf_orgnr"] for r in rulesets.read("2025").tables["trust"]}
+
+    def class_of(hf) -> str:
+        own_class, kind = named.get(hf, (None, None))
+        if hf is None:
+            return "uten HF"
+        return own_class or types.get(kind) or ("private under RHF-avtaler" if hf in owners else "ikke i registeret")
+
+    expected: dict[tuple, Decimal] = defaultdict(Decimal)
+    trusts: dict[tuple, set] = defaultdict(set)
+    for (measure, sector, hf), sums in summed(cells, "hf_orgnr").items():
+        expected[measure, sector, class_of(hf)] += sums["change"]
+        trusts[measure, sector, class_of(hf)] |= {hf} - {None}
     rows = result.tables["endring_klasse"].dicts()
-    for measure, sector in {(r["maal"], r["sektor"]) for r in rows}:
-        of_both = [r for r in rows if (r["maal"], r["sektor"]) == (measure, sector)]
-        known = {key: sums for key, sums in trusts.items() if key[:2] == (measure, sector)}
-        assert sum(r["endring"] for r in of_both) == sum(s["change"] for s in known.values())
-        assert sum(r["antall_hf"] for r in of_both) == sum(key[2] is not None for key in known)
-        assert len({r["klasse"] for r in of_both}) == len(of_both) > 1
+    assert {(r["maal"], r["sektor"], r["klasse"]): r["endring"] for r in rows} == expected
+    assert {(r["maal"], r["sektor"], r["klasse"]): r["antall_hf"] for r in rows} == {
+        k: len(v) for k, v in trusts.items()
+    }
+    assert len({r["klasse"] for r in rows}) > 1 and len(rows) == len(expected)
 
 
 def test_drivers_are_the_largest_changes_of_the_trust_whatever_their_sign(result, cells):
@@ -334,3 +347,64 @@ def test_interplay_is_what_two_changes_do_beyond_their_sum(activity, tmp_path):
     (services,) = activity.con.execute(counted).fetchone()
     assert services > 0 and country["points"] == 0 and country["ellers"] == 0
     assert country["samspill"] == 2 * services and country["kalibrering"] == 0
+
+
+@pytest.mark.parametrize("calibrate", ["sector", "none"])
+def test_intervals_are_those_of_the_patients_drawn_anew(activity, monkeypatch, calibrate):
+    """Patients drawn and calibrated one by one, in Python; the second and the last but one of 80 are the limits."""
+    resamples, seed, place, few = 80, 5, 2, 4
+    monkeypatch.setattr(bootstrap, "FEWEST_PATIENTS", few)
+    settled = settled_rules(activity)
+    rules = variant(rulesets.read("2025"), f"drawn-{calibrate}")
+    for kind in ("base", "pathways", "services"):
+        KINDS[kind](rules, random.Random(6))
+    evaluations = Evaluations(activity, settled)
+    result = compare(activity, settled, settled, rules, calibrate=calibrate, evaluations=evaluations)
+    bootstrap.add(activity, evaluations, result, resamples, seed)
+    points = read(
+        activity.con, f"select * from {bootstrap.patients(activity, evaluations, result)}.patient_points"
+    ).dicts()
+    numbers = np.array([row["draw_number"] for row in points], dtype=np.uint64)
+    drawn = bootstrap.times(numbers, resamples, seed)
+    fixed = [
+        (row["residence_rhf_orgnr"], row["baseline"], row["alternative"] - row["calibration"])
+        for row in read(activity.con, f"select * from {result.database}.effect where unit_type = 'region'").dicts()
+        if row["measure"] == "full"
+    ]
+    for name, measure in (("intervaller", "base"), ("intervaller_full", "full")):
+        sums: dict[tuple, list] = defaultdict(lambda: [[ZERO, ZERO] for _ in range(resamples)])
+        people: dict[tuple, set] = defaultdict(set)
+        for row, counts in zip(points, drawn.tolist(), strict=True):
+            before, after = (Decimal(int(row[f"{measure}_{side}"])) / 1000 for side in ("before", "after"))
+            for unit in (("land", None), ("rhf", row["residence_rhf_orgnr"]), ("hf", row["hf_orgnr"])):
+                people[*unit, row["sector"]].add(row["patient_id"])
+                for draw, count in enumerate(counts):
+                    sums[*unit, row["sector"]][draw][0] += count * before
+                    sums[*unit, row["sector"]][draw][1] += count * after
+        for region, before, after in fixed if measure == "full" else ():
+            for unit in (("land", None), ("rhf", region)):
+                for draw in range(resamples):
+                    sums[*unit, "SOM"][draw][0] += before
+                    sums[*unit, "SOM"][draw][1] += after
+        rows = result.tables[name].dicts()
+        assert {(r["nivaa"], r["orgnr"], r["sektor"]) for r in rows} == {
+            key for key in people if key[:2] != ("hf", None)
+        }
+        for row in rows:
+            key = (row["nivaa"], row["orgnr"], row["sektor"])
+            assert row["antall_pasienter"] == len(people[key])
+            if row["merknad"]:
+                assert len(people[key]) < few or (key[0], calibrate) == ("land", "sector")
+                assert row["endring_lav"] is None and row["prosent_hoy"] is None
+                continue
+            changes, percents = [], []
+            for draw, (before, after) in enumerate(sums[key]):
+                whole = sums["land", None, row["sektor"]][draw]
+                factor = six(whole[0] / whole[1]) if calibrate == "sector" and min(whole) > 0 else 1
+                changes.append(after * factor - before)
+                percents += [100 * changes[-1] / before] if before > 0 else []
+            changes.sort()
+            percents.sort()
+            assert (row["endring_lav"], row["endring_hoy"]) == (changes[place - 1], changes[-place])
+            assert near(row["prosent_lav"], percents[place - 1]) and near(row["prosent_hoy"], percents[-place])
+        assert any(row["endring_lav"] != row["endring_hoy"] for row in rows)
