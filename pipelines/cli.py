@@ -235,6 +235,7 @@ def verify(
     published: Annotated[Path, typer.Argument(metavar="PUBLISHED_DIR", help="A published folder.")],
 ) -> None:
     """Check a published folder against its manifest and its own sums."""
+    from pipelines.settlement.verify import ledger_of
     from pipelines.settlement.verify import verify as verify_folder
 
     problems = verify_folder(published)
@@ -243,6 +244,8 @@ def verify(
     if problems:
         raise IsfError(f"{published}: {len(problems)} problem(s). The folder is not what was published.")
     say(f"{published}: complete and unchanged, and its sums agree.")
+    if ledger_of(published) is None:
+        say("The ledger is not here, so its sums are not checked.")
 
 
 @app.command()
@@ -255,6 +258,11 @@ def generate(
     seed: Annotated[int, typer.Option(help="Same seed, same delivery.")] = 1,
     file_format: Annotated[str, typer.Option("--format", help="parquet or csv.")] = "parquet",
     errors: Annotated[float | None, typer.Option(help="Rate of injected errors; writes an answer key beside.")] = None,
+    ruleset: RulesetName = None,
+    npk: Annotated[
+        bool,
+        typer.Option("--npk", help="Also NPK's own results, with known differences and a key beside; settles for it."),
+    ] = False,
     replace: Annotated[
         bool, typer.Option("--replace", help="Take the place of a delivery that has the name already.")
     ] = False,
@@ -274,6 +282,8 @@ def generate(
             seed=seed,
             format=file_format,
             errors=errors,
+            ruleset=ruleset,
+            with_npk=npk,
             replace=replace,
             progress=progress,
         )
@@ -645,13 +655,14 @@ def remove(
 def demo(
     home: Home = DEFAULT_HOME,
     scale: Annotated[float, typer.Option(help="1 = a national year.", min=0.0001)] = 0.01,
+    ruleset: RulesetName = None,
 ) -> None:
     """Generate a small national delivery, settle it, explain one stay and show where the report is."""
     from pipelines.demo import demonstrate
 
     warn_of_readers(home)
     with progress_line() as progress:
-        text = demonstrate(home, scale=scale, progress=progress)
+        text = demonstrate(home, scale=scale, ruleset=ruleset, progress=progress)
     say(text)
 
 
@@ -678,6 +689,9 @@ def _told(error: BaseException) -> int:
     if isinstance(error, IsfError):
         tell(str(error))
         return error.exit_code
+    if isinstance(error, typer.Abort):  # a question was answered with no, or not at all
+        tell("Nothing was done.")
+        return 1
     if isinstance(error, BrokenPipeError):  # whoever read the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

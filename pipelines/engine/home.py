@@ -49,7 +49,7 @@ def prepare(home: Path) -> None:
     if "?" in str(home.absolute()):
         # DuckDB takes it for the beginning of options, and would write its log elsewhere.
         raise IsfError(f"{home}: a home cannot have ? in its path. Remedy: choose another --home.")
-    for folder in (home, home / "warehouse", home / "published"):
+    for folder in (home, home / "warehouse", home / "published", home / "ledger"):
         make(folder)
 
 

@@ -16,6 +16,7 @@ from pipelines.engine import workspace
 from pipelines.engine.workspace import literal
 from pipelines.errors import InputRefused, IsfError, RulesetInvalid
 from pipelines.publication import csvfile, folder, manifest
+from pipelines.publication.audience import DIRECTORATE
 from pipelines.publication.folder import Made
 from pipelines.publication.result import keys_of
 from pipelines.publication.tables import Rows
@@ -232,7 +233,7 @@ def _write(scenario: Scenario, tmp: Path) -> Made:
     (tmp / PAGE).write_text(report.build(scenario), encoding="utf-8", newline="\n")
     made_from = {**facts, "scenario": scenario.id, "command": scenario.command}
     rows = {name: len(table.rows) for name, table in tables.items()}
-    return Made(manifest.content(made_from, rows))
+    return Made(manifest.content(made_from, rows, DIRECTORATE))
 
 
 def _parquet(con, query: str, path: Path) -> None:

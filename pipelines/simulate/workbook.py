@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipelines.publication import words as labels
+from pipelines.publication.audience import DIRECTORATE
 from pipelines.publication.tables import Rows
 from pipelines.publication.xlsx import Book
 from pipelines.settlement import workbook as settlement
@@ -88,6 +89,7 @@ def _front(book: Book, scenario) -> None:
     bold = book.add_format({"bold": True, "valign": "top"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.write_string(0, 0, "Omfordelingseffekter", book.add_format({"bold": True, "font_size": 18}))
+    sheet.write_string(1, 0, DIRECTORATE.line, book.add_format({"italic": True}))
     facts = [
         ("Scenario", scenario.id),
         ("Gjenskap med", scenario.command),
