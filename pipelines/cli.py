@@ -662,6 +662,9 @@ def _told(error: BaseException) -> int:
     if isinstance(error, IsfError):
         tell(str(error))
         return error.exit_code
+    if isinstance(error, typer.Abort):  # a question was answered with no, or not at all
+        tell("Nothing was done.")
+        return 1
     if isinstance(error, BrokenPipeError):  # whoever read the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
