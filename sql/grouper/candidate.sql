@@ -1,4 +1,4 @@
--- what: the rules by which each content may still be grouped: scalar criteria hold, and the property looked for is there
+-- what: the rules by which each content may still be grouped: their scalar criteria hold, and one wanted property is there
 -- grain: one row per content, rule and class that gives the property
 -- key: none, several classes may give the property
 -- source: grouper specification, matching a rule

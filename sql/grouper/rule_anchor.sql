@@ -1,4 +1,4 @@
--- what: how each rule is looked for: by the wanted property that fewest contents have, those of the main diagnosis apart
+-- what: how each rule is looked for: by that wanted property, beside those of the main diagnosis, that is rarest
 -- grain: one row per rule
 -- key: rule_nr
 -- source: grouper specification, set-based SQL

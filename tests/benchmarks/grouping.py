@@ -1,7 +1,7 @@
 """The cases that the grouper is measured with: the stays of a delivery, and the definition tables they are grouped by.
 
-The tables are those at `GROUPER_TABLES` (a file or folder as published), else the invented ones. A code that they do not
-know is replaced by one that they do, in turn, so that the rules have something to decide whatever the tables.
+The tables are those at `GROUPER_TABLES` (a file or folder as published), else the invented ones. A code that they do
+not know is replaced by one that they do, in turn, so that the rules have something to decide whatever the tables.
 """
 
 import os
@@ -27,7 +27,7 @@ def definitions(work: Path) -> sets.DefinitionSet:
 
 
 def prepare(delivery: Path, con: duckdb.DuckDBPyConnection, chosen: sets.DefinitionSet) -> None:
-    """Load the delivery, make its stays and their cases, and replace codes: the tables of `CASES` in database `cases`."""
+    """Load the delivery, make its stays and their cases with codes replaced: the tables `CASES` in database `cases`."""
     runs.load(delivery, con)
     con.execute("set preserve_insertion_order = false")
     models.run(models.WAY, con, only=[one.name for one in models.needed(MEMBERS)])
