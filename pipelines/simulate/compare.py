@@ -123,13 +123,13 @@ def compare_all(
             if key not in cache:
                 if rules.sha256 == settled.sha256:
                     cache[key] = evaluate_settled(activity, rules)
-                    cache[key].run = everybody if result.reasons else taken.before
-                elif result.reasons:
+                    cache[key].run = everybody if result.reasons or taken is None else taken.before
+                elif result.reasons or taken is None:
                     cache[key] = evaluate_full(activity, settled, rules)
                 else:
                     cache[key] = evaluate_quick(activity, rules, taken)
             sides.append(cache[key])
-        _tables(activity, settled, *sides, result)
+        _tables(activity, settled, sides[0], sides[1], result)
     return results
 
 
@@ -146,7 +146,7 @@ def _account(activity: Activity, result: Comparison, found: list[tuple]) -> None
         result.causes, result.patients_anew = {}, None
     elif found:
         union = " union ".join(f"select patient_id from {table}" for table, _, _ in found)
-        (result.patients_anew,) = activity.con.execute(f"select count(*) from ({union})").fetchone()
+        (result.patients_anew,) = workspace.only_row(activity.con, f"select count(*) from ({union})")
 
 
 def _tables(activity: Activity, settled: Ruleset, before: Evaluated, after: Evaluated, result: Comparison) -> None:

@@ -89,9 +89,9 @@ def find_touched(activity: Activity, settled: Ruleset, rules: Ruleset) -> tuple[
     causes = dict(
         con.execute(f"select cause, count(distinct patient_id) from {touched} group by all order by all").fetchall()
     )
-    found, of = con.execute(
-        f"select (select count(distinct patient_id) from {touched}), patients from look.activity_size"
-    ).fetchone()
+    found, of = workspace.only_row(
+        con, f"select (select count(distinct patient_id) from {touched}), patients from look.activity_size"
+    )
     if found > MOST_TOUCHED * of and of > FEW_PATIENTS:
         reasons = [f"{100 * found // of} % of the patients are touched"]
     return touched, causes, reasons
@@ -106,7 +106,7 @@ def _cells(activity: Activity, rules: Ruleset, unit_cells: str) -> str:
     rebuilt = f"{database}.main.rehabilitation_stay"
     run(WAY, con, into=database, reading={"stay": rebuilt, "stay_points": rebuilt}, only=["regional_deduction"])
     run("simulation", con, into=database)
-    (lost,) = con.execute(f"select count(*) from {database}.cell where points is null").fetchone()
+    (lost,) = workspace.only_row(con, f"select count(*) from {database}.cell where points is null")
     if lost:
         raise IsfError(f"{lost} cells have no points: a group of the activity is in neither rule set.")
     return database

@@ -1,7 +1,7 @@
 -- what: the activity in small: counted units and points per trust, region of residence, group, state and rule
 -- grain: one row per trust, region of residence, group, state and rule
 -- key: sector, unit_type, hf_orgnr, residence_rhf_orgnr, group_code, zeroing_rule, member_rule, rule
--- source: rulebook sections 3 to 5; docs/simulation.md
+-- source: docs/regelverk.md 3 to 5; docs/simulation.md
 with
 -- PHV/TSB inpatient stays end at 0 under every weight (§3.2.3 c) and are left out.
 stay_unit as (
