@@ -61,7 +61,7 @@ class Attack:
         self.place[self.columns] = np.arange(len(self.columns))
         own = system.sums[:, self.columns].tocsr()
         used = np.flatnonzero(np.diff(own.indptr))
-        self.matrix = csr_array(own[used])
+        self.used, self.matrix = used, csr_array(own[used])
         self.right = -(system.sums @ self.values)[used]
         # Sums that no free number links bind nothing together, so a program is over a few of these parts.
         links = abs(self.matrix)
@@ -150,6 +150,26 @@ class Attack:
             return None
         moved[self.columns] = answer
         return moved
+
+    def strained(self, fixed: np.ndarray, last: int) -> np.ndarray | None:
+        """Which of the `last` sums do not hold where those numbers that are `fixed` keep their values, as little as is
+        possible in all; None if the others do not hold either."""
+        lines = np.flatnonzero(self.used >= self.system.sums.shape[0] - last)
+        count, width = len(lines), len(self.columns)
+        give = csr_array((np.ones(count), (lines, np.arange(count))), shape=(len(self.used), count))
+        box = np.where(fixed[self.columns, None], 0.0, self.box(self.columns))
+        answer = self.solve(
+            np.concatenate([np.zeros(width), np.ones(2 * count)]),
+            hstack([self.matrix, give, -give]).tocsr(),
+            self.right,
+            np.vstack([box, np.tile([0.0, np.inf], (2 * count, 1))]),
+        )
+        if answer is None:
+            return None
+        torn = np.zeros(last, dtype=bool)
+        given = answer[width : width + count] + answer[width + count :]
+        torn[self.used[lines] - (self.system.sums.shape[0] - last)] = given > TOLERANCE
+        return torn
 
     def solve(self, cost, equal, right, box, **further) -> np.ndarray | None:
         """The best solution of a program; None if there is none. The dual simplex gives the same one each time."""

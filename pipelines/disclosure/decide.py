@@ -96,7 +96,7 @@ def decide(con: duckdb.DuckDBPyConnection, earlier: list[Path]) -> Decision:
         frozenset(small & rows),
         frozenset(found.hidden & rows),
         frozenset(by_totals),
-        frozenset(found.exempt - by_totals),
+        frozenset(exempt - by_totals),
         truth,
         tuple(before),
     )
@@ -133,20 +133,36 @@ def audit(con: duckdb.DuckDBPyConnection, decision: Decision, public: dict[str, 
 
 def together(truth: System, before: Sequence[System]) -> System:
     """The system of this publication and of those before it, whose shown numbers are known and hidden ones still are
-    not. Where the numbers of a trust, region or step are taken for unchanged wrongly, nothing is assumed."""
+    not. Raises IsfError where an earlier publication contradicts itself."""
     system = truth
     for number, earlier in enumerate(before):
-        past = _past(earlier, truth, f"r{number + 1}:")
-        for same in (_unchanged(truth, earlier), []):
-            whole = joined(system, past, same)
-            attack = Attack(whole, Limits(0.0, 0.0, 0.0))
-            attack.hide(set(whole.rows[whole.published]))
-            fixed = np.arange(len(whole.ids)) < len(system.ids)
-            moved = attack.feasible(fixed)
-            if moved is not None:
-                system = replace(whole, values=np.nan_to_num(whole.values) + np.where(fixed, 0.0, moved))
-                break
+        # What is published nowhere now has no value that could be kept either.
+        fixed = np.concatenate([~np.isnan(system.values), np.zeros(len(earlier.ids), dtype=bool)])
+        whole, moved = _added(system, _past(earlier, truth, f"r{number + 1}:"), _unchanged(truth, earlier), fixed)
+        system = replace(whole, values=np.nan_to_num(whole.values) + np.where(fixed, 0.0, moved))
     return system
+
+
+def _added(system: System, past: System, same: list[tuple[int, int]], fixed: np.ndarray) -> tuple[System, np.ndarray]:
+    """The system with an earlier publication, and values that its hidden numbers may have had. A trust, region or step
+    that was not the same, although all that is shown of it is, is no longer taken for it."""
+    while True:
+        whole = joined(system, past, same)
+        attack = Attack(whole, Limits(0.0, 0.0, 0.0))
+        attack.hide(set(whole.rows[whole.published]))
+        moved = attack.feasible(fixed)
+        if moved is not None:
+            return whole, moved
+        strained = attack.strained(fixed, len(same))
+        if strained is None or not strained.any():
+            raise IsfError(
+                "The public numbers of an earlier revision contradict each other, so it cannot be judged what both "
+                "disclose together. Remedy: put its folder back as it was published, or move it away."
+            )
+        wrong = {
+            group for (now, _), torn in zip(same, strained, strict=True) if torn for group in _groups(system.ids[now])
+        }
+        same = [pair for pair in same if not wrong & set(_groups(system.ids[pair[0]]))]
 
 
 def _past(earlier: System, truth: System, prefix: str) -> System:

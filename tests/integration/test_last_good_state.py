@@ -82,7 +82,9 @@ def test_a_publication_that_is_refused_leaves_the_warehouse(home, tmp_path):
 def test_a_signal_inside_a_query_ends_the_run_at_once(home, template, tmp_path, number, code):
     before, begun = state(home), tmp_path / "begun"
     arguments = [sys.executable, "-c", ENDLESS, "settle", template[1], "--home", home, begun]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+    # A job in the background of a shell hands on that Ctrl-C is ignored; here it is not.
+    heard = {"preexec_fn": lambda: signal.signal(number, signal.SIG_DFL)}
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **heard) as run:
         while not begun.exists():
             assert run.poll() is None, run.stderr.read()
             time.sleep(0.02)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
+from pipelines.disclosure.decide import decide, together
+from pipelines.errors import IsfError
 from pipelines.publication import csvfile, tables
 from pipelines.settlement.publish import publish
 from tests.unit import publishing
@@ -131,3 +133,48 @@ def test_two_revisions_together_tell_no_more(tmp_path, changes):
         assert all(after[key] is None for key, number in before.items() if number is None and key in after), name
     known = truth(second)
     assert [name for name in found_out([one, two], known) if name[0] == 1] == []
+
+
+# A rule that several kinds of unit have is a sum of parts of which no value is known.
+SHARED = """
+    insert into unit select * replace ('7.17' as regel, 0.1 as poeng) from unit
+    where ends_with(regel, '_base') and enhet_type in ('opphold', 'sertjeneste') and sektor = 'SOM'
+"""
+
+
+def judged_together(changes: list[str], tmp_path):
+    """The numbers of a later run, and those that are judged with the earlier publication."""
+    first = later([SHARED])
+    assert first.execute("select count(*) from poeng_per_regel where enhet_type = 'flere'").fetchone()[0]
+    one = publish(first, tmp_path, run=run()).path
+    decision = decide(later([SHARED, *changes]), [one])
+    return decision.truth, together(decision.truth, decision.before)
+
+
+def test_what_an_earlier_revision_tells_is_judged_too(tmp_path):
+    truth_now, both = judged_together([], tmp_path)
+    assert [name for name in both.ids if name.startswith("r1:")] == [f"r1:{name}" for name in truth_now.ids]
+    # Every number that can be hidden is the same in both, and known to be.
+    assert both.sums.shape[0] >= 2 * truth_now.sums.shape[0] + truth_now.published.sum()
+
+
+MOVED = """
+    update unit set bosted_rhf_orgnr = '983658776' where hf_orgnr = '983975240' and enhet_type <> 'region'
+    and patient = (select min(patient) from unit where hf_orgnr = '983975240' and bosted_rhf_orgnr = '883658752')
+"""
+
+
+def test_a_trust_that_changed_unseen_is_not_taken_for_unchanged_and_the_others_are(tmp_path):
+    truth_now, both = judged_together([MOVED], tmp_path)
+    assert any(name.startswith("r1:") for name in both.ids)
+    assert both.sums.shape[0] > 2 * truth_now.sums.shape[0] + truth_now.published.sum() // 2
+
+
+def test_an_earlier_revision_that_contradicts_itself_is_named(tmp_path):
+    first = warehouse(1)
+    one = publish(first, tmp_path, run=run()).path
+    file = one / "gjestepasienter.parquet"
+    file.chmod(0o600)
+    first.execute(f"copy (select * replace (1000 * antall_opphold as antall_opphold) from '{file}') to '{file}'")
+    with pytest.raises(IsfError, match="contradict each other"):
+        publish(later([]), tmp_path, run=run(program={"version": "0.2.0"}))
