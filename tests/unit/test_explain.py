@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from pipelines.explain.find import find
+from pipelines.explain.arithmetic import line
+from pipelines.explain.find import find, find_near
 from pipelines.explain.text import points, render
 from pipelines.settlement.run import build_warehouse
 from tests.unit.small_delivery import ENHET, EPISODE, HELSEPERSON, HRESEPT, REQUIRED, TILSTAND, row, write
@@ -110,3 +111,42 @@ def test_every_text_names_its_paragraphs(warehouse):
 @pytest.mark.parametrize("identifier", ["nothing", "'; drop table stay; --", "$1"])
 def test_an_unknown_id_finds_nothing(warehouse, identifier):
     assert find(warehouse, identifier) == []
+
+
+def test_the_points_of_a_long_stay_are_shown_as_arithmetic_up_to_the_krone(warehouse):
+    (stay,) = find(warehouse, "L1")
+    assert [row["arithmetic"] for row in stay["ledger"]] == [
+        "kostnadsvekt for DRG 475A = 8,286",
+        "60 døgn − 32 − 10 = 18 døgn × 0,090 = 1,620",
+    ]
+    text = render([stay])
+    assert "Refusjon: 9,906 poeng × 54 412,00 kr × 0,30 = 161 701,58 kr" in text
+    assert "Betales til Helse Sør-Øst RHF (991324968), behandlet ved Helse Bergen HF (983974724), Helse Vest RHF" in text
+
+
+def test_what_a_pathway_takes_is_what_stood_before_it(warehouse):
+    (service,) = find(warehouse, "AS01|O'Brien|2025")
+    assert service["ledger"][-1]["arithmetic"] == "−(1,596) = −1,596"
+    assert service["money"]["refund_nok"] == 0
+
+
+@pytest.mark.parametrize(
+    "days, counted", [(142, "142 døgn − 32 − 10 = 100 døgn × 0,090 = 9,000"),
+                      (143, "143 døgn − 32 − 10 = 101 døgn, høyst 100 døgn × 0,090 = 9,000")],
+)  # fmt: skip
+def test_days_above_the_most_that_counts_are_said(days, counted):
+    row = {"form": "days", "points": Decimal("9.000"), "days": days, "subtracted": [32, 10],
+           "remaining_days": days - 42, "counted_days": 100, "points_each": Decimal("0.090"),
+           "line_points": Decimal("9.000")}  # fmt: skip
+    assert line([row]) == counted
+
+
+@pytest.mark.parametrize("asked, found", [("l1", "L1"), ("as01|o'brien|2025", "AS01|O'Brien|2025"), ("q1", "Q1")])
+def test_upper_and_lower_case_do_not_matter(warehouse, asked, found):
+    facts, near = find_near(warehouse, asked)
+    assert (facts, near) == (find(warehouse, found), [])
+
+
+def test_an_id_that_nothing_has_leads_to_those_like_it(warehouse):
+    assert find_near(warehouse, "AS01|OBrien|2025") == ([], ["AS01|O'Brien|2025"])
+    assert find_near(warehouse, "something quite different") == ([], [])
