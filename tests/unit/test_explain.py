@@ -6,8 +6,10 @@ import pytest
 
 from pipelines.explain.arithmetic import line
 from pipelines.explain.find import find, find_near
+from pipelines.explain.queries import of_unit, query
 from pipelines.explain.text import points, render
 from pipelines.settlement.run import build_warehouse
+from tests.property.deliveries import random_delivery, write_delivery
 from tests.unit.small_delivery import ENHET, EPISODE, HELSEPERSON, HRESEPT, REQUIRED, TILSTAND, row, write
 
 BERGEN = "983974724"
@@ -121,7 +123,9 @@ def test_the_points_of_a_long_stay_are_shown_as_arithmetic_up_to_the_krone(wareh
     ]
     text = render([stay])
     assert "Refusjon: 9,906 poeng × 54 412,00 kr × 0,30 = 161 701,58 kr" in text
-    assert "Betales til Helse Sør-Øst RHF (991324968), behandlet ved Helse Bergen HF (983974724), Helse Vest RHF" in text
+    assert (
+        "Betales til Helse Sør-Øst RHF (991324968), behandlet ved Helse Bergen HF (983974724), Helse Vest RHF" in text
+    )
 
 
 def test_what_a_pathway_takes_is_what_stood_before_it(warehouse):
@@ -148,5 +152,45 @@ def test_upper_and_lower_case_do_not_matter(warehouse, asked, found):
 
 
 def test_an_id_that_nothing_has_leads_to_those_like_it(warehouse):
-    assert find_near(warehouse, "AS01|OBrien|2025") == ([], ["AS01|O'Brien|2025"])
+    assert find_near(warehouse, "AS01|OBrien|2025") == ([], ["AS01|O'Brien|2025", "AT01|O'Brien|2025"])
     assert find_near(warehouse, "something quite different") == ([], [])
+
+
+def test_the_numbers_of_every_rule_make_the_points_of_its_row(tmp_path):
+    folder = write_delivery(random_delivery(3, patients=40, density=4), tmp_path)
+    with build_warehouse(folder) as con:
+        units = con.execute(
+            """
+            select distinct unit_type, unit_id
+            from (
+                select *, row_number() over (partition by rule order by points, unit_type, unit_id) as number
+                from ledger where unit_type <> 'region'
+            )
+            where number <= 3
+            order by all
+            """
+        ).fetchall()
+        seen = set()
+        for unit_type, unit_id in units:
+            rows = of_unit(con, query("operand"), unit_type, unit_id)
+            for rule in {row["rule"] for row in rows}:
+                mine = [row for row in rows if row["rule"] == rule]
+                seen.add(mine[0]["form"])
+                assert made_of(mine) == mine[0]["points"], (rule, mine)
+            (money,) = of_unit(con, query("unit_money"), unit_type, unit_id)
+            assert money["points"] == sum({row["rule"]: row["points"] for row in rows}.values())
+    assert {"days", "weight", "returned", "amount"} <= seen
+
+
+def made_of(rows):
+    """The points that a calculator makes of a row's numbers; of an amount or a weight itself."""
+    form = rows[0]["form"]
+    if form == "days":
+        days = [row["days"] - sum(row["subtracted"]) for row in rows]
+        assert [row["remaining_days"] for row in rows] == days
+        return sum(row["counted_days"] * row["points_each"] for row in rows)
+    if form == "returned":
+        return -sum(rows[0]["summands"])
+    if form == "difference":
+        return rows[0]["weight"] - rows[0]["summands"][0]
+    return rows[0]["points"]
