@@ -107,7 +107,7 @@ def _attach_regrouping(
     if [[one[key] for key in compared] for one in made_from["deliveries"]] != [
         [one[key] for key in compared] for one in settled_now
     ]:
-        raise InputRefused("The reconciliation", [f"{newest} is of {delivery} as it was settled before. {remedy}"])
+        raise InputRefused("The reconciliation", [f"{newest} is not of {delivery} as it is settled now. {remedy}"])
     con.execute("create schema work.regrouping")
     con.execute(
         "create table work.regrouping.stay as select opphold_id as stay_id, brukt_drg as drg"

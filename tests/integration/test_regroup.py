@@ -111,8 +111,8 @@ def test_a_drg_that_npk_has_and_grouping_anew_gives_is_explained_by_it(settled):
     stays = table(home / "reconciliations" / folder.name / "avstemming_opphold.csv")
     differing = {one["enhet_id"]: one["detalj"] for one in stays if one["arsak"] == "annen_drg"}
     assert differing == {"E1": "gruppert_pa_nytt", "E4": "ukjent"}
-    # Settled otherwise since then, or never grouped by those tables.
-    for tables, told in (("example", "as it was settled before"), ("none", "was not grouped anew")):
+    # Of the delivery as settled by those tables, which is not the one that counts; or never grouped by them.
+    for tables, told in (("older", "as it is settled now"), ("none", "was not grouped anew")):
         run = isf("reconcile", folder.name, "--tables", tables, home=home)
         assert run.returncode == 2 and told in run.stderr
 
