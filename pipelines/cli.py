@@ -235,6 +235,7 @@ def verify(
     published: Annotated[Path, typer.Argument(metavar="PUBLISHED_DIR", help="A published folder.")],
 ) -> None:
     """Check a published folder against its manifest and its own sums."""
+    from pipelines.settlement.verify import ledger_of
     from pipelines.settlement.verify import verify as verify_folder
 
     problems = verify_folder(published)
@@ -243,6 +244,8 @@ def verify(
     if problems:
         raise IsfError(f"{published}: {len(problems)} problem(s). The folder is not what was published.")
     say(f"{published}: complete and unchanged, and its sums agree.")
+    if ledger_of(published) is None:
+        say("The ledger is not here, so its sums are not checked.")
 
 
 @app.command()
@@ -297,7 +300,28 @@ def simulate(
     without: Without = None,
     calibrate: Annotated[str, typer.Option(help="Keep the points of: total, sector or none.")] = "sector",
     only: Annotated[str | None, typer.Option(help="weights: change nothing but weights.")] = None,
-    bootstrap: Annotated[int, typer.Option(help="Resamples for an interval per trust; 0 = none.", min=0)] = 0,
+    each_change: Annotated[
+        bool, typer.Option("--each-change", help="Also what each change of the alternative does alone.")
+    ] = False,
+    price: Annotated[
+        list[str] | None, typer.Option(help="SECTOR=KRONER: unit price of the alternative, for the kroner statement.")
+    ] = None,
+    growth: Annotated[
+        list[str] | None,
+        typer.Option(help="SECTOR:GROUP=PER CENT: growth of activity, the group a DRG, STG, TFG, 'HDG 5' or *."),
+    ] = None,
+    neutral: Annotated[
+        list[str] | None,
+        typer.Option(help="SECTOR:GROUP: the base points of the DRG, STG or TFG at which the change costs nothing."),
+    ] = None,
+    crosswalk: Annotated[
+        Path | None, typer.Option(help="CSV with episodeID;drg: other DRGs of the episodes in the alternative.")
+    ] = None,
+    alternative_grouping: Annotated[
+        str | None,
+        typer.Option(help="Id of imported definition tables: the alternative's stays are grouped anew by them."),
+    ] = None,
+    bootstrap: Annotated[int, typer.Option(help="Resamples for intervals; 0 = none.", min=0)] = 0,
     seed: Annotated[int, typer.Option(help="Seed of the resampling.")] = 1,
     out: Annotated[Path | None, typer.Option(help="Folder for the scenario; default HOME/simulations.")] = None,
     listing: Annotated[bool, typer.Option("--list", help="List the saved scenarios.")] = False,
@@ -320,6 +344,12 @@ def simulate(
             without=without or (),
             calibrate=calibrate,
             only=only,
+            each_change=each_change,
+            prices=price or (),
+            growth=growth or (),
+            neutral=neutral or (),
+            crosswalk=crosswalk,
+            alternative_grouping=alternative_grouping,
             bootstrap=bootstrap,
             seed=seed,
             out=out,
@@ -677,6 +707,9 @@ def _told(error: BaseException) -> int:
     if isinstance(error, IsfError):
         tell(str(error))
         return error.exit_code
+    if isinstance(error, typer.Abort):  # a question was answered with no, or not at all
+        tell("Nothing was done.")
+        return 1
     if isinstance(error, BrokenPipeError):  # whoever read the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

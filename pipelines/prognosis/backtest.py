@@ -1,4 +1,4 @@
-"""How far generated years were from their prognosis: `reference_data/prognosis/intervals.csv` and its table in the docs.
+"""How far generated years were from their prognosis: `reference_data/prognosis/intervals.csv`, and a table for docs.
 
     python -m pipelines.prognosis.backtest --dir DIR --scale 0.01 --seeds 11,12,13
 

@@ -65,7 +65,7 @@ def _row(
         faults.append(f"{at}: rhf_orgnr '{rhf}' and sektor '{sector}' occur twice. Keep one row.")
     if not _POINTS.fullmatch(points):
         faults.append(
-            f"{at}: poeng '{points}' is not a number of points. Write digits, with at most three decimals and no spaces."
+            f"{at}: poeng '{points}' is not a number of points. Write digits, at most three decimals, no spaces."
         )
         return
     found[rhf, sector] = Decimal(points.replace(",", "."))

@@ -1,4 +1,4 @@
-"""A prognosis as people see it: the year in a sentence, each region against its budget, the months, and what it rests on."""
+"""A prognosis as people see it: the year in a sentence, regions against their budget, months, and what it rests on."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -135,8 +135,8 @@ def resting_on(shown: Prognosis) -> list[str]:
         found.append(f"Det som meldes sent, ventes som mellom {names}, per HF.")
     elif basis.revision == "uten":
         found.append(
-            "Første leveranse uten et par av første og endelig leveranse å måle mot: det som meldes sent, er ikke regnet"
-            " med."
+            "Første leveranse uten et par av første og endelig leveranse å måle mot: det som meldes sent, er ikke"
+            " regnet med."
         )
     found.append(
         "Særtjenester og forløp som teller én gang i året (som BT01), faller på pasientens første kontakt og ligger"

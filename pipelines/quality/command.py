@@ -16,6 +16,7 @@ from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
 from pipelines.errors import DeliveryUnknown
 from pipelines.publication import norwegian
+from pipelines.publication.audience import DIRECTORATE
 from pipelines.quality import answers as answering
 from pipelines.quality import catalogue, judge, measure, pack, publication, words
 from pipelines.settlement.run import Settlement, settle
@@ -28,6 +29,7 @@ ABOUT = checks_page.About(
     "Oversikten",
     "på resultatene",
     "Resultatene er ikke i orden.",
+    DIRECTORATE,
 )
 
 
@@ -78,7 +80,7 @@ def run_quality(
     if apart:
         lines += [words.NOT_PUBLISHED, *(f"  - {reason}" for reason in found.blocked)]
     lines.append(f"{'Uendret, allerede publisert' if outcome.unchanged else 'Publisert'}: {outcome.path}")
-    lines.append(f"Oversikt: {outcome.path / publication.NATIONAL / 'oversikt.html'}")
+    lines.append(f"Oversikt: {outcome.path / publication.DIRECTORATE / 'oversikt.html'}")
     lines.append(f"{hospitals} HF har hver sin mappe; oppgjørets egen mappe er uendret.")
     return "\n".join(lines)
 

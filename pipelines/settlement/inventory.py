@@ -85,7 +85,7 @@ def belongings(home: Path, delivery: str) -> list[Path]:
 
 
 def _made_from(result: Path) -> set[str]:
-    """The deliveries that a result's manifest names; a year's settlement or a prognosis has others than its name tells."""
+    """The deliveries that a result's manifest names; a prognosis has others than its name tells."""
     with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
         content = json.loads((result / manifest.NAME).read_bytes())
         return {entry["delivery"] for entry in content.get("deliveries", [])}

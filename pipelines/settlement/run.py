@@ -23,7 +23,7 @@ from pipelines.engine.models import WAY, models, run
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
 from pipelines.engine.workspace import MEMORY_LIMIT, THREADS, building, connect, finish, rows
-from pipelines.errors import InputRefused, RulesetInvalid
+from pipelines.errors import InputRefused, NotPublished, RulesetInvalid
 from pipelines.grouper import sets, units
 from pipelines.rules import load as rulesets
 
@@ -263,14 +263,22 @@ def publish_built(
         con, drg_source=drg_source, accept_quarantine=accept_quarantine, accept_empty=accept_empty, **regrouping
     )
     extra_files = {"kontroller.html": expectations.page(checks, run)}
-    with contextlib.ExitStack() as stack:
-
-        def before(manifest: bytes) -> None:
-            stack.enter_context(homes.turn(home))
-            stack.callback(homes.complete_in_turn, home)
-            finished(homes.ready(home, delivery, manifest))
-
-        outcome = publish(con, home, run=run, progress=progress, extra_files=extra_files, before=before)
+    # What is hidden depends on the revisions that are there, so one run at a time decides it and publishes.
+    with homes.turn(home):
+        try:
+            outcome = publish(
+                con,
+                home,
+                run=run,
+                progress=progress,
+                extra_files=extra_files,
+                before=lambda manifest: finished(homes.ready(home, delivery, manifest)),
+            )
+        except NotPublished as error:
+            result.blocked, result.warehouse = error.reasons, homes.unpublished(home, delivery)
+            return result
+        finally:
+            homes.complete_in_turn(home)
     homes.remove(homes.unpublished(home, delivery))
     result.published, result.unchanged = outcome.path, outcome.unchanged
     return result

@@ -2,6 +2,7 @@
 -- title: Fra rader i filene til tellende enheter
 -- grain: one row per step, reason and sector
 -- key: steg, arsak, sektor
+-- hides: antall
 -- source: delivery contract section 1 and 2; rulebook section 1
 -- column steg varchar: the step: fil:<table>, episode, resept, opphold, sertjeneste, forlop or balanse
 -- column arsak varchar: the reason or kind within the step

@@ -1,15 +1,13 @@
 """`isf list`, `isf remove` and `isf --version`: what a home holds, and that it can be deleted."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from pipelines.engine import home as homes
 from pipelines.settlement import inventory
+from tests.command import isf
 from tests.integration.runs import deliver, leftovers
-from tests.integration.test_cli import isf
 
 OTHER = "2024-T3-2"
 
@@ -52,11 +50,8 @@ def test_an_empty_home_has_no_deliveries(tmp_path):
 def test_removal_is_asked_for_and_a_no_removes_nothing(home):
     home, name = home
     before = sorted(home.rglob("*"))
-    asked = subprocess.run(
-        [sys.executable, "-m", "pipelines.cli", "remove", name, "--home", home], input="n\n", text=True,
-        capture_output=True, check=False,
-    )  # fmt: skip
-    assert asked.returncode != 0 and "for good?" in asked.stdout + asked.stderr
+    asked = isf("remove", name, "--home", home, answer="n\n")
+    assert asked.returncode == 1 and "for good?" in asked.stdout and "Nothing was done." in asked.stderr
     assert sorted(home.rglob("*")) == before
 
 
