@@ -14,12 +14,15 @@ lies within. `coverage` is honest: every seed is judged by an interval made of t
 import argparse
 import contextlib
 import csv
+import itertools
 import math
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+import duckdb
 
 from pipelines.engine import home as homes
 from pipelines.engine import workspace
@@ -84,42 +87,36 @@ def make(folder: Path, seed: int, scale: float, sets: Iterable[str]) -> Path:
     return home
 
 
-def misses(home: Path, seed: int) -> Iterable[tuple[Case, Miss]]:
-    """Every place of every prognosis of a home whose year is settled."""
-    there = {path.stem for path in homes.settled(home)}
-    for delivery in sorted(there):
-        year, tertial, number = delivery.split("-")
-        truth = f"{year}-T3-2"
-        if truth not in there or delivery == truth:
-            continue
-        seen = set()
-        for last_year in (True, False):
-            for pair in (True, False):
-                with contextlib.closing(workspace.connect()) as con:
-                    basis = prognosis.attach(con, home, delivery, last_year=last_year, pair=pair)
-                    if (basis.profile, basis.revision) in seen:
-                        continue
-                    seen.add((basis.profile, basis.revision))
-                    prognosis.compute(con, basis, [], widths=False)
-                    if not any(side["delivery"] == truth for side in basis.used):
-                        workspace.attach(con, homes.warehouse(home, truth), "truth")
-                    alias = next((s["alias"] for s in basis.used if s["delivery"] == truth), "truth")
-                    for level, sector, expected, actual in _against(con, alias):
-                        case = (int(tertial[1:]), int(number), basis.profile, basis.revision, sector)
-                        yield case, Miss(seed, level, expected, actual)
+def misses(home: Path, seed: int, delivery: str) -> Iterable[tuple[Case, Miss]]:
+    """Every place of the prognoses of a delivery: with and without last year and a pair, where the home has them."""
+    year, tertial, number = delivery.split("-")
+    truth = f"{year}-T3-2"
+    seen = set()
+    for last_year, pair in itertools.product((True, False), repeat=2):
+        with contextlib.closing(workspace.connect()) as con:
+            basis = prognosis.attach(con, home, delivery, last_year=last_year, pair=pair)
+            if (basis.profile, basis.revision) in seen:
+                continue
+            seen.add((basis.profile, basis.revision))
+            prognosis.compute(con, basis, [], widths=False)
+            workspace.attach(con, homes.warehouse(home, truth), "truth")
+            case = (int(tertial[1:]), int(number), basis.profile, basis.revision)
+            for level, sector, expected, actual in _against(con):
+                yield (*case, sector), Miss(seed, level, expected, actual)
 
 
-def _against(con, truth: str) -> list[tuple[str, str, float, float]]:
+def _against(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, float, float]]:
+    """Level, sector, points expected and points settled of every place of which any are expected."""
     return con.execute(
-        f"""
+        """
         with actual as (
             select 'rhf' as level, residence_rhf_orgnr as orgnr, sector, sum(points) as points
-            from {truth}.ledger group by all
+            from truth.ledger group by all
             union all
             select 'hf' as level, hf_orgnr as orgnr, sector, sum(points) as points
-            from {truth}.ledger where month is not null group by all
+            from truth.ledger where month is not null group by all
             union all
-            select 'land' as level, null as orgnr, sector, sum(points) as points from {truth}.ledger group by all
+            select 'land' as level, null as orgnr, sector, sum(points) as points from truth.ledger group by all
         )
         select place.level, place.sector, place.points_year::double, coalesce(actual.points, 0)::double
         from place_year as place
@@ -180,8 +177,15 @@ def main() -> None:
     by_case: dict[Case, list[Miss]] = defaultdict(list)
     for seed in map(int, given.seeds.split(",")):
         home = make(given.dir, seed, given.scale, given.rulesets.split(","))
-        for case, miss in misses(home, seed):
-            by_case[case].append(miss)
+        settled = sorted(path.stem for path in homes.settled(home))
+        for delivery in (name for name in settled if not name.endswith("-T3-2")):
+            for case, miss in misses(home, seed, delivery):
+                by_case[case].append(miss)
+    write(by_case)
+
+
+def write(by_case: dict[Case, list[Miss]]) -> None:
+    """Write the intervals, and print the table of the docs."""
     level = float(prognosis.settings()["interval"]["level"])
     rows = []
     print("| tertial | delivery | profile | late | sector | systematic | sampling | country | regions | trusts |")
