@@ -10,7 +10,7 @@ from pipelines.engine import home as homes
 from pipelines.engine import workspace
 from pipelines.engine.workdays import working_days
 from pipelines.errors import InputRefused
-from pipelines.prognosis.backtest import Miss, fitted, outside
+from pipelines.prognosis.backtest import Miss, held, widths
 from pipelines.prognosis.run import prognosis
 from pipelines.rules import load as rulesets
 from pipelines.settlement.run import build_warehouse
@@ -169,16 +169,21 @@ def test_et_ugyldig_budsjett_avvises_med_alle_feil_og_ingenting_skrives(home, tm
 
 
 def test_breddene_rommer_den_andelen_av_stedene_de_skal():
+    case = (1, 2, "virkedager", "endelig", "SOM")
     found = [
         Miss(seed, level, float(points), float(points) * (1 + sign * off))
         for seed in (1, 2, 3)
-        for level, points, off in (("land", 5000, 0.01), ("rhf", 1000, 0.02), ("hf", 100, 0.05), ("hf", 10, 0.2))
+        for level, points, off in (("land", 10_000, 0.03), ("rhf", 1000, 0.02), ("hf", 100, 0.1), ("hf", 400, 0.05))
         for sign in (1, -1)
     ]
-    widths = fitted(found, 0.95)
-    assert widths[0] == pytest.approx(0.02, abs=1e-5)
-    assert widths[1] == pytest.approx(math.sqrt(20 * 20 - 2 * 2) / math.sqrt(1000), rel=0.3)
-    assert all(miss.within(*widths) for miss in found)
-    assert not Miss(1, "hf", 100.0, 150.0).within(*widths)
+    systematic, sampling = widths({case: found}, 0.95)[case]
+    # HF-ene bommer med kvadratroten av poengene; landet med 300 poeng, der tilfeldighet gir 100.
+    assert sampling == pytest.approx(1, abs=1e-5)
+    assert systematic == pytest.approx(math.sqrt(300**2 - 100**2) / 10_000, abs=1e-5)
+    assert all(miss.within(systematic, sampling) for miss in found)
+    assert not Miss(1, "hf", 100.0, 150.0).within(systematic, sampling)
     # Hvert frø er prøvd mot de andre; her er alle like, så alt er innenfor.
-    assert outside(found, 0.95) == {"land": (6, 6), "rhf": (6, 6), "hf": (12, 12)}
+    assert held({case: found}, 0.95)[case] == {"land": (6, 6), "rhf": (6, 6), "hf": (12, 12)}
+    # Et frø som bommer mer enn de andre, faller utenfor.
+    worse = [Miss(4, "land", 10_000.0, 11_000.0)]
+    assert held({case: found + worse}, 0.95)[case]["land"] == (6, 7)
