@@ -5,8 +5,9 @@ import functools
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +15,9 @@ from pipelines.engine import screen, stop
 from pipelines.engine.faults import sentence
 from pipelines.engine.progress import progress_line
 from pipelines.errors import IsfError
+
+if TYPE_CHECKING:
+    import duckdb
 
 app = typer.Typer(
     name="isf",
@@ -144,7 +148,7 @@ def settle(
             memory_limit=memory_limit,
         )
         say(f"\n{made.text}\nRapport: {made.path}")
-    if result.blocked:
+    if result.published is None:
         say("Not published:")
         for reason in result.blocked:
             say(f"  - {reason}")
@@ -190,16 +194,17 @@ def explain(
     """Say what an id earned, rule by rule, from which rows, or why it did not count."""
     from pipelines.engine import home as homes
     from pipelines.engine.workspace import connect
-    from pipelines.explain.find import find
+    from pipelines.explain.find import find_near
     from pipelines.explain.text import render
 
     path = homes.find_warehouse(home, delivery, unpublished=not_published)
     with contextlib.closing(connect(path, read_only=True)) as con:
-        found = find(con, identifier)
+        found, near = find_near(con, identifier)
     if not found:
+        like = f" Most like it: {', '.join(near)}." if near else ""
         raise IsfError(
-            f"Nothing has the id {identifier} in {path.stem}. Ids are compared exactly;"
-            " services are STG|patient|period, pathways TFG|patient|period or TFG|patient|stay."
+            f"Nothing has the id {identifier} in {path.stem}.{like}"
+            " Services are STG|patient|period, pathways TFG|patient|period or TFG|patient|stay."
         )
     say(json.dumps(found, ensure_ascii=False, indent=2, default=str) if as_json else render(found))
 
@@ -608,7 +613,7 @@ def group(
         say(f"{'Unchanged, already written' if made.unchanged else 'Written'}: {made.path}")
         return
     if cases is not None:
-        fill = functools.partial(given.fill_file, cases)
+        fill: Callable[[duckdb.DuckDBPyConnection], object] = functools.partial(given.fill_file, cases)
     elif string is not None:
         fill = functools.partial(given.fill_string, string)
     else:

@@ -79,7 +79,7 @@ def decide(con: duckdb.DuckDBPyConnection, earlier: list[Path]) -> Decision:
         ).fetchall()
     }
     truth = read(tables_of(con, {name: f"main.{OWN.get(name, name)}" for name in (*TABLES, UNPUBLISHED)}))
-    before = [read(published_tables(con, folder)) for folder in earlier]
+    before = [shown_only(read(published_tables(con, folder))) for folder in earlier]
     rows = set(truth.rows[truth.published])
     must = (small & rows) | {row for system in before for row in system.hidden_rows() & rows}
     system = together(truth, before)
@@ -100,6 +100,11 @@ def decide(con: duckdb.DuckDBPyConnection, earlier: list[Path]) -> Decision:
         truth,
         tuple(before),
     )
+
+
+def shown_only(earlier: System) -> System:
+    """An earlier publication as a reader has it: of what is published nowhere no value is known."""
+    return replace(earlier, values=np.where(earlier.published | earlier.whole, earlier.values, np.nan))
 
 
 def audit(con: duckdb.DuckDBPyConnection, decision: Decision, public: dict[str, str]) -> list[str]:
@@ -123,11 +128,12 @@ def audit(con: duckdb.DuckDBPyConnection, decision: Decision, public: dict[str, 
     system = together(truth, decision.before)
     attack = Attack(system, decision.limits)
     attack.hide(hidden | (set(system.rows[len(truth.ids) :]) - {""}))
-    everything = all_hidden(system, decision.limits)
+    left = [number for number in sorted(attack.search()) if not attack.settle(number)]
+    everything = all_hidden(system, decision.limits) if left else attack
     return [
         f"{_named(system.ids[number])} is hidden, but follows too closely from what is shown"
-        for number in sorted(attack.search())
-        if not attack.settle(number) and everything.settle(number)
+        for number in left
+        if everything.settle(number)
     ]
 
 
