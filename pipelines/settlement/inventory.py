@@ -78,7 +78,7 @@ def belongings(home: Path, delivery: str) -> list[Path]:
     found += [path for path in _inside(home / "published") if publication.fullmatch(path.name)]
     ledger = re.compile(rf"{re.escape(delivery)}(?:-r[1-9]\d*)?(?:\..+)?")
     found += [path for path in _inside(home / "ledger") if ledger.fullmatch(path.name)]
-    result = re.compile(rf"(?:.*_)?{re.escape(delivery)}(?:_.*|-r[1-9]\d*)?")
+    result = re.compile(rf"(?:.*_)?{re.escape(delivery)}(?:[_-].*)?")
     for name in RESULTS:
         found += [path for path in _inside(home / name) if result.fullmatch(path.name) or delivery in _made_from(path)]
     return sorted(found)
