@@ -41,6 +41,7 @@ class Attack:
         self.system, self.limits = system, limits
         self.values = np.nan_to_num(system.values)
         self.is_count = system.kinds == "count"
+        self.names, self.row_of = np.unique(system.rows.astype(str), return_inverse=True)
         self.need = np.where(self.is_count, limits.width, limits.share * system.sizes)
         self.low, self.high = np.zeros(len(self.values)), np.zeros(len(self.values))
         self.programs = 0
@@ -52,7 +53,7 @@ class Attack:
     def hide(self, rows: set[str]) -> None:
         """These rows are hidden."""
         system = self.system
-        hidden = np.isin(system.rows, sorted(rows)) & system.published
+        hidden = np.array([name in rows for name in self.names], dtype=bool)[self.row_of] & system.published
         self.free = hidden | (~system.published & ~system.whole)
         self.judged = hidden
         self.columns = np.flatnonzero(self.free)
@@ -74,10 +75,11 @@ class Attack:
         return wide & reaching
 
     def open(self, without: set[int] = frozenset()) -> np.ndarray:
-        """The hidden numbers that are not seen to be protected, those that need least first."""
+        """The hidden numbers that are not seen to be protected, those that need most first: what is hidden for them
+        mostly does for the others too."""
         left = np.flatnonzero(self.judged & ~self.protected())
         left = np.array([number for number in left if number not in without], dtype=int)
-        return left[np.lexsort((left, self.need[left]))]
+        return left[np.lexsort((left, -self.need[left]))]
 
     def search(self, without: set[int] = frozenset()) -> np.ndarray:
         """Push what is open, all together, as long as that proves a good part of it; what is still open."""

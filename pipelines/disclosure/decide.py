@@ -123,11 +123,12 @@ def audit(con: duckdb.DuckDBPyConnection, decision: Decision, public: dict[str, 
     system = together(truth, decision.before)
     attack = Attack(system, decision.limits)
     attack.hide(hidden | (set(system.rows[len(truth.ids) :]) - {""}))
-    everything = all_hidden(system, decision.limits)
+    left = [number for number in sorted(attack.search()) if not attack.settle(number)]
+    everything = all_hidden(system, decision.limits) if left else attack
     return [
         f"{_named(system.ids[number])} is hidden, but follows too closely from what is shown"
-        for number in sorted(attack.search())
-        if not attack.settle(number) and everything.settle(number)
+        for number in left
+        if everything.settle(number)
     ]
 
 

@@ -1,20 +1,23 @@
 """Which rows to hide besides those that must be: the cheapest that leave no hidden number too well known.
 
-Numbers that are not protected are taken one by one, those that need least first. For each a linear program finds the
+Numbers that are not protected are taken one by one, those that need most first. For each a linear program finds the
 cheapest rows whose hiding lets it move far enough, where a row costs what it tells (its points). What is hidden this
-way must be protected itself, so this is repeated until nothing is open. (Kelly, Golden and Assad, "Cell suppression",
-Networks 22, 1992, solve the same programs for cells that are sensitive; here every hidden number is.)
+way must be protected itself, so this is repeated until nothing is open; in the end rows that are no longer needed are
+shown again, the dearest first. (Kelly, Golden and Assad, "Cell suppression", Networks 22, 1992, solve the same programs
+for cells that are sensitive; here every hidden number is.)
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import hstack
+from scipy.sparse import csr_array, hstack
 
 from pipelines.disclosure.attack import MARGIN, TOLERANCE, Attack, Limits
 from pipelines.disclosure.system import System
 from pipelines.errors import IsfError
 
+# How often the price of a row is corrected by how far it moved.
+ROUNDS = 3
 # A row of no points costs as much as one point, so that few rows are hidden.
 ROW_COST = 1000.0
 
@@ -53,7 +56,21 @@ def protect(system: System, limits: Limits, must: set[str]) -> Protection:
                 raise IsfError("The suppression found no row to hide. This is an error of the program.")
             hidden |= set(rows)
             attack.hide(hidden)
+    hidden = _without_idle(system, limits, hidden, must, exempt, cost)
     return Protection(frozenset(hidden), frozenset(system.ids[sorted(exempt)]))
+
+
+def _without_idle(
+    system: System, limits: Limits, hidden: set[str], must: set[str], exempt: set[int], cost: np.ndarray
+) -> set[str]:
+    """What is hidden without the rows that what was hidden later has made needless, the dearest first."""
+    told = dict(zip(system.rows, cost, strict=True))
+    for row in sorted(hidden - must, key=lambda row: (-told[row], row)):
+        attack = Attack(system, limits)
+        attack.hide(hidden - {row})
+        if all(attack.settle(number) for number in attack.search(exempt)):
+            hidden = hidden - {row}
+    return hidden
 
 
 def row_costs(system: System) -> np.ndarray:
@@ -101,15 +118,27 @@ def _cheapest(
     limits[forward, 0] = amount
     limits[back, 1] = 0.0
     shown = ~attack.free[block]
-    # What is hidden already may move, but no further than it must.
-    price = np.where(shown, cost[block], TOLERANCE) / ROW_COST
     own = system.sums[:, block].tocsr()
-    own = own[np.flatnonzero(np.diff(own.indptr))]
-    answer = attack.solve(np.concatenate([price, price]), hstack([own, -own]).tocsr(), np.zeros(own.shape[0]), limits)
-    if answer is None:
-        return None
-    up, down = answer[:width], answer[width:]
-    rows = sorted(set(system.rows[block[shown & (up + down > TOLERANCE)]]))
-    moved = np.zeros(len(system.ids))
-    moved[block] = up - down
-    return float(price @ (up + down)), rows, moved
+    equal = csr_array(own[np.flatnonzero(np.diff(own.indptr))])
+    equal, zeros = hstack([equal, -equal]).tocsr(), np.zeros(equal.shape[0])
+    # Hiding a row costs the same however far it moves: so the price of a step is the row's cost over the steps that it
+    # can take, and then over those that it took. What is hidden already may move, but no further than it must.
+    capacity = np.minimum(limits[:, 1], amount)
+    fixed = np.tile(np.where(shown, cost[block], TOLERANCE) / ROW_COST, 2)
+    found: tuple[float, list[str], np.ndarray] | None = None
+    for _ in range(ROUNDS):
+        price = fixed / np.maximum(capacity, TOLERANCE)
+        answer = attack.solve(price, equal, zeros, limits)
+        if answer is None:
+            return None
+        moved = answer[:width] - answer[width:]
+        rows = sorted(set(system.rows[block[shown & (np.abs(moved) > TOLERANCE)]]))
+        told = float(
+            sum({row: cost[n] for row, n in zip(system.rows[block], block, strict=True) if row in set(rows)}.values())
+        )
+        if found is None or told < found[0]:
+            spread = np.zeros(len(system.ids))
+            spread[block] = moved
+            found = told, rows, spread
+        capacity = np.where(answer > TOLERANCE, answer, capacity)
+    return found

@@ -1,6 +1,6 @@
 """Ways to choose what protects the small cells of the guest-patient matrix, compared on what they hide:
 
-    python -m tests.benchmarks.suppression [--seeds 1,2,3] [--scale 1] [--longest 120]
+    python -m tests.benchmarks.suppression [--seeds 1,2,3] [--scale 1] [--longest 120] [--warehouse FILE]
 
 - cheapest: what a publication does (`pipelines/disclosure/protect.py`): the cheapest rows for each open number, by LP
 - hypercube: as in R's sdcTable: the cheapest rectangle of cells around each open number
@@ -8,13 +8,17 @@
   at its time limit with the best choice so far
 
 All three hide until no number can be bounded too closely; only the matrix and the whole settlement tables count here.
-The matrices are invented (`tests/unit/publishing.py`), so that the optimum can be found at all.
+The matrices are invented ones of eleven trusts (`tests/unit/publishing.py`), of which the optimum can be found; with
+--warehouse it is that of a settled delivery.
 """
 
 import argparse
+import contextlib
 import itertools
 import time
+from pathlib import Path
 
+import duckdb
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, lil_array
@@ -23,14 +27,14 @@ from pipelines.disclosure.attack import MARGIN, Attack, Limits
 from pipelines.disclosure.decide import OWN, parameters, tables_of
 from pipelines.disclosure.protect import all_hidden, protect, row_costs
 from pipelines.disclosure.system import TABLES, UNPUBLISHED, System, part, read
+from pipelines.engine.workspace import connect
 from tests.unit.publishing import warehouse
 
 MATRIX = "gjestepasienter|"
 
 
-def matrix_of(seed: int, scale: int) -> tuple[System, Limits, set[str]]:
-    """The matrix of an invented warehouse with the sums around it, the limits, and the rows that must be hidden."""
-    con = warehouse(seed, scale)
+def matrix_of(con: duckdb.DuckDBPyConnection) -> tuple[System, Limits, set[str]]:
+    """The matrix of a warehouse with the sums around it, the limits, and the rows that must be hidden."""
     minimum, limits = parameters(con)
     truth = read(tables_of(con, {name: f"main.{OWN.get(name, name)}" for name in (*TABLES, UNPUBLISHED)}))
     kept = np.array([row.startswith(MATRIX) for row in truth.rows]) | truth.whole
@@ -151,23 +155,31 @@ def main() -> None:
     parser.add_argument("--seeds", default="1,2,3")
     parser.add_argument("--scale", type=int, default=1)
     parser.add_argument("--longest", type=float, default=120.0)
+    parser.add_argument("--warehouse", type=Path)
     chosen = parser.parse_args()
+    if chosen.warehouse:
+        with contextlib.closing(connect(chosen.warehouse, read_only=True)) as con:
+            compare(con, chosen.longest)
+        return
     for seed in map(int, chosen.seeds.split(",")):
-        system, limits, must = matrix_of(seed, chosen.scale)
-        cells = sorted(set(system.rows) - {""})
-        cost = dict(zip(system.rows, row_costs(system), strict=True))
-        print(f"seed {seed}: {len(cells)} cells, {len(must)} of fewer patients than the minimum", flush=True)
-        for way in (cheapest, hypercube, optimal):
-            started = time.process_time()
-            hidden = way(system, limits, must, chosen.longest)
-            took = time.process_time() - started
-            attack, everything = Attack(system, limits), all_hidden(system, limits)
-            attack.hide(hidden)
-            still = [n for n in attack.search() if not attack.settle(n) and everything.settle(n)]
-            told = sum(cost[row] for row in hidden) / 1000
-            print(
-                f"  {way.__name__}: {len(hidden)} cells, cost {told:.0f}, {took:.1f} s, open {len(still)}", flush=True
-            )
+        print(f"seed {seed}", flush=True)
+        compare(warehouse(seed, chosen.scale), chosen.longest)
+
+
+def compare(con: duckdb.DuckDBPyConnection, longest: float) -> None:
+    """Say what each way hides."""
+    system, limits, must = matrix_of(con)
+    cost = dict(zip(system.rows, row_costs(system), strict=True))
+    print(f"  {len(set(system.rows) - {''})} cells, {len(must)} of fewer patients than the minimum", flush=True)
+    for way in (cheapest, hypercube, optimal):
+        started = time.process_time()
+        hidden = way(system, limits, must, longest)
+        took = time.process_time() - started
+        attack, everything = Attack(system, limits), all_hidden(system, limits)
+        attack.hide(hidden)
+        still = [n for n in attack.search() if not attack.settle(n) and everything.settle(n)]
+        told = sum(cost[row] for row in hidden) / 1000
+        print(f"  {way.__name__}: {len(hidden)} cells, cost {told:.0f}, {took:.1f} s, open {len(still)}", flush=True)
 
 
 if __name__ == "__main__":

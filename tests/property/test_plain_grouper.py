@@ -86,6 +86,21 @@ def test_tables_hypothesis_finds(home, tmp_path_factory, changes, seed):
     compare_on(changed(TABLES, changes), Random(seed), home, tmp_path_factory.mktemp("tables"))
 
 
+def test_criteria_that_seldom_decide(home, tmp_path):
+    """Another category than one named, where there is none; and two wanted procedures that one diagnosis gives both."""
+    empty = dict.fromkeys(TABLES["drglogic"][0], "") | {"drg": "1A", "rtc": "0"}
+    first = [
+        empty | {"ord": "00", "procpro1": "31S05", "secproc1": "31S02"},
+        empty | {"ord": "01", "dgcat1": "-31M02", "disch": "R"},
+    ]
+    both = {"code": "QO1", "d_code": "", "vartype": "PROCPR", "varval": "31S02"}
+    tables = TABLES | {"drglogic": [*first, *TABLES["drglogic"]], "dg": [*TABLES["dg"], both]}
+    one = PlainGrouper(tables).group
+    assert one(Case("1", "1", "12000", "R", "0", (("QA1", ""), ("QO1", "")), ()))["ord"] == "00"
+    assert one(Case("1", "1", "12000", "R", "0", (("QN1", ""),), ()))["ord"] != "01"
+    compare_on(tables, Random(1), home, tmp_path)
+
+
 def compare_on(tables, chance: Random, home: Path, folder: Path) -> None:
     write_tables(tables, folder / "set")
     run("grouper", "import", folder / "set", "--year", 2025, "--id", "changed", "--home", home)
