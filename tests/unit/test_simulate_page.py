@@ -30,7 +30,9 @@ class Tables(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
-        if tag == "caption":
+        if tag == "table":
+            self.name = ""
+        elif tag == "caption":
             self.name = attrs["id"]
             self.tables[self.name], self.bars[self.name] = [], []
         elif tag == "tr":
