@@ -5,8 +5,9 @@ import functools
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +15,9 @@ from pipelines.engine import screen, stop
 from pipelines.engine.faults import sentence
 from pipelines.engine.progress import progress_line
 from pipelines.errors import IsfError
+
+if TYPE_CHECKING:
+    import duckdb
 
 app = typer.Typer(
     name="isf",
@@ -144,7 +148,7 @@ def settle(
             memory_limit=memory_limit,
         )
         say(f"\n{made.text}\nRapport: {made.path}")
-    if result.blocked:
+    if result.published is None:
         say("Not published:")
         for reason in result.blocked:
             say(f"  - {reason}")
@@ -627,7 +631,7 @@ def group(
         say(f"{'Unchanged, already written' if made.unchanged else 'Written'}: {made.path}")
         return
     if cases is not None:
-        fill = functools.partial(given.fill_file, cases)
+        fill: Callable[[duckdb.DuckDBPyConnection], object] = functools.partial(given.fill_file, cases)
     elif string is not None:
         fill = functools.partial(given.fill_string, string)
     else:

@@ -7,7 +7,7 @@ from pathlib import Path
 from pipelines.engine import home as homes
 from pipelines.engine import swap
 from pipelines.engine.progress import Progress
-from pipelines.engine.workspace import connect
+from pipelines.engine.workspace import connect, only_row
 from pipelines.errors import InTheWay
 from pipelines.explain.find import find
 from pipelines.explain.text import render
@@ -33,7 +33,8 @@ def demonstrate(home: Path, *, scale: float, ruleset: str | None = None, progres
     delivery = _own_delivery(home, scale, chosen, progress)
     result = settle(delivery, home, ruleset=chosen, progress=progress)
     with contextlib.closing(connect(result.warehouse, read_only=True)) as con:
-        (stay_id,) = con.execute(
+        (stay_id,) = only_row(
+            con,
             """
             -- The stay that the most rules and episodes have met shows best what an explanation is.
             select stay.stay_id
@@ -43,8 +44,8 @@ def demonstrate(home: Path, *, scale: float, ruleset: str | None = None, progres
             ) as ledger on ledger.unit_id = stay.stay_id
             order by ledger.rules desc, stay.episodes desc, stay.stay_id
             limit 1
-            """
-        ).fetchone()
+            """,
+        )
         shown = [
             settlement_text(con),
             f"Et opphold forklart (isf explain {stay_id} --home {home})\n\n{render(find(con, stay_id))}",

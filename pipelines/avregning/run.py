@@ -58,7 +58,7 @@ def avregning(
         chosen = [model(name, "avregning") for name in TABLES]
         if homes.warehouse(home, before).is_file():
             sides.append(settled.attach(con, home, before, "last"))
-            _change(con, *reversed(sides), progress)
+            _change(con, sides[1], sides[0], progress)
             chosen.append(model(CHANGE, "avregning_endring"))
         con.execute("use work")
         tables = result.tables_of(con, chosen)

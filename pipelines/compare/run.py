@@ -69,7 +69,7 @@ def compare(
                 "The comparison",
                 [f"{earlier} is of {sides[0]['year']}, {later} of {sides[1]['year']}. Compare deliveries of one year."],
             )
-        again = _again(con, *sides, progress)
+        again = _again(con, sides[0], sides[1], progress)
         con.execute("attach ':memory:' as work")
         reading = {
             "earlier": "a.main",

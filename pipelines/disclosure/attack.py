@@ -6,6 +6,7 @@ down or both together. Every solution of a program is a table that could be the 
 in it: a few programs that push many numbers at once prove most of them, and only the rest get programs of their own.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,14 +75,14 @@ class Attack:
         reaching = ~self.is_count | (self.values + self.high >= self.limits.reach - slack)
         return wide & reaching
 
-    def open(self, without: set[int] = frozenset()) -> np.ndarray:
+    def open(self, without: Set[int] = frozenset()) -> np.ndarray:
         """The hidden numbers that are not seen to be protected, those that need most first: what is hidden for them
         mostly does for the others too."""
         left = np.flatnonzero(self.judged & ~self.protected())
         left = np.array([number for number in left if number not in without], dtype=int)
         return left[np.lexsort((left, -self.need[left]))]
 
-    def search(self, without: set[int] = frozenset()) -> np.ndarray:
+    def search(self, without: Set[int] = frozenset()) -> np.ndarray:
         """Push what is open, all together, as long as that proves a good part of it; what is still open."""
         left = self.open(without)
         while len(left):

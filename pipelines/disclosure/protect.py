@@ -35,7 +35,7 @@ def protect(system: System, limits: Limits, must: set[str]) -> Protection:
     """Hide the rows in `must`, and what protects them."""
     attack = Attack(system, limits)
     everything: Attack | None = None
-    hidden, exempt = set(must), set()
+    hidden, exempt = set(must), set[int]()
     cost = row_costs(system)
     attack.hide(hidden)
     while len(left := attack.search(exempt)):
@@ -49,8 +49,9 @@ def protect(system: System, limits: Limits, must: set[str]) -> Protection:
                     exempt.add(int(number))
                     continue
                 # Neither way alone leads far enough: as far up as it goes, then down.
-                found = [_cheapest(attack, number, +1, cost, everything.high[number] / MARGIN)]
-            _, rows, moved = min((option for option in found if option), key=lambda option: option[:2])
+                up = _cheapest(attack, number, +1, cost, everything.high[number] / MARGIN)
+                found = [option for option in (up,) if option]
+            _, rows, moved = min(found, key=lambda option: option[:2])
             attack.see(np.arange(len(moved)), moved)
             if not rows and not attack.settle(number):
                 raise IsfError("The suppression found no row to hide. This is an error of the program.")

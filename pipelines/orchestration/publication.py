@@ -151,9 +151,9 @@ def publication(context: dg.AssetExecutionContext, run: SettlementRun):
         remedy = f" To publish all the same, set {options}." if options else ""
         reasons = "; ".join(result.blocked)
         raise dg.Failure(description=f"Not published: {reasons}.{remedy}", allow_retries=False)
+    ledger = ledger_of(result.published) or result.published
     for table in TABLES:
-        place = ledger_of(result.published) if table.personal else result.published
-        facts = table_facts(place, table)
+        facts = table_facts(ledger if table.personal else result.published, table)
         yield dg.MaterializeResult(asset_key=published_key(table), metadata=facts)
     facts = folder_facts(result.published) | {"unchanged": result.unchanged}
     yield dg.MaterializeResult(asset_key=SETTLEMENT, metadata=facts)

@@ -145,7 +145,7 @@ def panel(label: str, columns: list[tuple[Decimal | None, str, str]], marks: lis
         x, width = step * number + step / 10, step * 8 / 10
         top, bottom = (Decimal(0), Decimal(100)) if value is None else sorted((height(value), height(Decimal(0))))
         kind = "hidden" if value is None else kind
-        drawn.append(Column(*(map(_percent, (x, width, top, bottom - top))), kind, title))
+        drawn.append(Column(_percent(x), _percent(width), _percent(top), _percent(bottom - top), kind, title))
         mark = marks[number] if number < len(marks) else None
         if mark is not None:
             across.append((_percent(x - step / 20), _percent(x + width + step / 20), _percent(height(mark))))

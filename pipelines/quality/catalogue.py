@@ -114,7 +114,8 @@ def _check(path: Path, tier: str, position: int, raw: dict[str, Any]) -> Check:
         faults.append(f"kind must be one of {', '.join(KINDS)}")
     if faults:
         raise ValueError(f"{path.name}: check {name}: {'; '.join(faults)}")
-    numbers = {key: Decimal(raw[key]) for key in ("threshold", "change", "peers", "least") if key in raw}
+    keys = ("threshold", "change", "peers", "least")
+    numbers: dict[str, Any] = {key: Decimal(raw[key]) for key in keys if key in raw}
     return Check(**{**raw, **numbers, "tier": tier, "position": position})
 
 

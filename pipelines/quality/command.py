@@ -131,7 +131,7 @@ def _take(file: Path, home: Path, delivery: str, unpublished: bool) -> list[str]
 
 def _for_the_directorate(con: duckdb.DuckDBPyConnection, folder: Path) -> list[str]:
     """What hospitals have confirmed although it may be paid too much."""
-    count, nok = con.execute("select count(*), coalesce(-sum(nok_at_stake), 0) from confirmed_overpayment").fetchone()
+    count, nok = workspace.only_row(con, "select count(*), coalesce(-sum(nok_at_stake), 0) from confirmed_overpayment")
     if not count:
         return []
     return [
@@ -155,10 +155,11 @@ def _page(con: duckdb.DuckDBPyConnection, results: list[expectations.Result]) ->
 
 def summary(con: duckdb.DuckDBPyConnection, delivery: str) -> list[str]:
     """The outcome in a few lines of Norwegian: counts and money in the country, the checks with most at stake."""
-    total = con.execute(
+    total = workspace.only_row(
+        con,
         "select sum(failing_rows), sum(nok_lost), sum(nok_over), count(*) filter (where failing_rows > 0)"
-        " from hospital_result"
-    ).fetchone()
+        " from hospital_result",
+    )
     checks = catalogue.by_id()
     found = con.execute(
         """select check_id, sum(numerator), sum(nok_lost), sum(nok_over) from unit_result
@@ -166,9 +167,9 @@ def summary(con: duckdb.DuckDBPyConnection, delivery: str) -> list[str]:
         order by sum(nok_lost) + sum(nok_over) desc, sum(numerator) desc, check_id limit ?""",
         [SHOWN],
     ).fetchall()
-    (macro,) = con.execute(
-        "select count(*) from macro_result where differs_from_itself or differs_from_peers"
-    ).fetchone()
+    (macro,) = workspace.only_row(
+        con, "select count(*) from macro_result where differs_from_itself or differs_from_peers"
+    )
     errors = con.execute("select check_id, message from check_error order by check_id").fetchall()
     lines = [
         f"Datakvalitet {delivery}: {len(checks)} kontroller",

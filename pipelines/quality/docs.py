@@ -148,7 +148,7 @@ def page(check: Check) -> str:
         for name, value in check.parameters.items():
             shown = ", ".join(map(str, value)) if isinstance(value, list) else value
             lines.append(f"| `{name}` | {shown} |")
-    place = catalogue.check_models()[check.id].path.relative_to(ROOT).as_posix()
+    place = catalogue.check_models()[check.id].file.relative_to(ROOT).as_posix()
     lines += ["", "## Spørringen", "", f"[{place}](../../{place})", ""]
     return "\n".join(lines)
 

@@ -17,6 +17,7 @@ import duckdb
 from pipelines.engine import home as homes
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
+from pipelines.engine.workspace import only_row
 from pipelines.publication import audience, csvfile, folder, manifest
 from pipelines.publication.folder import Made, Published
 from pipelines.publication.tables import read
@@ -49,7 +50,7 @@ def publish(
         _write_packs(con, home, tmp, development, progress)
         _write_national(con, tmp / NATIONAL)
         _write_directorate(con, tmp / DIRECTORATE, development, extra or {})
-        (found,) = con.execute("select count(*) from check_row").fetchone()
+        (found,) = only_row(con, "select count(*) from check_row")
         content = manifest.content(_facts(con, pack_code.fingerprint(home)), {"check_row": found}, audience.DIRECTORATE)
         public = {f"{NATIONAL}/{path.name}" for path in (tmp / NATIONAL).iterdir()}
         return Made(content, frozenset({*manifest.files_in(tmp), manifest.NAME} - public))
@@ -104,10 +105,11 @@ def _facts(con: duckdb.DuckDBPyConnection, fingerprint: str) -> dict:
     """What the reports were made from. `fingerprint`: of the key of the packs' codes."""
     info = pack.info(con)
     inputs = con.execute("select file, format, rows_in, sha256 from input_file order by file").fetchall()
-    answers = con.execute(
+    answers = only_row(
+        con,
         "select coalesce(bit_xor(hash(check_id, row_type, row_key, hf_orgnr, value, answer, answer_comment)), 0)"
-        " from given_answer"
-    ).fetchone()[0]
+        " from given_answer",
+    )[0]
     earlier = con.execute("select which, delivery from earlier_delivery order by which").fetchall()
     return {
         "delivery": info["delivery"],

@@ -51,21 +51,26 @@ def _sum(numbers: Iterable) -> Decimal | int | None:
     return None if any(number is None for number in found) else sum(found, 0)
 
 
+def _points(numbers: Iterable[Decimal]) -> Decimal:
+    return sum(numbers, Decimal(0))
+
+
 def _rule_waterfall(rows: list[dict], points: Decimal) -> list[chart.Bar]:
     """From base points to ISF points; what hidden rules give together is the rest."""
     shown = [r for r in rows if r["poeng"] is not None]
     base = [r for r in shown if r["virkning"] == "base"]
     others = [r for r in shown if r["virkning"] != "base" and r["virkning"] not in MOVED]
-    changes = [(label, _sum(r["poeng"] for r in base if r["enhet_type"] == unit)) for unit, label in BASE.items()]
-    changes += [(label, _sum(r["poeng"] for r in shown if r["virkning"] == kind)) for kind, label in MOVED.items()]
-    changes.append(("Tillegg", _sum(r["poeng"] for r in others if r["poeng"] > 0)))
-    changes.append(("Fradrag", _sum(r["poeng"] for r in others if r["poeng"] < 0)))
-    changes.append((HIDDEN, points - _sum(r["poeng"] for r in shown)))
-    level, steps = ZERO, []
+    changes = [(label, _points(r["poeng"] for r in base if r["enhet_type"] == unit)) for unit, label in BASE.items()]
+    changes += [(label, _points(r["poeng"] for r in shown if r["virkning"] == kind)) for kind, label in MOVED.items()]
+    changes.append(("Tillegg", _points(r["poeng"] for r in others if r["poeng"] > 0)))
+    changes.append(("Fradrag", _points(r["poeng"] for r in others if r["poeng"] < 0)))
+    changes.append((HIDDEN, points - _points(r["poeng"] for r in shown)))
+    level = Decimal(0)
+    steps = []
     for label, change in changes:
         level += change
         if change:
-            steps.append((label, Decimal(change), level, norwegian.points(change, sign=True), ""))
+            steps.append((label, change, level, norwegian.points(change, sign=True), ""))
     return chart.waterfall([*steps, ("ISF-poeng", None, level, norwegian.points(level), "")])
 
 

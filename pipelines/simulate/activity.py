@@ -68,10 +68,11 @@ def opened(
     folder = homes.make(homes.cube(home, activity).parent)
     with workspace.desk(homes.building(folder, "spill"), threads=threads, memory_limit=memory_limit) as con:
         workspace.attach(con, warehouse, "wh")
-        found = con.execute(
-            "select d.delivery, d.year, r.ruleset, r.sha256 from wh.landing.delivery as d, wh.ref.ruleset as r"
-        ).fetchone()
-        opened_activity = Activity(con, *found, lambda step: progress(step, 1, 1))
+        delivery, year, ruleset, sha256 = workspace.only_row(
+            con,
+            "select d.delivery, d.year, r.ruleset, r.sha256 from wh.landing.delivery as d, wh.ref.ruleset as r",
+        )
+        opened_activity = Activity(con, delivery, year, ruleset, sha256, lambda step: progress(step, 1, 1))
         con.execute("attach ':memory:' as look")
         with workspace.inside(con, "look"):
             workspace.show(con, "*", "wh")

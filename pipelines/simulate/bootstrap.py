@@ -154,7 +154,8 @@ def _mix(numbers: np.ndarray) -> np.ndarray:
 def _at_least() -> list[np.uint16]:
     """The pieces of 16 bits from which a patient counts at least once, twice, ...: Poisson with a mean of exactly 1."""
     size = 1 << PIECE_BITS
-    chance, left, counts = math.exp(-1), float(size), []
+    counts: list[int] = []
+    chance, left = math.exp(-1), float(size)
     number = 0
     while not counts or counts[-1]:
         left -= chance * size

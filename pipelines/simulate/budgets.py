@@ -47,4 +47,4 @@ def read(prices: Iterable[str], growth: Iterable[str]) -> Budget:
 
 def _number(text: str) -> Decimal | None:
     value = number(text.strip())
-    return None if value is None or -value.as_tuple().exponent > DECIMALS else value
+    return None if value is None or -int(value.as_tuple().exponent) > DECIMALS else value

@@ -116,7 +116,7 @@ def compare_all(
         pair = (baseline, result.alternative)
         result.causes, result.patients_anew, result.reasons = known.account(pair)
         sides = [known.of(rules, everybody=bool(result.reasons)) for rules in pair]
-        _tables(activity, settled, *sides, result)
+        _tables(activity, settled, sides[0], sides[1], result)
     return results
 
 

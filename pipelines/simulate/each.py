@@ -57,7 +57,9 @@ def add(activity: Activity, evaluations: Evaluations, comparison: Comparison) ->
     with workspace.inside(con, comparison.database):
         rows = [(n, kind, change, title, places[n]) for n, (kind, change, title, _) in enumerate(found)]
         # Numbers of the parts: 0 what else differs, then the changes; the baseline has none of its own.
-        workspace.fill(con, "step", STEP, [(n - 1, *rest[:-1], rest[-1] - 1) for n, *rest in rows])
+        workspace.fill(
+            con, "step", STEP, [(n - 1, kind, change, title, place - 1) for n, kind, change, title, place in rows]
+        )
         workspace.fill(con, "evaluated_points", POINTS, [])
     own = weights_of(activity, settled).database
     for number, (*_, rules) in enumerate(found):

@@ -103,9 +103,9 @@ def find_touched(
     causes = dict(
         con.execute(f"select cause, count(distinct patient_id) from {touched} group by all order by all").fetchall()
     )
-    found, of = con.execute(
-        f"select (select count(distinct patient_id) from {touched}), patients from look.activity_size"
-    ).fetchone()
+    found, of = workspace.only_row(
+        con, f"select (select count(distinct patient_id) from {touched}), patients from look.activity_size"
+    )
     if found > MOST_TOUCHED * of and of > FEW_PATIENTS:
         reasons = [f"{100 * found // of} % of the patients are touched"]
     return touched, causes, reasons
@@ -120,7 +120,7 @@ def _cells(activity: Activity, rules: Ruleset, unit_cells: str) -> str:
     rebuilt = f"{database}.main.rehabilitation_stay"
     run(WAY, con, into=database, reading={"stay": rebuilt, "stay_points": rebuilt}, only=["regional_deduction"])
     run("simulation", con, into=database)
-    (lost,) = con.execute(f"select count(*) from {database}.cell where points is null").fetchone()
+    (lost,) = workspace.only_row(con, f"select count(*) from {database}.cell where points is null")
     if lost:
         raise IsfError(f"{lost} cells have no points: a group of the activity is in neither rule set.")
     return database
@@ -272,8 +272,15 @@ class Evaluations:
     def _not_taken(self, key: str) -> int:
         """How many of the patients whom a set touches are not taken out yet."""
         table, _, reasons = self.found[key]
-        query = f"select count(*) from {table} where patient_id not in (select patient_id from {self.taken.patients})"
+        query = f"select count(*) from {table} where patient_id not in (select patient_id from {self.touched.patients})"
         return 0 if reasons else self.activity.con.execute(query).fetchone()[0]
+
+    @property
+    def touched(self) -> Touched:
+        """The patients taken out. Raises ValueError before `expect`."""
+        if self.taken is None:
+            raise ValueError("say first which sets there will be: expect()")
+        return self.taken
 
     def reasons(self, rules: Ruleset) -> list[str]:
         """Why all patients must be settled anew under `rules`; empty where the touched ones are enough."""
@@ -291,7 +298,7 @@ class Evaluations:
             causes |= of_set
         union = " union ".join(f"select patient_id from {table}" for table, _, _ in chosen)
         query = f"select count(*) from ({union})"
-        return causes, self.activity.con.execute(query).fetchone()[0] if chosen else 0, []
+        return causes, workspace.only_row(self.activity.con, query)[0] if chosen else 0, []
 
     def of(self, rules: Ruleset, *, everybody: bool = False) -> Evaluated:
         """The activity under `rules`. `everybody`: with the units of all patients to follow, not of the touched."""
@@ -312,7 +319,7 @@ class Evaluations:
             return f"{self.of(rules, everybody=True).run}.main.patient_unit"
         con, database = self.activity.con, self.activity.database("patients")
         anew = self.of(rules).run if self.found[rules.sha256][1] else None
-        untouched = f"where patient_id not in (select patient_id from {self.taken.patients})" if anew else ""
+        untouched = f"where patient_id not in (select patient_id from {self.touched.patients})" if anew else ""
         con.execute(f"create view {database}.main.rest as select * from {settled} {untouched}")
         reading = {"unit_cell_rest": f"{database}.main.rest", "other": self.activity.rules(rules), "ref": "wh.ref"}
         run("simulation_quick", con, into=database, reading=reading, only=["unit_cell_shifted"])
@@ -328,13 +335,13 @@ class Evaluations:
             if everybody:
                 return evaluate_full(self.activity, self.settled, rules, grouping)
             if self.found[rules.sha256][1]:
-                return evaluate_quick(self.activity, rules, self.taken, grouping)
+                return evaluate_quick(self.activity, rules, self.touched, grouping)
             # Nobody is touched: the units are the settled ones, and only their points differ.
             result = evaluate_shifted(self.activity, rules)
-            result.run = self.taken.before
+            result.run = self.touched.before
             return result
         result = evaluate_settled(self.activity, rules)
         if everybody and self.everybody is None:
             self.everybody = settled_units(self.activity, None)
-        result.run = self.everybody if everybody else self.taken.before
+        result.run = self.everybody if everybody else self.touched.before
         return result

@@ -5,9 +5,10 @@ in the last digit from the difference of the printed points, as in the published
 whole points; where the largest change is small, the whole table gets the decimals that show it.
 """
 
+import functools
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipelines.publication import norwegian
 
@@ -67,8 +68,9 @@ def by_name(rows: Iterable[tuple]) -> list[tuple]:
 def table(rows: list[tuple]) -> list[Line]:
     """The table of `(unit, points before, points after[, change in kroner])` in the order given, the total last."""
     places = decimals(row[2] - row[1] for row in rows)
-    sums = [sum((row[i] for row in rows if len(row) > i), ZERO) for i in (1, 2, 3)]
-    return [*(line(*row, decimals=places) for row in rows), line(TOTAL, *sums, decimals=places)]
+    sums: list[Any] = [sum((row[i] for row in rows if len(row) > i), ZERO) for i in (1, 2, 3)]
+    whole = functools.partial(line, decimals=places)
+    return [whole(*row) for row in [*rows, (TOTAL, *sums)]]
 
 
 def plain(text: str) -> str:

@@ -6,6 +6,7 @@ their weights. So every value is one that has been evaluated, for the country an
 """
 
 import dataclasses
+import functools
 import hashlib
 from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_UP, Decimal
@@ -134,9 +135,12 @@ def _solved(
         rows = activity.con.execute(f"select nivaa, orgnr, vekt_noytral, rest from {trials[weight]}.{TABLE}").fetchall()
         return {row[:2]: row[2:] for row in rows}
 
+    def outcome(unit: tuple, weight: Decimal) -> tuple[Decimal | None, Decimal | None]:
+        return tried(weight)[unit]
+
     queries, start = [], own or Decimal(1)
     for unit in sorted(tried(start), key=lambda unit: (unit[0] != "land", unit)):
-        found = least(lambda weight, unit=unit: tried(weight)[unit], start)
+        found = least(functools.partial(outcome, unit), start)
         where = f"nivaa = {literal(unit[0])} and orgnr is not distinct from {literal(unit[1]) if unit[1] else 'null'}"
         queries.append(f"select * from {trials[found]}.{TABLE} where {where}")
         start = found if unit[0] == "land" else start

@@ -6,6 +6,7 @@ from collections import defaultdict
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import jinja2
 
@@ -198,7 +199,7 @@ def _each(comparison: Comparison) -> list[dict]:
             for row in sorted(country, key=lambda row: row["tiltak_nr"])
         ]
         zero = Decimal(0)
-        whole = {
+        whole: dict[str, Any] = {
             "change": sum((line["change"] for line in lines), zero),
             "nok": sum((line["nok"] for line in lines), zero),
             "regions": [sum((line["regions"][n] for line in lines), zero) for n in range(len(regions))],

@@ -86,13 +86,13 @@ def run(
     settled = settled_rules(activity)
     evaluations = Evaluations(activity, settled)
     grouped = None
-    if regroups:
+    if crosswalk or definitions:
         _only_regrouped(crosswalk, definitions, only_weights or each_change or bool(groups))
-        grouped = (
-            grouping.by_crosswalk(activity, crosswalk, rules[1:])
-            if crosswalk
-            else grouping.by_definitions(activity, *definitions)
-        )
+        if crosswalk:
+            grouped = grouping.by_crosswalk(activity, crosswalk, rules[1:])
+        elif definitions:
+            grouped = grouping.by_definitions(activity, *definitions)
+    if grouped:
         rules[1:] = [grouped.of(alternative) for alternative in rules[1:]]
         evaluations.groupings = {alternative.sha256: grouped for alternative in rules[1:]}
     comparisons = compare_all(

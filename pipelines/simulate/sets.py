@@ -105,7 +105,9 @@ def affected(before: Ruleset, after: Ruleset, others: Iterable[str] = ()) -> set
     those of the rule sets."""
     tables = {f"ref.{name}" for name in changed_tables(before, after)} | set(others)
     old, new = parameters(before), parameters(after)
-    changed = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
+    changed: set[tuple[str | None, str | None]] = {
+        key for key in old.keys() | new.keys() if old.get(key) != new.get(key)
+    }
     # A parameter may be asked for by its rule, by its name in all rules, or a rule by whether it is there.
     changed |= {(None, parameter) for _, parameter in changed}
     changed |= {(rule, None) for rule in _rule_difference(before, after)}

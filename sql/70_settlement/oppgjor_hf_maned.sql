@@ -3,7 +3,7 @@
 -- grain: one row per trust with activity, sector and month of the period
 -- key: hf_orgnr, sektor, maned
 -- hides: isf_poeng, refusjon_kr
--- source: rulebook sections 2.1, 4, 5 and 6, delivery contract section 2
+-- source: docs/regelverk.md 2.1, 4, 5 and 6, docs/published-tables.md
 -- column hf_orgnr varchar: organisation number of the treating trust (HF or private hospital with a contract); empty if not reported
 -- column sektor varchar: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)
 -- column maned varchar: month, YYYY-MM: of a stay's last end, of a service's first candidate, of a pathway's first member or trigger

@@ -3,7 +3,7 @@
 -- grain: one row per region, sector and month of the period, and one without month for the regional deduction
 -- key: rhf_orgnr, sektor, maned
 -- hides: isf_poeng, refusjon_kr
--- source: rulebook sections 2.1, 4, 5 and 6, delivery contract section 2; regulation §3.9-§3.11
+-- source: docs/regelverk.md 2.1, 4, 5 and 6, docs/published-tables.md; regulation §3.9-§3.11
 -- column rhf_orgnr varchar: organisation number of the region (RHF) that is responsible for the patients
 -- column sektor varchar: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)
 -- column maned varchar: month, YYYY-MM: of a stay's last end, of a service's first candidate, of a pathway's first member or trigger; empty on the row of the regional deduction (§7.2.1), which belongs to no month

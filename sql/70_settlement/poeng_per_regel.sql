@@ -3,7 +3,7 @@
 -- grain: one row per rule, sector and kind of unit
 -- key: regel, sektor, enhet_type
 -- hides: antall_enheter, poeng
--- source: rulebook section 0; delivery contract section 2
+-- source: docs/regelverk.md 0; docs/published-tables.md
 -- column regel varchar: the rule (`isf rules` lists them)
 -- column sektor varchar: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)
 -- column enhet_type varchar: the kind of unit that has the rule: opphold, sertjeneste, forlop, region, or flere where more than one kind has

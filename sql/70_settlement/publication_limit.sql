@@ -2,7 +2,7 @@
 -- grain: one row
 -- key: min_patients
 -- as: view
--- source: delivery contract section 2; regulation §3.9
+-- source: docs/published-tables.md; regulation §3.9
 -- requires: 3.9
 -- column min_patients: public numbers of fewer patients are hidden
 -- column count_width: the interval of a hidden count is at least so wide

@@ -1,7 +1,7 @@
 -- what: the monthly tables against the settlement tables: points over the months and the deduction, advances over the months
 -- grain: one row per violation: table, number, sector and column; no rows when all is well
 -- key: unit
--- source: rulebook section 6; delivery contract section 2
+-- source: docs/regelverk.md 6; docs/published-tables.md
 with
 monthly as (
     select

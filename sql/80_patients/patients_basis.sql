@@ -1,7 +1,7 @@
 -- what: patients behind each row of `grunnlag` that counts what belongs to patients
 -- grain: one row per step, reason and sector
 -- key: steg, arsak, sektor
--- source: delivery contract section 2 (numbers below 5 patients)
+-- source: docs/published-tables.md (numbers below 5 patients)
 with
 -- More rows than this of less than five patients do not fit into a year; whose they are need not be looked up.
 small_file as (

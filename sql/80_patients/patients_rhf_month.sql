@@ -1,7 +1,7 @@
 -- what: patients behind each row of `oppgjor_rhf_maned`
 -- grain: one row per region of residence, sector and month with a counted unit
 -- key: rhf_orgnr, sektor, maned
--- source: delivery contract section 2 (numbers below 5 patients)
+-- source: docs/published-tables.md (numbers below 5 patients)
 with
 estimated as (
     select

@@ -1,7 +1,7 @@
 -- what: patients behind each row of `poeng_per_regel`; the regional deduction has none
 -- grain: one row per rule and sector
 -- key: regel, sektor
--- source: delivery contract section 2 (numbers below 5 patients)
+-- source: docs/published-tables.md (numbers below 5 patients)
 with
 -- More units than this of less than five patients do not fit into a year; whose they are need not be looked up.
 small_rule as (

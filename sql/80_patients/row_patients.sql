@@ -1,7 +1,7 @@
 -- what: patients behind each row of the public tables that small numbers are suppressed in
 -- grain: one row per row of a table
 -- key: row_id
--- source: delivery contract section 2 (numbers below 5 patients)
+-- source: docs/published-tables.md (numbers below 5 patients)
 select
     concat_ws('|', 'gjestepasienter', coalesce(hf_orgnr, ''), coalesce(bosted_rhf_orgnr, ''), sektor) as row_id,
     antall_pasienter as patients,

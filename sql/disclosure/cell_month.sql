@@ -1,7 +1,7 @@
 -- what: points of the matrix's cells by month, which are published nowhere but add up to what is
 -- grain: one row per cell and month of the monthly tables
 -- key: sektor, hf, rhf, maned
--- source: delivery contract section 2
+-- source: docs/published-tables.md
 with
 month as (
     select distinct maned from oppgjor_rhf_maned where maned is not null

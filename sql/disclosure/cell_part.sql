@@ -1,7 +1,7 @@
 -- what: points of the matrix's cells by kind of unit, which are published nowhere but add up to what is
 -- grain: one row per cell and kind of unit
 -- key: sektor, hf, rhf, part
--- source: delivery contract section 2
+-- source: docs/published-tables.md
 with
 summed as (
     select

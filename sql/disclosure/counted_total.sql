@@ -1,7 +1,7 @@
 -- what: units counted in the country, by the whole settlement tables
 -- grain: one row per kind of unit and sector
 -- key: number_id
--- source: delivery contract section 2
+-- source: docs/published-tables.md
 with
 counted as (
     select

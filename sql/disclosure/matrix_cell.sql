@@ -2,7 +2,7 @@
 -- grain: one row per trust, region of residence and sector that occurs
 -- key: sektor, hf, rhf
 -- as: view
--- source: delivery contract section 2
+-- source: docs/published-tables.md
 select
     sektor,
     coalesce(hf_orgnr, '') as hf,

@@ -1,7 +1,7 @@
 -- what: points of rules that several kinds of unit have, by kind of unit; published only together
 -- grain: one row per rule, sector and kind of unit
 -- key: number_id
--- source: rulebook section 5
+-- source: docs/regelverk.md 5
 select
     concat_ws('|', 'poeng_per_regel', listed.regel, listed.sektor, listed.enhet_type, 'poeng') as whole_id,
     concat_ws('|', 'poeng_per_regel', listed.regel, listed.sektor, part.enhet_type) as number_id,

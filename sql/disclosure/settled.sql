@@ -1,7 +1,7 @@
 -- what: the numbers of the whole settlement tables that the matrix adds up to
 -- grain: one row per table, trust or region, sector and column
 -- key: number_id
--- source: delivery contract section 2
+-- source: docs/published-tables.md
 with
 hf as (
     select

@@ -3,7 +3,7 @@
 -- grain: one row per trust, region of residence and sector that occurs
 -- key: hf_orgnr, bosted_rhf_orgnr, sektor
 -- hides: antall_opphold, isf_poeng, refusjon_kr
--- source: delivery contract section 2; regulation §3.9
+-- source: docs/published-tables.md; regulation §3.9
 -- column hf_orgnr varchar: organisation number of the treating trust
 -- column bosted_rhf_orgnr varchar: organisation number of the region of the patients' residence, home region included
 -- column sektor varchar: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)

@@ -1,7 +1,7 @@
 -- what: the ledger in small: natural rows, and the rows that bring zeroed stays and pathway members to 0
 -- grain: one row per trust, region of residence, group, state and rule
 -- key: sector, unit_type, hf_orgnr, residence_rhf_orgnr, residence_county, group_code, state, rule
--- source: rulebook sections 3 to 5; docs/simulation.md
+-- source: docs/regelverk.md 3 to 5; docs/simulation.md
 with
 stated as (
     select

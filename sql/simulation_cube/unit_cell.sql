@@ -1,7 +1,7 @@
 -- what: the activity in small: counted units and points per trust, residence, group, state and rule
 -- grain: one row per trust, region and county of residence, group, state and rule
 -- key: sector, unit_type, hf_orgnr, residence_rhf_orgnr, residence_county, group_code, zeroing_rule, member_rule, rule
--- source: rulebook sections 3 to 5; docs/simulation.md
+-- source: docs/regelverk.md 3 to 5; docs/simulation.md
 select
     sector,
     unit_type,

@@ -1,7 +1,7 @@
 -- what: kroner per point before and after: the prices of both sets, or the price that was asked for
 -- grain: one row per sector
 -- key: sector
--- source: rulebook section 0; regulation §3.10, §3.11
+-- source: docs/regelverk.md 0; regulation §3.10, §3.11
 select
     before.sector,
     cast(before.unit_price_nok * before.isf_share as decimal(12, 6)) as nok_before,

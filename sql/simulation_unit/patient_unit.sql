@@ -2,7 +2,7 @@
 -- grain: one row per unit and rule
 -- key: unit_type, unit_id, rule
 -- as: view
--- source: rulebook sections 3 to 5; docs/simulation.md
+-- source: docs/regelverk.md 3 to 5; docs/simulation.md
 with
 -- PHV/TSB inpatient stays end at 0 under every weight (§3.2.3 c) and are left out.
 stay_unit as (

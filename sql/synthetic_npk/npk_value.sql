@@ -1,7 +1,7 @@
 -- what: NPK's columns of each episode that is in a stay of NPK's
 -- grain: one row per episode
 -- key: episode_id
--- source: delivery contract section 1 (npkOppholdID, npkOppholdDRG, npkOppholdISFPoeng)
+-- source: docs/delivery.md (npkOppholdID, npkOppholdDRG, npkOppholdISFPoeng)
 with
 point as (
     select

@@ -1,7 +1,7 @@
 -- what: the counts of `grunnlag`; balances are differences of others
 -- grain: one row per number
 -- key: number_id
--- source: delivery contract section 2
+-- source: docs/published-tables.md
 select
     concat_ws('|', 'grunnlag', steg, arsak, sektor, 'antall') as number_id,
     concat_ws('|', 'grunnlag', steg, arsak, sektor) as row_id,

@@ -1,7 +1,7 @@
 -- what: stays and points of the guest-patient matrix
 -- grain: one row per number
 -- key: number_id
--- source: delivery contract section 2
+-- source: docs/published-tables.md
 select
     row_id || '|antall_opphold' as number_id,
     row_id,

@@ -1,7 +1,7 @@
 -- what: points of the monthly tables; the regional deduction, on no month, is in the whole tables
 -- grain: one row per number
 -- key: number_id
--- source: delivery contract section 2
+-- source: docs/published-tables.md
 select
     concat_ws('|', 'oppgjor_hf_maned', coalesce(hf_orgnr, ''), sektor, maned, 'isf_poeng') as number_id,
     concat_ws('|', 'oppgjor_hf_maned', coalesce(hf_orgnr, ''), sektor, maned) as row_id,

@@ -1,7 +1,7 @@
 -- what: units and points by rule; whether a rule adds or deducts is known
 -- grain: one row per number
 -- key: number_id
--- source: delivery contract section 2
+-- source: docs/published-tables.md
 select
     concat_ws('|', 'poeng_per_regel', regel, sektor, enhet_type, 'antall_enheter') as number_id,
     concat_ws('|', 'poeng_per_regel', regel, sektor, enhet_type) as row_id,

@@ -1,7 +1,7 @@
 -- what: the numbers of the whole settlement tables, which are never hidden
 -- grain: one row per number
 -- key: number_id
--- source: delivery contract section 2
+-- source: docs/published-tables.md
 select
     number_id,
     null as row_id,

@@ -1,7 +1,7 @@
 -- what: sums of the whole settlement tables over the country, which are never hidden
 -- grain: one row per number
 -- key: number_id
--- source: delivery contract section 2
+-- source: docs/published-tables.md
 select
     number_id,
     null as row_id,

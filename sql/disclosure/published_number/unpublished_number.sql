@@ -1,7 +1,7 @@
 -- what: numbers that are published nowhere, but of which published ones are sums
 -- grain: one row per number
 -- key: number_id
--- source: delivery contract section 2
+-- source: docs/published-tables.md
 select
     number_id,
     null as row_id,

@@ -1,7 +1,7 @@
 -- what: how the counts of `grunnlag` follow from each other and from the settlement
 -- grain: one row per sum and number in it
 -- key: sum_id, number_id
--- source: delivery contract section 1; rulebook sections 1 and 2
+-- source: docs/delivery.md; docs/regelverk.md 1 and 2
 with
 basis as (
     select

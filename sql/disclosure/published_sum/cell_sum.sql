@@ -1,7 +1,7 @@
 -- what: a cell's points are the sum of its months and of its kinds of unit
 -- grain: one row per sum and number in it
 -- key: sum_id, number_id
--- source: rulebook section 6
+-- source: docs/regelverk.md 6
 select
     concat_ws('|', 'months', hf, rhf, sektor) as sum_id,
     number_id,

@@ -1,7 +1,7 @@
 -- what: stays and points of the matrix add up to the settlement per trust and per region of residence
 -- grain: one row per sum and number in it
 -- key: sum_id, number_id
--- source: rulebook section 6
+-- source: docs/regelverk.md 6
 select
     concat_ws('|', 'oppgjor_hf', hf, sektor, 'antall_opphold') as sum_id,
     row_id || '|antall_opphold' as number_id,

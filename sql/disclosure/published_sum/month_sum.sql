@@ -1,7 +1,7 @@
 -- what: the cells of a month add up to the monthly tables, the months to the settlement, and both tables to the same
 -- grain: one row per sum and number in it
 -- key: sum_id, number_id
--- source: rulebook section 6
+-- source: docs/regelverk.md 6
 with
 monthly as (
     select

@@ -1,7 +1,7 @@
 -- what: the points of the rules add up to the country's, for stays, services and pathways
 -- grain: one row per sum and number in it
 -- key: sum_id, number_id
--- source: rulebook sections 0 and 3 to 5
+-- source: docs/regelverk.md 0 and 3 to 5
 with
 rule_points as (
     select

@@ -1,7 +1,7 @@
 -- what: a base rule has as many rows as there are units, which `grunnlag` counts too
 -- grain: one row per sum and number in it
 -- key: sum_id, number_id
--- source: rulebook section 0
+-- source: docs/regelverk.md 0
 with
 counted as (
     select

@@ -2,7 +2,7 @@
 -- grain: one row per failing row
 -- key: row_key
 -- check: structure
--- source: delivery contract section 1; regulation §3.5, §3.8
+-- source: docs/delivery.md; regulation §3.5, §3.8
 select
     episode.row_type,
     episode.row_key,
