@@ -65,7 +65,7 @@ def _opened(
     folder = homes.make(homes.cube(home, activity).parent)
     with workspace.desk(homes.building(folder, "spill"), threads=threads, memory_limit=memory_limit) as con:
         workspace.attach(con, warehouse, "wh")
-        name = ruleset or con.execute("select ruleset from wh.ref.ruleset").fetchone()[0]
+        name = ruleset or workspace.only_row(con, "select ruleset from wh.ref.ruleset")[0]
         rulesets.load(name, con)
         yield con, name
 
@@ -98,7 +98,7 @@ def build(
         _refuse(con, costs)
         made = [one.name for one in models(STAGE) if one.name not in ("cost_fault", *INTERVALS)]
         run(STAGE, con, into="memory", reading=_settled(), only=made, progress=progress)
-        if not con.execute("select count(*) from cost_weight where method <> 'given'").fetchone()[0]:
+        if not workspace.only_row(con, "select count(*) from cost_weight where method <> 'given'")[0]:
             raise IsfError(
                 f"{costs.name}: no line has the cost of a counted unit of {activity}. Is it of another year?"
             )
@@ -230,11 +230,12 @@ def _draw(con: duckdb.DuckDBPyConnection, resamples: int, seed: int) -> None:
         chosen = np.array([row[0] == sector for row in groups])
         if not chosen.any():
             continue
-        fixed_cost, fixed_points = con.execute(
+        fixed_cost, fixed_points = workspace.only_row(
+            con,
             "select coalesce(sum(trimmed), 0), coalesce(sum(units * cast(1000 * given_weight as hugeint)), 0)"
             " from cost_weight where method = 'pooled' and sector = ?",
             [sector],
-        ).fetchone()
+        )
         units, cost = sums[chosen, 0], np.maximum(sums[chosen, 1], 0)
         reference = (cost.sum(axis=0) + int(fixed_cost)) / (
             (units * given[chosen][:, None]).sum(axis=0) + int(fixed_points)

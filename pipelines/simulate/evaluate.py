@@ -273,7 +273,7 @@ class Evaluations:
         """How many of the patients whom a set touches are not taken out yet."""
         table, _, reasons = self.found[key]
         query = f"select count(*) from {table} where patient_id not in (select patient_id from {self.touched.patients})"
-        return 0 if reasons else self.activity.con.execute(query).fetchone()[0]
+        return 0 if reasons else workspace.only_row(self.activity.con, query)[0]
 
     @property
     def touched(self) -> Touched:
