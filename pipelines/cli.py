@@ -194,16 +194,17 @@ def explain(
     """Say what an id earned, rule by rule, from which rows, or why it did not count."""
     from pipelines.engine import home as homes
     from pipelines.engine.workspace import connect
-    from pipelines.explain.find import find
+    from pipelines.explain.find import find_near
     from pipelines.explain.text import render
 
     path = homes.find_warehouse(home, delivery, unpublished=not_published)
     with contextlib.closing(connect(path, read_only=True)) as con:
-        found = find(con, identifier)
+        found, near = find_near(con, identifier)
     if not found:
+        like = f" Most like it: {', '.join(near)}." if near else ""
         raise IsfError(
-            f"Nothing has the id {identifier} in {path.stem}. Ids are compared exactly;"
-            " services are STG|patient|period, pathways TFG|patient|period or TFG|patient|stay."
+            f"Nothing has the id {identifier} in {path.stem}.{like}"
+            " Services are STG|patient|period, pathways TFG|patient|period or TFG|patient|stay."
         )
     say(json.dumps(found, ensure_ascii=False, indent=2, default=str) if as_json else render(found))
 

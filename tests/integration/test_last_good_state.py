@@ -1,5 +1,6 @@
 """The last good state is the last published one: whatever ends a run, warehouse and published folders stay."""
 
+import os
 import resource
 import shutil
 import signal
@@ -32,6 +33,18 @@ def endless(con, model, **named):
 
 models.run_model = endless
 from pipelines.cli import main
+main()
+"""
+
+# A container with any user number: no HOME, and nobody by that number.
+NOBODY = """
+import pwd
+
+def nobody(number):
+    raise KeyError(number)
+
+pwd.getpwuid = nobody
+from pipelines.__main__ import main
 main()
 """
 
@@ -110,6 +123,14 @@ def test_a_disk_that_is_full_is_a_sentence(home, template):
     assert "no space left on the disk" in run.stderr and "Traceback" not in run.stderr
     assert state(home) == before
     assert leftovers(home) == []
+
+
+def test_no_command_needs_a_user_with_a_home(template, tmp_path):
+    env = {name: value for name, value in os.environ.items() if name not in ("HOME", "USER", "LOGNAME")}
+    arguments = [sys.executable, "-c", NOBODY, "quality", template[1], "--home", tmp_path / "home"]
+    run = subprocess.run(list(map(str, arguments)), capture_output=True, text=True, env=env, check=False)
+    assert run.returncode == 0, run.stderr
+    assert published(tmp_path / "home") == ["2025-T3-2", "2025-T3-2-kvalitet"]
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "ascii"])
