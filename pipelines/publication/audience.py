@@ -62,6 +62,7 @@ OUTPUTS = (
     Output("simulation/*", "the activity in small, for simulations", DIRECTORATE),
     Output("simulations/**", "saved scenarios: tables, workbook, page, manifest", DIRECTORATE),
     Output("comparisons/**", "comparisons of two deliveries", DIRECTORATE),
+    Output("regroupings/**", "stays grouped anew: what moves, per stay and summed", DIRECTORATE),
     Output("reconciliations/**", "reconciliations with NPK's own results", DIRECTORATE),
     Output("avregninger/**", "the year's final settlement, with letters", DIRECTORATE),
     Output("rbf/**", "result-based financing", DIRECTORATE),

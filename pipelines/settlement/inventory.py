@@ -14,7 +14,7 @@ from pipelines.settlement.text import table
 
 # Databases that are named as the delivery, and folders of results that have it in their names.
 DATABASES = ("warehouse", "unpublished", "quality", "quality/unpublished", "simulation")
-RESULTS = ("simulations", "comparisons", "reconciliations", "rbf", "avregninger")
+RESULTS = ("simulations", "comparisons", "reconciliations", "rbf", "avregninger", "regroupings")
 MEGABYTE = 1_000_000
 _NAME = re.compile(r"\d{4}-T\d-\d+")
 
@@ -77,7 +77,7 @@ def belongings(home: Path, delivery: str) -> list[Path]:
     found += [path for path in _inside(home / "published") if publication.fullmatch(path.name)]
     ledger = re.compile(rf"{re.escape(delivery)}(?:-r[1-9]\d*)?(?:\..+)?")
     found += [path for path in _inside(home / "ledger") if ledger.fullmatch(path.name)]
-    result = re.compile(rf"(?:.*_)?{re.escape(delivery)}(?:_.*|-r[1-9]\d*)?")
+    result = re.compile(rf"(?:.*_)?{re.escape(delivery)}(?:[_-].*)?")
     for name in RESULTS:
         found += [path for path in _inside(home / name) if result.fullmatch(path.name)]
     return sorted(found)

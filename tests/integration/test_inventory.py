@@ -20,7 +20,8 @@ def home(tmp_path_factory) -> tuple[Path, str]:
     assert isf("settle", delivery, "--home", home).returncode == 0
     name = delivery.name
     for made in (f"published/{name}-r2", f"published/{name}-kvalitet", f"simulations/{name}_2025_mot_x",
-                 f"comparisons/{OTHER}_{name}", f"published/{name}1", f"published/{OTHER}"):  # fmt: skip
+                 f"comparisons/{OTHER}_{name}", f"regroupings/{name}-x-r2",
+                 f"published/{name}1", f"published/{OTHER}"):  # fmt: skip
         homes.make(home / made)
     for made in (f"quality/{name}.duckdb", f"simulation/{name}.cube.duckdb", f"unpublished/{name}.duckdb",
                  f"warehouse/.dagster-{name}.duckdb", "quality/answers.duckdb"):  # fmt: skip
