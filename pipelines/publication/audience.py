@@ -64,6 +64,7 @@ OUTPUTS = (
     Output("comparisons/**", "comparisons of two deliveries", DIRECTORATE),
     Output("regroupings/**", "stays grouped anew: what moves, per stay and summed", DIRECTORATE),
     Output("reconciliations/**", "reconciliations with NPK's own results", DIRECTORATE),
+    Output("prognoser/**", "what the year will be", DIRECTORATE),
     Output("avregninger/**", "the year's final settlement, with letters", DIRECTORATE),
     Output("rbf/**", "result-based financing", DIRECTORATE),
     Output("grouper/**", "definition tables of the grouper, as imported", DIRECTORATE),

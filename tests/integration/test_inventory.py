@@ -23,6 +23,10 @@ def home(tmp_path_factory) -> tuple[Path, str]:
                  f"comparisons/{OTHER}_{name}", f"regroupings/{name}-x-r2",
                  f"published/{name}1", f"published/{OTHER}"):  # fmt: skip
         homes.make(home / made)
+    homes.make(home / "avregninger" / "2025")
+    made_from = f'{{"deliveries": [{{"delivery": "{OTHER}"}}, {{"delivery": "{name}"}}]}}'
+    (home / "avregninger" / "2025" / "manifest.json").write_text(made_from, encoding="utf-8")
+    homes.make(home / "avregninger" / "2024")
     for made in (f"quality/{name}.duckdb", f"simulation/{name}.cube.duckdb", f"unpublished/{name}.duckdb",
                  f"warehouse/.dagster-{name}.duckdb", "quality/answers.duckdb"):  # fmt: skip
         homes.make((home / made).parent)
