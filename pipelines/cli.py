@@ -157,8 +157,8 @@ def settle(
         say("What was published before stands. What was computed now can be looked at:")
         say(f"  isf explain ID --home {home} --delivery {result.delivery} --unpublished")
         raise typer.Exit(NOT_PUBLISHED)
-    say(f"{'Unchanged, already published' if result.unchanged else 'Published'}: {result.published}")
-    say(f"Page: {result.published / 'oppgjor.html'}")
+    say(f"{'Uendret, alt publisert' if result.unchanged else 'Publisert'}: {result.published}")
+    say(f"Side: {result.published / 'oppgjor.html'}")
 
 
 @app.command()

@@ -60,7 +60,7 @@ def reconcile(
                 ],
             )
         con.execute("attach ':memory:' as work")
-        facts = {"deliveries": [settled.manifest_entry(con, side)], "program": program_version()}
+        facts: dict[str, Any] = {"deliveries": [settled.manifest_entry(con, side)], "program": program_version()}
         if definitions:
             facts["definitions"] = _attach_regrouping(con, home, delivery, definitions, facts["deliveries"])
         else:

@@ -44,7 +44,7 @@ def test_only_the_owner_may_look(settled):
 
 def test_the_same_again_is_unchanged_and_other_options_are_a_new_revision(settled):
     home, delivery, _ = settled
-    assert "Unchanged, already published" in isf("settle", delivery, home=home).stdout
+    assert "Uendret, alt publisert" in isf("settle", delivery, home=home).stdout
     other = isf("settle", delivery, "--drg-source", "npk", home=home)
     assert f"{delivery.name}-r2" in other.stdout
 
