@@ -1,5 +1,6 @@
 """A rule set may lack a rule: it then pays nothing, and nothing else changes."""
 
+from pipelines.rules import load as rulesets
 from pipelines.rules.reads import required, required_rules
 from pipelines.settlement.run import build_warehouse
 from tests.cases.delivery import write_delivery
@@ -11,7 +12,9 @@ def test_without_the_rules_of_supplements_and_deductions_only_base_points_are_le
     cases = max(GROUPS.values(), key=len)
     folder = tmp_path / "2025-bare"
     folder.mkdir()
-    removed = "".join(f'[[remove]]\nrule = "{rule}"\n' for rule in sorted({*required(), "7.20"} - {*required_rules()}))
+    there = {row["rule"] for row in rulesets.read("2025").tables["rule"]}
+    rules = ({*required(), "7.20"} - {*required_rules()}) & there
+    removed = "".join(f'[[remove]]\nrule = "{rule}"\n' for rule in sorted(rules))
     settings = 'id = "2025-bare"\nactivity_year = 2025\nstatus = "draft"\nbase = "2025"\nsource = "test"\n'
     (folder / "rules.toml").write_text(f"[ruleset]\n{settings}{removed}", encoding="utf-8")
     con = build_warehouse(write_delivery(cases, tmp_path), ruleset=str(folder))

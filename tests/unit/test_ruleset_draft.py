@@ -173,7 +173,8 @@ def test_a_parameter_is_changed_alone_and_a_rule_is_removed(tmp_path):
 
 
 def test_a_whole_rule_may_be_absent(tmp_path):
-    removed = set(required()) - set(required_rules())
+    there = {row["rule"] for row in ruleset.read("2025").tables["rule"]}
+    removed = (set(required()) - set(required_rules())) & there
     toml = "".join(f'[[remove]]\nrule = "{rule}"\n' for rule in sorted(removed))
     left = ruleset.read(derived(tmp_path / "m", toml=toml)).tables
     assert not {r["rule"] for r in left["rule"] + left["parameter"]} & removed
