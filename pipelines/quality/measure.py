@@ -17,7 +17,7 @@ from pipelines.engine import workspace
 from pipelines.engine.models import WAY, models, needed, run
 from pipelines.engine.progress import Progress, silent
 from pipelines.grouper import units
-from pipelines.quality import catalogue
+from pipelines.quality import catalogue, registers
 
 # The databases in memory: where the warehouse's tables stand as views with the checks' own beside them, and where the
 # patients with findings are settled again.
@@ -96,7 +96,7 @@ def _stamp(home: Path, delivery: str, warehouse: Path) -> str:
     """What the results depend on: the warehouse as it lies, the checks, and which delivery is the earlier one."""
     state = warehouse.stat()
     earlier = compared_with(home, delivery).get("delivery", "")
-    return f"{state.st_size} {state.st_mtime_ns} {catalogue.measure_sha256()} {earlier}"
+    return f"{state.st_size} {state.st_mtime_ns} {catalogue.measure_sha256()} {registers.sha256(home)} {earlier}"
 
 
 def _stamp_of(path: Path) -> str | None:
@@ -118,6 +118,7 @@ def _run(con: duckdb.DuckDBPyConnection, home: Path, delivery: str, stamp: str, 
 
     with workspace.inside(con, DESK):
         workspace.fill(con, "check_parameter", catalogue.PARAMETER, catalogue.parameter_rows())
+        registers.fill(con, home)
         workspace.fill(con, "check_repair", "check_id varchar, repair varchar", catalogue.repair_rows())
         workspace.fill(
             con, "measurement", "stamp varchar, checks_sha256 varchar", [(stamp, catalogue.measure_sha256())]

@@ -55,6 +55,18 @@ class Pack:
         return self.earlier[-2] if len(self.earlier) > 1 else None
 
     @property
+    def all_rows(self) -> list[tuple[Finding, Facts]]:
+        """Every row with its check: what counts first, then by money."""
+        found = [(finding, row) for finding in self.with_rows for row in finding.rows]
+        return sorted(
+            found,
+            key=lambda pair: (
+                not pair[1]["is_counted"], pair[0].check.trial, -abs(pair[1]["nok_at_stake"]),
+                pair[0].check.position, pair[1]["row_key"],
+            ),
+        )  # fmt: skip
+
+    @property
     def with_rows(self) -> list[Finding]:
         """The findings that have rows, by money."""
         return [finding for finding in self.findings if finding.rows]
@@ -132,18 +144,27 @@ COLUMNS = (
     ("kontroll", "VARCHAR", False), ("tittel", "VARCHAR", False), ("paragraf", "VARCHAR", False),
     ("radtype", "VARCHAR", False), ("radnokkel", "VARCHAR", False), ("hf_orgnr", "VARCHAR", False),
     ("institusjon", "VARCHAR", False), ("avdeling", "VARCHAR", False), ("maned", "VARCHAR", False),
-    ("verdi", "VARCHAR", False), ("poeng", "DECIMAL(18,3)", True), ("kroner", "DECIMAL(18,2)", True),
+    ("inntid", "VARCHAR", False), ("uttid", "VARCHAR", False), ("henger_sammen_med", "VARCHAR", False),
+    ("verdi", "VARCHAR", False), ("foreslatt", "VARCHAR", False), ("poeng", "DECIMAL(18,3)", True),
+    ("poeng_fra", "DECIMAL(18,3)", True), ("poeng_til", "DECIMAL(18,3)", True), ("kroner", "DECIMAL(18,2)", True),
     ("ny", "VARCHAR", False), ("svar", "VARCHAR", False), ("kommentar", "VARCHAR", False),
     ("pakkekode", "VARCHAR", False),
 )  # fmt: skip
+
+
+def newness(row: Facts) -> str | None:
+    """Whether the row is new in the months that both deliveries hold, or said to be corrected and still there."""
+    if row["is_still_there"]:
+        return words.STILL_THERE
+    return None if row["is_new"] is None else "ja" if row["is_new"] else "nei"
 
 
 def line(pack: Pack, finding: Finding, row: Facts) -> tuple:
     """A row as it stands in the CSV and the workbook; the columns are `COLUMNS`."""
     return (
         finding.check.id, finding.check.title, f"§{finding.check.paragraph}", row["row_type"], row["row_key"],
-        pack.hospital["hf_orgnr"], row["institution_id"], row["unit_id"], row["month"], row["value"],
-        row["points_at_stake"], rounded(row["nok_at_stake"], 2),
-        None if row["is_new"] is None else "ja" if row["is_new"] else "nei",
+        pack.hospital["hf_orgnr"], row["institution_id"], row["unit_id"], row["month"],
+        row["start_text"], row["end_text"], row["partner_key"], row["value"], row["proposed"],
+        row["points_at_stake"], row["points_low"], row["points_high"], rounded(row["nok_at_stake"], 2), newness(row),
         words.ANSWER.get(row["answer"]), row["answer_comment"], pack.code,
     )  # fmt: skip

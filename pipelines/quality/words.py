@@ -19,6 +19,7 @@ ROW_TYPE = {
     "takst": "Takst",
 }
 ANSWER = {"corrected": "rettet", "confirmed": "bekreftet", "cannot": "kan ikke"}
+STILL_THERE = "meldt rettet, men står der ennå"
 NOT_PUBLISHED = "Ikke publisert: oppgjøret av denne leveransen er beregnet, men ikke publisert."
 DENOMINATOR = {
     "episode": "episoder",
@@ -32,6 +33,7 @@ DENOMINATOR = {
     "dialysis": "dialyseepisoder",
     "group_treatment": "gruppebehandlinger",
     "medicine": "episoder med legemiddel",
+    "registered_procedure": "episoder med prosedyrer, når registeret er lagt inn",
     "measure": "målinger",
 }
 UNIT = {"hf": "HF", "institusjon": "institusjon", "avdeling": "avdeling"}

@@ -15,7 +15,8 @@ episode_finding as (
         strftime(coalesce(episode.end_date, episode.start_date), '%Y-%m') as month,
         left(cast(reported.innDatoTid as varchar), if(reported.innTidKjent, 16, 10)) as start_text,
         left(cast(reported.utDatoTid as varchar), if(reported.utTidKjent, 16, 10)) as end_text,
-        partner.episode_id as partner_key,
+        -- The partner's id is told only to the hospital that reported it.
+        if(partner.hf_orgnr = episode.hf_orgnr, partner.episode_id, null) as partner_key,
         found.value,
         found.proposed,
         found.episode_nr,

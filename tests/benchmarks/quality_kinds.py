@@ -48,7 +48,7 @@ def _split(name: str, check: str, gap: str, where: str = "true", change: str = "
     middle = "date_trunc('day', e.innDatoTid + (e.utDatoTid - e.innDatoTid) / 2)"
     return Kind(
         name, tuple(check.split()),
-        f"""e.episodetype = 'A' and e.sektor = 'SOM' and e.utDatoTid - e.innDatoTid between interval 4 day
+        f"""e.episodetype = 'A' and e.sektor = 'SOM' and e.utDatoTid - e.innDatoTid between interval 8 day
         and interval 40 day and e.drg not like '462%' and e.komNrHjem < 9000
         and e.innDatoTid >= timestamp '2025-01-05' and {where}""",
         (
@@ -155,8 +155,6 @@ KINDS = (
     _set("contact_ten_hours_too_long", "contact_very_long",
          f"{_CONTACT} and e.utDatoTid - e.innDatoTid < interval 2 hour and e.drg not in (select drg from hours_matter)",
          "utDatoTid = e.utDatoTid + interval 10 hour"),
-    _set("contact_without_duration", "contact_without_duration", f"{_CONTACT} and e.utDatoTid > e.innDatoTid",
-         "utDatoTid = e.innDatoTid"),
     _set("clock_at_midnight", "time_at_midnight", f"{_CONTACT} and e.utDatoTid > e.innDatoTid",
          "innDatoTid = date_trunc('day', e.innDatoTid)"),
     Kind("contact_twice_minutes_apart", ("contact_repeated",), f"{_CONTACT} and {_COUNTS}",
@@ -177,7 +175,6 @@ KINDS = (
          ("delete from prosedyre where kodeverk = 'K' and episodeID in (select id from picked)",)),
     _set("planned_wrongly", "urgency_unusual acute_drg_not_acute", f"{_CONTACT} and e.drg in (select drg from hours_matter)",
          "innmateHast = 4"),
-    _set("outside_isf", "outside_isf_on_treated", "false", "drg = drg"),
     _set("unit_lost", "unit_absent", _COUNTS, "avdeling = 'X-' || e.avdeling"),
     Kind("contact_after_death", ("activity_after_death",), f"{_CONTACT} and e.innDatoTid > timestamp '2025-02-01'",
          ("""insert into episode select e.* replace ('X-' || e.episodeID as episodeID, 2 as utTilstand,

@@ -17,13 +17,13 @@ asked as (
     inner join episode on episode.episode_nr = finding.episode_nr
     inner join landing.episode as reported on reported.episode_nr = finding.episode_nr
     left join (
-        select sector, drg, quantile_disc(end_date - start_date, [0.1, 0.3, 0.5, 0.7, 0.9]) as days
+        select sector, drg, quantile_disc(end_date - start_date, [0.025, 0.1, 0.3, 0.5, 0.7, 0.9, 0.975]) as days
         from episode
         where is_department_stay and reason = 'included'
         group by sector, drg
     ) as usual_drg on usual_drg.sector = episode.sector and usual_drg.drg = episode.drg
     left join (
-        select sector, quantile_disc(end_date - start_date, [0.1, 0.3, 0.5, 0.7, 0.9]) as days
+        select sector, quantile_disc(end_date - start_date, [0.025, 0.1, 0.3, 0.5, 0.7, 0.9, 0.975]) as days
         from episode
         where is_department_stay and reason = 'included'
         group by sector
@@ -58,6 +58,8 @@ length_candidate as (
         asked.finding_nr,
         asked.episode_nr,
         asked.started + to_days(cast(unnest(asked.days) as integer)) as ended,
+        -- The ends only widen the range.
+        unnest([0, 1, 1, 1, 1, 1, 0]) as weight,
     from asked
     where asked.finding_nr not in (select finding_nr from year_candidate)
 ),
@@ -67,6 +69,7 @@ ended_candidate as (
     select
         length_candidate.finding_nr,
         length_candidate.episode_nr,
+        length_candidate.weight,
         least(length_candidate.ended, cast(delivery.period_to as timestamp) + to_hours(12)) as ended,
     from length_candidate
     cross join landing.delivery as delivery
@@ -87,7 +90,7 @@ candidate as (
         finding_nr,
         episode_nr,
         row_number() over (partition by finding_nr order by ended) as variant,
-        count(*) as weight,
+        sum(weight) as weight,
         'utDatoTid' as column_name,
         strftime(ended, '%Y-%m-%d %H:%M:%S') as value,
     from ended_candidate
