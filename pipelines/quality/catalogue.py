@@ -173,7 +173,8 @@ def check_models() -> dict[str, Model]:
 
 def measure_sha256() -> str:
     """A hash over what measuring depends on besides the warehouse: the SQL and the parameters, not the thresholds."""
-    texts = [model.sql for stage in (HELPERS, CHECKS, FINDINGS, REPAIRS, CLONES, EFFECTS, FACTS)
-             for model in models(stage)]
+    texts = [
+        model.sql for stage in (HELPERS, CHECKS, FINDINGS, REPAIRS, CLONES, EFFECTS, FACTS) for model in models(stage)
+    ]
     texts += [repr(row) for row in [*parameter_rows(), *repair_rows()]]
     return hashlib.sha256("\n".join(texts).encode("utf-8")).hexdigest()

@@ -79,7 +79,19 @@ def index() -> str:
         "",
         "Hver kontroll gir rader som feiler, per HF, institusjon og avdeling: teller, nevner, andel, poeng og kroner"
         " på spill. Positive poeng er det raden ville gitt om feilen var rettet, negative det som kan være betalt for"
-        " mye. Statusen er den første som passer:",
+        " mye.",
+        "",
+        "Poengene er regnet ved å rette raden, alene, og gjøre opp pasienten på nytt med samme regler, særtjenester,"
+        " tillegg og forløp medregnet. `sql/quality_repair/change/` har én fil for hver måte å rette på. Der rettingen"
+        " er usikker, prøves flere verdier: poengene er gjennomsnittet, vektet etter hvor ofte verdiene ellers er meldt,"
+        " og «fra–til» den laveste og den høyeste. Trekket i §7.2.1 gjelder et RHF og er ikke med. To rader som hver for"
+        " seg ville gitt den samme særtjenesten, er hver verd hele særtjenesten; i hovedtallene er de da regnet med to"
+        " ganger.",
+        "",
+        "Registrene over ICD-10, prosedyrekoder og ATC legges inn med `isf register`; uten dem er kontrollene som bare"
+        " kan avgjøres med et register, ikke aktuelle («register mangler»).",
+        "",
+        "Statusen er den første som passer:",
         "",
         "| status | når |",
         "|---|---|",
@@ -129,6 +141,7 @@ def page(check: Check) -> str:
     else:
         facts += [
             ("Nevner", words.DENOMINATOR[check.denominator]),
+            ("Retting", _repair(check)),
             ("Grense", _percent(check.threshold)),
         ]
     if check.trial:
@@ -150,6 +163,13 @@ def page(check: Check) -> str:
     place = catalogue.check_models()[check.id].path.relative_to(ROOT).as_posix()
     lines += ["", "## Spørringen", "", f"[{place}](../../{place})", ""]
     return "\n".join(lines)
+
+
+def _repair(check: Check) -> str:
+    if check.repair == catalogue.NO_REPAIR:
+        return "ingen"
+    path = catalogue.repairs()[check.repair].path.relative_to(ROOT).as_posix()
+    return f"[{'sikker' if check.certain else 'usikker'}](../../{path})"
 
 
 def _number(value) -> str:

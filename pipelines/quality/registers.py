@@ -29,8 +29,8 @@ def path(home: Path, register: str) -> Path:
 
 
 def take(file: Path, home: Path, register: str) -> int:
-    """Take a register: a CSV file (`;` or `,`) whose column `code` (or `kode`, or the first) has one code per line, or a
-    text file of codes. Returns how many codes. Raises InputRefused."""
+    """Take a register: a CSV file (`;` or `,`) whose column `code` (or `kode`, or the first) has one code per line, or
+    a text file of codes. Returns how many codes. Raises InputRefused."""
     if register not in REGISTERS:
         raise InputRefused(str(file), [f"'{register}' is not a register. Use {', '.join(REGISTERS)}."])
     try:

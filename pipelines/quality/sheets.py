@@ -18,8 +18,8 @@ _FINDING_COLUMNS = ("tittel", "radtype", "radnokkel", "avdeling", "inntid", "utt
                     "paragraf", "kontroll", "hf_orgnr", "pakkekode")  # fmt: skip
 _WIDTHS = (38, 10, 24, 20, 17, 17, 24, 18, 14, 11, 11, 11, 13, 12, 12, 36, 14, 12, 24, 12, 48)
 # The sheets of the checks stand behind, to read: answers are given once, in the sheet of all findings.
-_SHEET_COLUMNS = tuple(name for name in _FINDING_COLUMNS if name not in ("tittel", "paragraf", "svar", "kommentar",
-                                                                         "kontroll", "hf_orgnr", "pakkekode"))  # fmt: skip
+_TO_ANSWER = ("tittel", "paragraf", "svar", "kommentar", "kontroll", "hf_orgnr", "pakkekode")
+_SHEET_COLUMNS = tuple(name for name in _FINDING_COLUMNS if name not in _TO_ANSWER)
 _FORMATS = {"poeng": "#,##0.000", "poeng_fra": "#,##0.000", "poeng_til": "#,##0.000", "kroner": "#,##0.00"}
 FINDINGS = "Funn"
 ANSWERS = ("rettet", "bekreftet", "kan ikke", "trukket")
@@ -130,7 +130,7 @@ def _findings(book, pack: Pack, formats: dict, names: dict[str, str]) -> None:
     answer = _FINDING_COLUMNS.index("svar")
     sheet.data_validation(
         1, answer, max(1, len(found)), answer,
-        {"validate": "list", "source": list(ANSWERS), "error_title": "Svar", "error_message": "Velg et svar fra listen."},
+        {"validate": "list", "source": list(ANSWERS), "error_title": "Svar", "error_message": "Velg et svar i listen."},
     )  # fmt: skip
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)

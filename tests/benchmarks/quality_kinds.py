@@ -52,7 +52,7 @@ def _split(name: str, check: str, gap: str, where: str = "true", change: str = "
         and interval 40 day and e.drg not like '462%' and e.komNrHjem < 9000
         and e.innDatoTid >= timestamp '2025-01-05' and {where}""",
         (
-            *_copy(f"'X-' || e.episodeID as episodeID, {middle} + interval 20 hour + {gap} as innDatoTid{change}", "X-"),
+            *_copy(f"'X-' || e.episodeID as episodeID, {middle} + to_hours(20) + {gap} as innDatoTid{change}", "X-"),
             f"""update episode as e set utDatoTid = {middle} + interval 20 hour
             from picked where e.episodeID = picked.id""",
         ),
@@ -76,7 +76,8 @@ _OTHER_UNIT = """coalesce((select min(o.avdeling) from episode as o where o.inst
     and o.episodetype = 'K' and o.avdeling > e.avdeling), e.avdeling || '')"""
 _HAS_OTHER_UNIT = """exists (select 1 from episode as o where o.institusjonID = e.institusjonID
     and o.episodetype = 'K' and o.avdeling > e.avdeling)"""
-_LATER = "exists (select 1 from episode as o where o.pasientID = e.pasientID and o.hf = e.hf and o.innDatoTid > e.utDatoTid)"
+_LATER = """exists (select 1 from episode as o where o.pasientID = e.pasientID and o.hf = e.hf
+    and o.innDatoTid > e.utDatoTid)"""
 _HOME_RARE = """e.avdeling in (select avdeling from episode where episodetype = 'K' group by avdeling
     having count(*) >= 60 and count(*) filter (where stedAktivitet in (4, 5)) = 0)"""
 _OTHER_INSTITUTION = """(select min(o.institusjonID) from episode as o where o.hf = e.hf and o.sektor = 'SOM'
@@ -108,7 +109,8 @@ KINDS = (
     _set("birth_year_decades_off", "birth_year_of_others", """(select count(*) from episode as o
          where o.pasientID = e.pasientID and o.fodselsar = e.fodselsar) > 2""", "fodselsar = e.fodselsar - 30"),
     _set("newborn_century", "birth_year_disagrees age_disagrees", "e.hdg = 15", "fodselsar = 1925"),
-    _set("discharge_ready_outside", "discharge_ready_outside", f"{_STAY} and e.utDatoTid - e.innDatoTid > interval 2 day",
+    _set("discharge_ready_outside", "discharge_ready_outside",
+         f"{_STAY} and e.utDatoTid - e.innDatoTid > interval 2 day",
          "utskrKlarDato = cast(e.utDatoTid as date) + 4"),
     _set("discharge_ready_before_stay", "discharge_ready_outside",
          f"{_STAY} and e.utDatoTid - e.innDatoTid > interval 7 day", "utskrKlarDato = cast(e.innDatoTid as date) - 1"),
@@ -173,7 +175,8 @@ KINDS = (
          f"""{_COUNTS} and e.sektor = 'SOM' and e.drg in (select drg from surgical)
          and e.episodeID in (select episodeID from prosedyre where kodeverk = 'K')""",
          ("delete from prosedyre where kodeverk = 'K' and episodeID in (select id from picked)",)),
-    _set("planned_wrongly", "urgency_unusual acute_drg_not_acute", f"{_CONTACT} and e.drg in (select drg from hours_matter)",
+    _set("planned_wrongly", "urgency_unusual acute_drg_not_acute",
+         f"{_CONTACT} and e.drg in (select drg from hours_matter)",
          "innmateHast = 4"),
     _set("unit_lost", "unit_absent", _COUNTS, "avdeling = 'X-' || e.avdeling"),
     Kind("contact_after_death", ("activity_after_death",), f"{_CONTACT} and e.innDatoTid > timestamp '2025-02-01'",

@@ -39,7 +39,8 @@ def inject(clean: Path, target: Path, home: Path, seed: int) -> None:
             con.execute(f"create table {table} as select * from '{clean / f'{table}.parquet'}'")
         attach(con, homes.warehouse(home, NAME), "wh")
         con.execute("""
-            create table hours_matter as select value as drg from wh.ref.parameter where rule = '7.19' and parameter = 'drg';
+            create table hours_matter as
+                select value as drg from wh.ref.parameter where rule = '7.19' and parameter = 'drg';
             create table surgical as select drg from wh.ref.drg where sector = 'SOM' and drg_type = 'K';
             create table used (patient varchar);
             create table injected (kind varchar, row_key varchar, patient varchar)""")
@@ -89,7 +90,8 @@ def compare(work: Path) -> list[dict]:
         con.execute("use memory.main")
         con.execute(f"create table injected as from '{work / 'injected.parquet'}'")
         con.execute("""create table moved as
-            select coalesce(c.patient_id, w.patient_id) as patient, coalesce(c.points, 0) - coalesce(w.points, 0) as points
+            select coalesce(c.patient_id, w.patient_id) as patient,
+                coalesce(c.points, 0) - coalesce(w.points, 0) as points
             from clean.patient_points as c full join wrong.patient_points as w on w.patient_id = c.patient_id""")
         con.execute("""create table new_row as select * from wrong_q.check_row
             where (check_id, row_key) not in (select (check_id, row_key) from clean_q.check_row)""")
@@ -98,9 +100,9 @@ def compare(work: Path) -> list[dict]:
 
 def _points() -> str:
     (model,) = [m for m in _effects() if m.name == "patient_points"]
-    return model.sql.replace(
-        "cast(split_part(patient_id, '|', 1) as bigint) as clone_nr", "0 as clone_nr"
-    ).replace("substr(patient_id, strpos(patient_id, '|') + 1) as patient_id", "patient_id")
+    return model.sql.replace("cast(split_part(patient_id, '|', 1) as bigint) as clone_nr", "0 as clone_nr").replace(
+        "substr(patient_id, strpos(patient_id, '|') + 1) as patient_id", "patient_id"
+    )
 
 
 def _effects():
@@ -192,7 +194,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-            rows, facts = run(args.work or Path(temporary), scale=args.scale, seed=args.seed)
+        rows, facts = run(args.work or Path(temporary), scale=args.scale, seed=args.seed)
     text = table(rows)
     print(text)
     print(facts)

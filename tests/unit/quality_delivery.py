@@ -196,8 +196,6 @@ def _faults(rows: Rows) -> None:
     rows.stay("A-moved-1", "2025-02-01T10:00", "2025-02-05T18:00", pasientID="moved")
     rows.stay("A-moved-2", "2025-02-05T19:00", "2025-02-09T10:00", pasientID="moved", institusjonID=f"{FIRST}J")
     rows.episode("A-letter", conditions=("I63O",))
-    rows.episode("A-right-letter", conditions=("I630",))
-    rows.episode("A-right-letter-2", conditions=("I630",))
     rows.episode("A-chapter", conditions=("D94",))
     rows.episode("A-fall", conditions=("W199",))
     rows.episode("A-star", conditions=("G632",))
@@ -215,7 +213,7 @@ def _faults(rows: Rows) -> None:
     rows.stay("A-open", "2025-02-01T10:00", "", pasientID="open")
     rows.episode("A-open-later", pasientID="open", innDatoTid="2025-02-20T10:00", utDatoTid="2025-02-20T10:50")
     rows.episode("A-ten-hours", utDatoTid="2025-01-02T20:00")
-    rows.episode("A-midnight", innDatoTid="2025-01-02T00:00")
+    rows.episode("A-midnight", innDatoTid="2025-01-02T00:00", utDatoTid="2025-01-02T00:40")
     for number, minute in ((1, "00"), (2, "07"), (3, "50")):
         rows.episode(f"A-twice-{number}", pasientID="twice", innDatoTid=f"2025-01-03T10:{minute}",
                      utDatoTid=f"2025-01-03T11:{minute}")  # fmt: skip
