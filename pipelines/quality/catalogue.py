@@ -12,18 +12,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipelines.engine.models import Model, models
+from pipelines.engine.models import SQL_FOLDER, Model, models
 
 FOLDER = Path(__file__).resolve().parents[2] / "expectations" / "quality"
 TIERS = ("structure", "validity", "plausibility", "macro")
 SEVERITIES = ("feil", "varsel")
-KINDS = ("share", "volume", "level")
+KINDS = ("share", "volume", "level", "test")
 # Stages of sql/: what checks share, the checks, who is judged and by what.
 HELPERS, CHECKS, FACTS = "quality", "quality_check", "quality_fact"
 # Stages between: whose row a finding is, how it is put right, the patients' rows with it, and what that moves.
 FINDINGS, REPAIRS, CLONES, EFFECTS = "quality_finding", "quality_repair", "quality_clone", "quality_effect"
 NO_REPAIR = "none"  # what right coding would have given needs a new grouping, or moves no points
-_MACRO_ONLY = {"kind", "change", "peers", "least", "direction"}
+_MACRO_ONLY = {"kind", "counts", "change", "peers", "least", "direction"}
 _REQUIRED = {
     "id", "title", "severity", "paragraph", "unit", "denominator", "threshold", "definition", "why", "coder", "it",
     "points",
@@ -33,7 +33,8 @@ _REQUIRED = {
 @dataclass(frozen=True)
 class Check:
     """A check. `threshold`: a larger share of failing rows is a fail; `trial`: reported, not counted; `repair`: how a
-    row is put right to see what is at stake (`sql/quality_repair/change`); `certain`: there is one way to do so."""
+    row is put right to see what is at stake (`sql/quality_repair/change`); `certain`: there is one way to do so;
+    `counts`: of a macro check that is judged by statistics, the SQL file of what it is judged on."""
 
     id: str
     tier: str
@@ -57,7 +58,13 @@ class Check:
     peers: Decimal = Decimal(0)
     least: Decimal = Decimal(0)
     direction: str = "both"
+    counts: str = ""
     parameters: dict[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def sql(self) -> Path:
+        """The SQL file of the check: its own, or that of the counts it is judged on."""
+        return check_models()[self.id].path if not self.counts else SQL_FOLDER / self.counts
 
     @property
     def is_macro(self) -> bool:

@@ -108,7 +108,7 @@ def _stamp_of(path: Path) -> str | None:
 
 
 def _run(con: duckdb.DuckDBPyConnection, home: Path, delivery: str, stamp: str, progress: Progress) -> None:
-    helpers, checks = len(models(catalogue.HELPERS)), catalogue.checks()
+    helpers, checks = len(models(catalogue.HELPERS)), [check for check in catalogue.checks() if not check.counts]
     trials = [model.name for model in needed(_POINTS)]
     steps = helpers + len(checks) + len(models(catalogue.REPAIRS)) + len(models(catalogue.CLONES)) + len(trials)
     counted = itertools.count(1)

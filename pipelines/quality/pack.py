@@ -47,6 +47,8 @@ class Pack:
     departments: list[Facts]
     earlier: list[Facts]
     answers: dict[str, int]
+    missing: list[Facts] = field(default_factory=list)
+    standing_out: list[Facts] = field(default_factory=list)
     code: str = ""
 
     @property
@@ -136,6 +138,15 @@ def build(con: duckdb.DuckDBPyConnection, hf_orgnr: str, development: list[Facts
         ),
         earlier=[entry for entry in development if entry["hf_orgnr"] == hf_orgnr],
         answers=answers,
+        missing=rows(con, "select * from missing_part where hf_orgnr = ? order by all", [hf_orgnr]),
+        standing_out=rows(
+            con,
+            """select macro_finding.*, known_unit.unit_name
+            from macro_finding left join known_unit on known_unit.unit_id = macro_finding.unit_id
+            where macro_finding.hf_orgnr = ? order by abs(z) desc, check_id, measure, sector, macro_finding.unit_id,
+                institution_id""",
+            [hf_orgnr],
+        ),
         code=pack_code.code(key, delivery["delivery"], hf_orgnr, about),
     )
 

@@ -33,7 +33,7 @@ select
     if(
         (select count(*) from earlier_delivery) = 0,
         null,
-        earlier.row_key is null
+        earlier.row_key is null and coalesce(row.month, '') <= (select coalesce(max(month), '') from earlier_part where which = 'delivery')
     ) as is_new,
 from check_row as row
 cross join info
