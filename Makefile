@@ -25,16 +25,18 @@ $(READY): requirements.lock pyproject.toml
 demo: $(READY) ## generate a small national delivery, settle it, show the settlement and the report's place
 	@$(BIN)/isf demo
 
-test: $(READY) ## run all tests and the linters
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check -q .
-	@$(BIN)/python -m tests.browser
-	@$(BIN)/pytest
-
-lint: $(READY) ## ruff and mypy
+test: $(READY) ## run the linters and all tests, on all processors
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check -q .
 	@$(BIN)/mypy pipelines
+	@$(BIN)/python -m tests.browser
+	@$(BIN)/pytest -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
+
+lint: $(READY) ## ruff, mypy and the style of the SQL
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check -q .
+	@$(BIN)/mypy pipelines
+	@$(BIN)/pytest tests/unit/test_sql_style.py
 
 bench: $(READY) ## measure on the national year (about an hour); results in docs/benchmarks.md
 	@$(BIN)/python -m tests.benchmarks.run

@@ -5,8 +5,9 @@ import functools
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +15,9 @@ from pipelines.engine import screen, stop
 from pipelines.engine.faults import sentence
 from pipelines.engine.progress import progress_line
 from pipelines.errors import IsfError
+
+if TYPE_CHECKING:
+    import duckdb
 
 app = typer.Typer(
     name="isf",
@@ -144,7 +148,7 @@ def settle(
             memory_limit=memory_limit,
         )
         say(f"\n{made.text}\nRapport: {made.path}")
-    if result.blocked:
+    if result.published is None:
         say("Not published:")
         for reason in result.blocked:
             say(f"  - {reason}")
@@ -190,16 +194,17 @@ def explain(
     """Say what an id earned, rule by rule, from which rows, or why it did not count."""
     from pipelines.engine import home as homes
     from pipelines.engine.workspace import connect
-    from pipelines.explain.find import find
+    from pipelines.explain.find import find_near
     from pipelines.explain.text import render
 
     path = homes.find_warehouse(home, delivery, unpublished=not_published)
     with contextlib.closing(connect(path, read_only=True)) as con:
-        found = find(con, identifier)
+        found, near = find_near(con, identifier)
     if not found:
+        like = f" Most like it: {', '.join(near)}." if near else ""
         raise IsfError(
-            f"Nothing has the id {identifier} in {path.stem}. Ids are compared exactly;"
-            " services are STG|patient|period, pathways TFG|patient|period or TFG|patient|stay."
+            f"Nothing has the id {identifier} in {path.stem}.{like}"
+            " Services are STG|patient|period, pathways TFG|patient|period or TFG|patient|stay."
         )
     say(json.dumps(found, ensure_ascii=False, indent=2, default=str) if as_json else render(found))
 
@@ -235,6 +240,7 @@ def verify(
     published: Annotated[Path, typer.Argument(metavar="PUBLISHED_DIR", help="A published folder.")],
 ) -> None:
     """Check a published folder against its manifest and its own sums."""
+    from pipelines.settlement.verify import ledger_of
     from pipelines.settlement.verify import verify as verify_folder
 
     problems = verify_folder(published)
@@ -243,6 +249,8 @@ def verify(
     if problems:
         raise IsfError(f"{published}: {len(problems)} problem(s). The folder is not what was published.")
     say(f"{published}: complete and unchanged, and its sums agree.")
+    if ledger_of(published) is None:
+        say("The ledger is not here, so its sums are not checked.")
 
 
 @app.command()
@@ -255,6 +263,11 @@ def generate(
     seed: Annotated[int, typer.Option(help="Same seed, same delivery.")] = 1,
     file_format: Annotated[str, typer.Option("--format", help="parquet or csv.")] = "parquet",
     errors: Annotated[float | None, typer.Option(help="Rate of injected errors; writes an answer key beside.")] = None,
+    ruleset: RulesetName = None,
+    npk: Annotated[
+        bool,
+        typer.Option("--npk", help="Also NPK's own results, with known differences and a key beside; settles for it."),
+    ] = False,
     replace: Annotated[
         bool, typer.Option("--replace", help="Take the place of a delivery that has the name already.")
     ] = False,
@@ -274,6 +287,8 @@ def generate(
             seed=seed,
             format=file_format,
             errors=errors,
+            ruleset=ruleset,
+            with_npk=npk,
             replace=replace,
             progress=progress,
         )
@@ -290,7 +305,28 @@ def simulate(
     without: Without = None,
     calibrate: Annotated[str, typer.Option(help="Keep the points of: total, sector or none.")] = "sector",
     only: Annotated[str | None, typer.Option(help="weights: change nothing but weights.")] = None,
-    bootstrap: Annotated[int, typer.Option(help="Resamples for an interval per trust; 0 = none.", min=0)] = 0,
+    each_change: Annotated[
+        bool, typer.Option("--each-change", help="Also what each change of the alternative does alone.")
+    ] = False,
+    price: Annotated[
+        list[str] | None, typer.Option(help="SECTOR=KRONER: unit price of the alternative, for the kroner statement.")
+    ] = None,
+    growth: Annotated[
+        list[str] | None,
+        typer.Option(help="SECTOR:GROUP=PER CENT: growth of activity, the group a DRG, STG, TFG, 'HDG 5' or *."),
+    ] = None,
+    neutral: Annotated[
+        list[str] | None,
+        typer.Option(help="SECTOR:GROUP: the base points of the DRG, STG or TFG at which the change costs nothing."),
+    ] = None,
+    crosswalk: Annotated[
+        Path | None, typer.Option(help="CSV with episodeID;drg: other DRGs of the episodes in the alternative.")
+    ] = None,
+    alternative_grouping: Annotated[
+        str | None,
+        typer.Option(help="Id of imported definition tables: the alternative's stays are grouped anew by them."),
+    ] = None,
+    bootstrap: Annotated[int, typer.Option(help="Resamples for intervals; 0 = none.", min=0)] = 0,
     seed: Annotated[int, typer.Option(help="Seed of the resampling.")] = 1,
     out: Annotated[Path | None, typer.Option(help="Folder for the scenario; default HOME/simulations.")] = None,
     listing: Annotated[bool, typer.Option("--list", help="List the saved scenarios.")] = False,
@@ -313,6 +349,12 @@ def simulate(
             without=without or (),
             calibrate=calibrate,
             only=only,
+            each_change=each_change,
+            prices=price or (),
+            growth=growth or (),
+            neutral=neutral or (),
+            crosswalk=crosswalk,
+            alternative_grouping=alternative_grouping,
             bootstrap=bootstrap,
             seed=seed,
             out=out,
@@ -400,6 +442,24 @@ def reconcile(
     say(outcome.text)
     say(f"\n{'Uendret' if outcome.unchanged else 'Lagret'}: {outcome.path}")
     say(f"Side: {outcome.path / 'avstemming.html'}")
+
+
+@app.command()
+def prognosis(
+    delivery: Annotated[str, typer.Argument(help="A settled delivery, e.g. 2025-T1-2.")],
+    budget: Annotated[Path | None, typer.Option(help="CSV rhf_orgnr;sektor;poeng: the points of the budget.")] = None,
+    home: Home = DEFAULT_HOME,
+    threads: Threads = 2,
+    memory_limit: MemoryLimit = "8GB",
+) -> None:
+    """Say what the year will be from the months delivered, with an interval, and against the budget."""
+    from pipelines.prognosis.run import prognosis as run
+
+    with progress_line() as progress:
+        outcome = run(home, delivery, budget=budget, threads=threads, memory_limit=memory_limit, progress=progress)
+    say(outcome.text)
+    say(f"\n{'Uendret' if outcome.unchanged else 'Lagret'}: {outcome.path}")
+    say(f"Side: {outcome.path / 'prognose.html'}")
 
 
 @app.command()
@@ -566,7 +626,7 @@ def group(
         say(f"{'Unchanged, already written' if made.unchanged else 'Written'}: {made.path}")
         return
     if cases is not None:
-        fill = functools.partial(given.fill_file, cases)
+        fill: Callable[[duckdb.DuckDBPyConnection], object] = functools.partial(given.fill_file, cases)
     elif string is not None:
         fill = functools.partial(given.fill_string, string)
     else:
@@ -631,13 +691,14 @@ def remove(
 def demo(
     home: Home = DEFAULT_HOME,
     scale: Annotated[float, typer.Option(help="1 = a national year.", min=0.0001)] = 0.01,
+    ruleset: RulesetName = None,
 ) -> None:
     """Generate a small national delivery, settle it, explain one stay and show where the report is."""
     from pipelines.demo import demonstrate
 
     warn_of_readers(home)
     with progress_line() as progress:
-        text = demonstrate(home, scale=scale, progress=progress)
+        text = demonstrate(home, scale=scale, ruleset=ruleset, progress=progress)
     say(text)
 
 
@@ -664,6 +725,9 @@ def _told(error: BaseException) -> int:
     if isinstance(error, IsfError):
         tell(str(error))
         return error.exit_code
+    if isinstance(error, typer.Abort):  # a question was answered with no, or not at all
+        tell("Nothing was done.")
+        return 1
     if isinstance(error, BrokenPipeError):  # whoever read the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

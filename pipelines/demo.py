@@ -7,14 +7,14 @@ from pathlib import Path
 from pipelines.engine import home as homes
 from pipelines.engine import swap
 from pipelines.engine.progress import Progress
-from pipelines.engine.workspace import connect
+from pipelines.engine.workspace import connect, only_row
 from pipelines.errors import InTheWay
 from pipelines.explain.find import find
 from pipelines.explain.text import render
 from pipelines.generate import generate
 from pipelines.publication import folder as folders
 from pipelines.publication import manifest
-from pipelines.rules import load as ruleset
+from pipelines.rules import load as rulesets
 from pipelines.settlement.run import settle
 from pipelines.settlement.text import settlement_text
 
@@ -24,15 +24,17 @@ _RECORD = ".demo.json"  # in `deliveries/`: the hash of the episodes of each del
 _WORKSHOP = ".demo"
 
 
-def demonstrate(home: Path, *, scale: float, progress: Progress) -> str:
-    """Generate tertial 1, delivery 2 of the newest final rule set's year, settle and show it.
+def demonstrate(home: Path, *, scale: float, ruleset: str | None = None, progress: Progress) -> str:
+    """Generate tertial 1, delivery 2 of the year of `ruleset` (the newest final one), settle and show it.
 
     Raises InTheWay where the home has a delivery or a settlement of that name that no demo made.
     """
-    delivery = _own_delivery(home, scale, progress)
-    result = settle(delivery, home, progress=progress)
+    chosen = ruleset or rulesets.newest_final()
+    delivery = _own_delivery(home, scale, chosen, progress)
+    result = settle(delivery, home, ruleset=chosen, progress=progress)
     with contextlib.closing(connect(result.warehouse, read_only=True)) as con:
-        (stay_id,) = con.execute(
+        (stay_id,) = only_row(
+            con,
             """
             -- The stay that the most rules and episodes have met shows best what an explanation is.
             select stay.stay_id
@@ -42,8 +44,8 @@ def demonstrate(home: Path, *, scale: float, progress: Progress) -> str:
             ) as ledger on ledger.unit_id = stay.stay_id
             order by ledger.rules desc, stay.episodes desc, stay.stay_id
             limit 1
-            """
-        ).fetchone()
+            """,
+        )
         shown = [
             settlement_text(con),
             f"Et opphold forklart (isf explain {stay_id} --home {home})\n\n{render(find(con, stay_id))}",
@@ -53,10 +55,10 @@ def demonstrate(home: Path, *, scale: float, progress: Progress) -> str:
     return "\n\n".join([*shown, f"Publisert i {result.published}\nÅpne siden: {result.published / 'oppgjor.html'}"])
 
 
-def _own_delivery(home: Path, scale: float, progress: Progress) -> Path:
+def _own_delivery(home: Path, scale: float, ruleset: str, progress: Progress) -> Path:
     """The demo's delivery in the home, made anew. It is made apart and recorded before it takes its name, so that a
     later demo knows it for its own, whenever this one is killed."""
-    year = int(ruleset.newest_final())
+    year = rulesets.read(ruleset).activity_year
     parent = homes.make(home / "deliveries")
     delivery = parent / f"{year}-T{TERTIAL}-{NUMBER}"
     made = _made(parent)
@@ -68,6 +70,7 @@ def _own_delivery(home: Path, scale: float, progress: Progress) -> Path:
         delivery=NUMBER,
         scale=scale,
         seed=SEED,
+        ruleset=ruleset,
         replace=True,
         progress=progress,
     )

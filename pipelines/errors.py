@@ -35,6 +35,16 @@ class RulesetInvalid(InputRefused):
     headline = "Rule set {what} cannot be used."
 
 
+class NotPublished(IsfError):
+    """All was computed, and something speaks against publishing it. `reasons`: one sentence each."""
+
+    exit_code = 3
+
+    def __init__(self, reasons: list[str]):
+        self.reasons = reasons
+        super().__init__("Not published:\n" + "\n".join(f"  - {reason}" for reason in reasons))
+
+
 class InTheWay(IsfError):
     """What is there already would be overwritten; it is left as it is."""
 

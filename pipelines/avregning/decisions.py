@@ -97,11 +97,11 @@ def _prices(name: str, given: Any, faults: list[str]) -> list[tuple[str, Decimal
             faults.append(f"{at}: write exactly {' and '.join(sorted(_PRICE_KEYS, reverse=True))}.")
             continue
         _number(at, raw, "unit_price_nok", faults)
-        if len(faults) == before and _decimal(raw["unit_price_nok"]) <= 0:
+        if len(faults) == before and Decimal(raw["unit_price_nok"]) <= 0:
             faults.append(f"{at}: unit_price_nok {raw['unit_price_nok']} must be above 0.")
         _text(at, raw, "reason", faults)
         if len(faults) == before:
-            found.append((sector, _decimal(raw["unit_price_nok"]), raw["reason"]))
+            found.append((sector, Decimal(raw["unit_price_nok"]), raw["reason"]))
     return found
 
 
@@ -147,7 +147,7 @@ def _number(at: str, raw: dict, key: str, faults: list[str]) -> None:
     value = raw[key]
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
         faults.append(f"{at}: {key} '{value}' is not a number. Write it without quotes, with a decimal point.")
-    elif abs(Decimal(value)) >= _MOST or -Decimal(value).normalize().as_tuple().exponent > _DECIMALS[key]:
+    elif abs(Decimal(value)) >= _MOST or -int(Decimal(value).normalize().as_tuple().exponent) > _DECIMALS[key]:
         faults.append(f"{at}: {key} {value} must be below 10¹² and have at most {_DECIMALS[key]} decimals.")
 
 

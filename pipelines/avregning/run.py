@@ -9,7 +9,7 @@ import duckdb
 from pipelines.avregning import decisions, view
 from pipelines.engine import home as homes
 from pipelines.engine import workspace
-from pipelines.engine.models import WAY, model, needed, run
+from pipelines.engine.models import model, run
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
 from pipelines.publication import manifest, result
@@ -58,7 +58,7 @@ def avregning(
         chosen = [model(name, "avregning") for name in TABLES]
         if homes.warehouse(home, before).is_file():
             sides.append(settled.attach(con, home, before, "last"))
-            _change(con, progress)
+            _change(con, sides[1], sides[0], progress)
             chosen.append(model(CHANGE, "avregning_endring"))
         con.execute("use work")
         tables = result.tables_of(con, chosen)
@@ -82,18 +82,16 @@ def avregning(
         return Outcome(placed.path, placed.unchanged, view.text(shown))
 
 
-def _change(con: duckdb.DuckDBPyConnection, progress: Progress) -> None:
+def _change(con: duckdb.DuckDBPyConnection, last: dict, this: dict, progress: Progress) -> None:
     """Last year's activity settled again under this year's rules, and the change in four parts."""
-    con.execute("attach ':memory:' as resettled")
-    reading = {"landing": "last.landing", "ref": "wh.ref"}
-    run(WAY, con, into="resettled", reading=reading, only=[m.name for m in needed({"ledger"})], progress=progress)
+    again = settled.again(con, last, this, ("ledger",), "The final settlement", progress)
     run(
         "avregning_endring",
         con,
         into="work",
         reading={
             "last_year": "last.main",
-            "again": "resettled.main",
+            "again": f"{again}.main",
             "this_year": "wh.main",
             "this_year_ref": "wh.ref",
         },

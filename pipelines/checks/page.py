@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.checks.suites import Frame, Result, Suite, suites
+from pipelines.publication.audience import PUBLIC, Audience
 from pipelines.publication.page import environment
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -16,13 +17,15 @@ TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 @dataclass(frozen=True)
 class About:
-    """What the page says of what was checked: its heading, the page it belongs to, when, and what a breach means."""
+    """What the page says of what was checked: its heading, the page it belongs to, when, what a breach means, and for
+    whom the page is."""
 
     heading: str
     back: str
     back_text: str
     when: str
     broken: str
+    audience: Audience = PUBLIC
 
 
 SETTLEMENT = About(
@@ -44,6 +47,7 @@ def build(
         .get_template("kontroller.html.j2")
         .render(
             name=run["delivery"],
+            audience=about.audience.line,
             ruleset=run["ruleset"]["id"],
             draft=run["ruleset"].get("status") != "final",
             version=run["program"]["version"],

@@ -12,7 +12,7 @@ import duckdb
 
 from pipelines.compare import view
 from pipelines.engine import workspace
-from pipelines.engine.models import WAY, model, needed, run
+from pipelines.engine.models import model, run
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
 from pipelines.errors import InputRefused
@@ -69,7 +69,7 @@ def compare(
                 "The comparison",
                 [f"{earlier} is of {sides[0]['year']}, {later} of {sides[1]['year']}. Compare deliveries of one year."],
             )
-        again = _again(con, *sides, progress)
+        again = _again(con, sides[0], sides[1], progress)
         con.execute("attach ':memory:' as work")
         reading = {
             "earlier": "a.main",
@@ -103,13 +103,4 @@ def _again(con: duckdb.DuckDBPyConnection, earlier: dict, later: dict, progress:
     alike = ("sha256", "drg_source", "program")
     if all(earlier[key] == later[key] for key in alike) and later["program"] == program_version()["source_sha256"]:
         return "a"
-    con.execute("attach ':memory:' as resettled")
-    run(
-        WAY,
-        con,
-        into="resettled",
-        reading={"landing": "a.landing", "ref": "b.ref"},
-        only=[one.name for one in needed(TARGETS)],
-        progress=progress,
-    )
-    return "resettled"
+    return settled.again(con, earlier, later, TARGETS, "The comparison", progress)

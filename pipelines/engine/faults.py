@@ -11,7 +11,8 @@ _LOCKED = re.compile(
 def sentence(error: BaseException) -> str | None:
     """What to tell people of an error of the machine (a full disk, a place that cannot be written to, memory); None
     where the error is the program's own and its trace is of use."""
-    chain, at = [], error
+    chain: list[BaseException] = []
+    at: BaseException | None = error
     while at is not None and at not in chain:
         chain.append(at)
         at = at.__cause__ or at.__context__
@@ -40,7 +41,9 @@ def _of_machine(error: BaseException) -> str | None:
         )
     if is_database:
         return _cannot_open(text)
-    place = getattr(error, "filename", None)
+    if not isinstance(error, OSError):
+        return None
+    place = error.filename
     if place is None and error.errno is None:
         return None
     return f"{place or 'A file'}: {error.strerror or text}. Nothing was replaced."

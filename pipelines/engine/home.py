@@ -49,7 +49,7 @@ def prepare(home: Path) -> None:
     if "?" in str(home.absolute()):
         # DuckDB takes it for the beginning of options, and would write its log elsewhere.
         raise IsfError(f"{home}: a home cannot have ? in its path. Remedy: choose another --home.")
-    for folder in (home, home / "warehouse", home / "published"):
+    for folder in (home, home / "warehouse", home / "published", home / "ledger"):
         make(folder)
 
 
@@ -121,7 +121,7 @@ def ready(home: Path, delivery: str, manifest: bytes) -> Path:
 @contextlib.contextmanager
 def turn(home: Path) -> Iterator[None]:
     """One run at a time between these renames; the lock goes with the process, so a kill leaves none behind."""
-    with (home / ".lock").open("a") as lock:
+    with open(home / ".lock", "a", opener=lambda path, flags: os.open(path, flags, 0o600)) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

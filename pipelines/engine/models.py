@@ -43,6 +43,13 @@ class Model:
         return f"create or replace {'view' if self.is_view else 'table'} {self.name} as\n{self.sql}"
 
     @property
+    def file(self) -> Path:
+        """The file that it is. Raises ValueError for a union, which is a folder of files."""
+        if self.path is None:
+            raise ValueError(f"{self.name} is a union")
+        return self.path
+
+    @property
     def union(self) -> str | None:
         """The folder inside the stage that the file lies in, whose name is the view over its files."""
         return self.path.parent.name if self.path and self.path.parent.name != self.stage else None
@@ -67,7 +74,10 @@ def header_of(sql: str) -> dict[str, str]:
 
 def columns_of(sql: str) -> tuple[str, ...]:
     """The columns of a select, in order, as its final select names them."""
-    return tuple(sqlglot.parse_one(sql, read="duckdb").named_selects)
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    if not isinstance(tree, exp.Query):
+        raise ValueError(f"not a select: {sql[:60]}")
+    return tuple(tree.named_selects)
 
 
 def tables_read(sql: str) -> frozenset[str]:

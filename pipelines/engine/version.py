@@ -7,11 +7,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-LIBRARIES = ("duckdb", "pyarrow", "xlsxwriter")
+LIBRARIES = ("duckdb", "pyarrow", "scipy", "xlsxwriter")
 # Where a settlement begins; what these import, it passes through. A change elsewhere makes no new revision of one.
 ENTRANCES = ("pipelines.settlement.run", "pipelines.settlement.publish")
-# The SQL beside the way that a settlement passes through: its publication, and grouping anew.
-STAGES = ("publication", "grouper", "grouper_rules", "grouper_unit", "grouper_unit_result")
+# The SQL beside the way that a settlement passes through: its publication, what that discloses, and grouping anew.
+STAGES = ("publication", "disclosure", "grouper", "grouper_rules", "grouper_unit", "grouper_unit_result")
 
 
 @cache

@@ -26,7 +26,7 @@ def connect(
     read_only: bool = False,
 ) -> duckdb.DuckDBPyConnection:
     """A connection with `threads` and `memory_limit` (e.g. `8GB`); a file database spills beside itself."""
-    config = {
+    config: dict[str, str | bool | int | float | list[str]] = {
         "threads": threads,
         "memory_limit": memory_limit,
         "autoinstall_known_extensions": "false",
@@ -57,6 +57,13 @@ def rows(con: duckdb.DuckDBPyConnection, query: str, parameters: object = None) 
     cursor = con.execute(query, parameters or [])
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def only_row(con: duckdb.DuckDBPyConnection, query: str, parameters: object = None) -> tuple[Any, ...]:
+    """The first row of a query that always has one."""
+    found = con.execute(query, parameters or []).fetchone()
+    assert found is not None, query
+    return found
 
 
 def fill(con: duckdb.DuckDBPyConnection, table: str, columns: str, content: Iterable[Iterable[object]]) -> None:
@@ -116,7 +123,7 @@ def inside(con: duckdb.DuckDBPyConnection, into: str | None) -> Iterator[None]:
         yield
         return
     database, _, schema = into.partition(".")
-    before = ".".join(map(identifier, con.execute("select current_database(), current_schema()").fetchone()))
+    before = ".".join(map(identifier, only_row(con, "select current_database(), current_schema()")))
     if schema:
         con.execute(f"create schema if not exists {identifier(database)}.{identifier(schema)}")
     con.execute(f"use {identifier(database)}.{identifier(schema or 'main')}")

@@ -10,6 +10,9 @@ from typing import Any
 import duckdb
 
 from pipelines.engine.workspace import of_this_version
+from pipelines.explain import arithmetic
+from pipelines.explain.queries import of_unit, query
+from pipelines.publication import norwegian
 from pipelines.publication.words import QUARANTINE, REASON, SERVICE, merge
 
 Facts = dict[str, Any]
@@ -116,6 +119,25 @@ def find(con: duckdb.DuckDBPyConnection, identifier: str) -> list[Facts]:
     return found + ([patient] if patient else [])
 
 
+def near(con: duckdb.DuckDBPyConnection, identifier: str) -> list[str]:
+    """Up to five ids like one that nothing has, the nearest first; one alone if it is the same but for upper and lower
+    case."""
+    sql = f"with known_id as ({query('known_id')}) select * from ({query('near_id')})"
+    found = of_unit(con, sql, "", identifier)
+    same = [row["id"] for row in found if row["is_same"]]
+    return same if len(same) == 1 else [row["id"] for row in found]
+
+
+def find_near(con: duckdb.DuckDBPyConnection, identifier: str) -> tuple[list[Facts], list[str]]:
+    """`find`, also where only upper and lower case differ; where nothing is found, the ids most like it."""
+    if found := find(con, identifier):
+        return found, []
+    others = near(con, identifier)
+    if len(others) == 1 and others[0].upper() == identifier.upper():
+        return find(con, others[0]), []
+    return [], others
+
+
 def _stay(con: duckdb.DuckDBPyConnection, stay_nr: int) -> Facts:
     stay = _rows(
         con,
@@ -157,6 +179,7 @@ def _stay(con: duckdb.DuckDBPyConnection, stay_nr: int) -> Facts:
         "kind": "stay",
         **{name: stay[name] for name in STAY_COLUMNS},
         "ledger": _ledger(con, "stay", stay["stay_id"]),
+        "money": _money(con, "stay", stay["stay_id"]),
         "episodes": episodes,
         "pathway": _pathway_of(con, "stay", stay["stay_id"]),
         "services": [
@@ -224,6 +247,7 @@ def _service(con: duckdb.DuckDBPyConnection, service_id: str) -> Facts:
         },
         "status_text": SERVICE[service["status"]],
         "ledger": _ledger(con, "service", service_id),
+        "money": _money(con, "service", service_id),
         "candidates": candidates,
         "pathway": _pathway_of(con, "service", service_id),
     }
@@ -245,6 +269,7 @@ def _pathway(con: duckdb.DuckDBPyConnection, pathway_id: str) -> Facts:
         "kind": "pathway",
         **pathway,
         "ledger": _ledger(con, "pathway", pathway_id),
+        "money": _money(con, "pathway", pathway_id),
         "members": _rows(
             con,
             """
@@ -329,8 +354,11 @@ def _ledger(con: duckdb.DuckDBPyConnection, unit_type: str, unit_id: str) -> lis
         unit_type,
         unit_id,
     )
+    operands = of_unit(con, query("operand"), unit_type, unit_id)
     running = Decimal(0)
     for row in rows:
+        mine = sorted((one for one in operands if one["rule"] == row["rule"]), key=lambda one: one["line"])
+        row["arithmetic"] = norwegian.on_screen(arithmetic.line(mine))
         running += row["points"]
         row["running_sum"] = running
         row["parameters"] = _rows(
@@ -345,6 +373,11 @@ def _ledger(con: duckdb.DuckDBPyConnection, unit_type: str, unit_id: str) -> lis
             row["rule"],
         )
     return rows
+
+
+def _money(con: duckdb.DuckDBPyConnection, unit_type: str, unit_id: str) -> Facts | None:
+    """What the unit is worth, who is paid and who has treated: a row of model `unit_money`; None without ledger."""
+    return next(iter(of_unit(con, query("unit_money"), unit_type, unit_id)), None)
 
 
 def _pathway_of(con: duckdb.DuckDBPyConnection, unit_type: str, unit_id: str) -> str | None:

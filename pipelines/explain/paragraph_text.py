@@ -36,7 +36,7 @@ def markdown(paragraph: Paragraph) -> str:
         [
             [f"[{path}](../../{path})", model.header["what"]]
             for model in paragraph.sql
-            for path in [model.path.relative_to(ROOT).as_posix()]
+            for path in [model.file.relative_to(ROOT).as_posix()]
         ],
     )
     parts += _table(

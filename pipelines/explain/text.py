@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from pipelines.explain import arithmetic
 from pipelines.publication import norwegian
 from pipelines.publication.words import UNIT
 
@@ -41,20 +42,15 @@ def _stay(facts: Facts) -> list[str]:
             if duration is not None
             else ", varighet ukjent"
         ),
-        f"  behandlet ved {_provider(facts)}, institusjon {facts['institution_id']}, avdeling {facts['unit_id']}",
-        f"  bosted kommune {facts['municipality_number']:04d}, sørge-for-ansvar {facts['residence_rhf_orgnr']}",
+        f"  institusjon {facts['institution_id']}, avdeling {facts['unit_id']},"
+        f" bosted kommune {facts['municipality_number']:04d}",
         *_ledger(facts["ledger"]),
+        *_money(facts["money"]),
         *([f"  Poengene er overtatt av tjenesteforløp {facts['pathway']} (§3.11 f)"] if facts["pathway"] else []),
         *[f"  Melder også særtjeneste {service}" for service in facts["services"]],
         "  Episoder i oppholdet:",
         *[line for episode in facts["episodes"] for line in _member_episode(episode)],
     ]
-
-
-def _provider(facts: Facts) -> str:
-    """Name and number; an unknown one has its number in the name."""
-    number = facts["hf_orgnr"] or ""
-    return facts["hf_name"] if number in facts["hf_name"] else f"{facts['hf_name']} ({number})"
 
 
 def _member_episode(episode: Facts) -> list[str]:
@@ -83,7 +79,19 @@ def _ledger(rows: list[Facts]) -> list[str]:
             f"{points(row['points']):>10}{points(row['running_sum']):>10}"
             f"  {row['title'] or ''}" + (f" [{used}]" if used else "")
         )
+        if row["arithmetic"]:
+            lines.append(f"{'':<54}  {row['arithmetic']}")
     return lines
+
+
+def _money(facts: Facts | None) -> list[str]:
+    """Kroner of the unit, who is paid and who has treated; nothing for a unit without points of any kind."""
+    if facts is None:
+        return []
+    return [
+        f"  Refusjon: {norwegian.on_screen(arithmetic.money(facts))}",
+        f"  Betales til {arithmetic.paid_to(facts)}, behandlet ved {arithmetic.treated_by(facts)}",
+    ]
 
 
 def _episode(facts: Facts) -> list[str]:
@@ -103,9 +111,9 @@ def _service(facts: Facts) -> list[str]:
         f"Særtjeneste {facts['service_id']} ({facts['sector']}), pasient {facts['patient_id']}",
         f"  STG {facts['stg']} {facts['stg_name']}, periode {facts['period']}",
         f"  {text} ({paragraph})" + (f": {facts['winning_stg']}" if facts["winning_stg"] else ""),
-        f"  {_provider(facts)}, bosted kommune"
-        f" {facts['municipality_number']:04d}, sørge-for-ansvar {facts['residence_rhf_orgnr']}",
+        f"  bosted kommune {facts['municipality_number']:04d}",
         *_ledger(facts["ledger"]),
+        *_money(facts["money"]),
         *([f"  Poengene er overtatt av tjenesteforløp {facts['pathway']} (§3.11 f)"] if facts["pathway"] else []),
         "  Kandidater i perioden, den første gir HF og bosted:",
         *[
@@ -129,8 +137,8 @@ def _pathway(facts: Facts) -> list[str]:
         f"Tjenesteforløp {facts['pathway_id']} ({facts['sector']}), pasient {facts['patient_id']}",
         f"  TFG {facts['tfg']} {facts['tfg_name']}, periode {facts['period']}"
         + (f", utløst av opphold {facts['trigger_stay_id']}" if facts["trigger_stay_id"] else ""),
-        f"  {_provider(facts)}, sørge-for-ansvar {facts['residence_rhf_orgnr']}",
         *_ledger(facts["ledger"]),
+        *_money(facts["money"]),
         "  Medlemmer, med poengene som forløpet har overtatt:",
         *[
             f"    {UNIT[row['unit_type']]} {row['unit_id']} ({row['group_code']}), {points(row['points_taken'])}"

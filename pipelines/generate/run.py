@@ -17,13 +17,13 @@ from pipelines.engine import home as homes
 from pipelines.engine import swap
 from pipelines.engine.stop import interruptible
 from pipelines.engine.workspace import connect, literal
-from pipelines.errors import InTheWay
-from pipelines.generate import calendar, chunk, errors, people, plan, refs, tables, write
+from pipelines.errors import InputRefused, InTheWay
+from pipelines.generate import calendar, chunk, errors, npk, people, plan, refs, tables, write
 from pipelines.generate.randomness import number
 from pipelines.rules import load as rulesets
 
 Progress = Callable[[str, int, int], None]
-BESIDE = ("fasit", "fasit_makro", "endringer")  # written beside the delivery, never in it
+BESIDE = ("fasit", "fasit_makro", "fasit_npk", "endringer")  # written beside the delivery, never in it
 _SPILL, _OLD = ".spill", ".old"
 _LEFT = re.compile(r"\.(?P<name>\d{4}-T\d-\d+)\.(?P<pid>\d+)(?P<kind>\.spill|\.old)?")
 
@@ -42,24 +42,29 @@ def generate(
     threads: int = 2,
     memory_limit: str = "8GB",
     ruleset: str | None = None,
+    with_npk: bool = False,
     replace: bool = False,
 ) -> Path:
     """Write the delivery `out/<year>-T<tertial>-<delivery>/` by the contract; its folder.
 
     Deterministic for its arguments. `errors` is the share of episodes with an injected error (0.02 is usual);
     their key is `<delivery>.fasit.parquet` beside the folder, and what a second delivery changed is
-    `<delivery>.endringer.parquet` there. What has one of these names already is replaced only with `replace`, when the
-    new delivery is whole. Raises InTheWay.
+    `<delivery>.endringer.parquet` there. `ruleset` is another rule set of the year than its final one. `with_npk` puts
+    NPK's own results into the delivery, with differences whose key is `<delivery>.fasit_npk.parquet`; the delivery is
+    settled for it. What has one of these names already is replaced only with `replace`, when the
+    new delivery is whole. Raises InTheWay, InputRefused (the rule set is another year's), RulesetInvalid.
     """
     if format not in ("parquet", "csv"):
         raise ValueError(f"format is {format!r}; it must be parquet or csv")
+    ruleset = _of_year(ruleset, year) if ruleset else rulesets.for_year(year)
     name = f"{year}-T{tertial}-{delivery}"
-    folder, unfinished = out / name, out / f".{name}.{os.getpid()}"
+    folder, workshop = out / name, out / f".{name}.{os.getpid()}"
     _remove_stale(out)
     if not replace:
         _refuse_to_overwrite(folder)
+    unfinished = workshop / name
     unfinished.mkdir(parents=True)
-    spill = unfinished.with_name(unfinished.name + _SPILL)
+    spill = workshop.with_name(workshop.name + _SPILL)
     try:
         with connect(threads=threads, memory_limit=memory_limit) as con:
             con.execute(f"set temp_directory = {literal(spill)}")
@@ -70,15 +75,30 @@ def generate(
                 "scale": scale,
                 "errors": errors or 0,
             }
-            numbers = prepare(con, ruleset or rulesets.for_year(year), numbers, seed)
+            numbers = prepare(con, ruleset, numbers, seed)
             files = _write_all(con, unfinished, format, numbers, threads, progress)
         beside = {key: files.pop(key) for key in BESIDE if key in files}
         write.write_header(unfinished, numbers, files)
-        _put_in_place(unfinished, folder, beside)
+        if with_npk:
+            made = npk.add(
+                unfinished, workshop / "npk.duckdb", ruleset, numbers, threads=threads, memory_limit=memory_limit
+            )
+            beside[npk.KEY] = made.pop(npk.KEY)
+            write.write_header(unfinished, numbers, {**files, **made})
+        _put_in_place(unfinished, folder, beside, workshop.with_name(workshop.name + _OLD))
     finally:
-        for left in (unfinished, spill):
+        for left in (workshop, spill):
             shutil.rmtree(left, ignore_errors=True)
     return folder
+
+
+def _of_year(ruleset: str, year: int) -> str:
+    """The rule set, which must be of the year. Raises InputRefused, RulesetInvalid."""
+    of = rulesets.read(ruleset).activity_year
+    if of != year:
+        problem = f"Rule set {ruleset} is for {of}, and the delivery for {year}. Say --year {of}."
+        raise InputRefused("--ruleset", [problem])
+    return ruleset
 
 
 def prepare(
@@ -177,7 +197,7 @@ def _write_all(
     return {name: file.close() for name, file in sorted(files.items())}
 
 
-def _put_in_place(unfinished: Path, folder: Path, beside: dict[str, dict]) -> None:
+def _put_in_place(unfinished: Path, folder: Path, beside: dict[str, dict], old: Path) -> None:
     """The finished delivery takes its name, with the answer key and the changes beside it."""
     for key in BESIDE:
         target = _beside(folder, key)
@@ -185,7 +205,7 @@ def _put_in_place(unfinished: Path, folder: Path, beside: dict[str, dict]) -> No
             (unfinished / f"{key}.parquet").replace(target)
         else:
             target.unlink(missing_ok=True)
-    swap.swap(unfinished, folder, unfinished.with_name(unfinished.name + _OLD))
+    swap.swap(unfinished, folder, old)
 
 
 def _beside(folder: Path, key: str) -> Path:

@@ -14,9 +14,11 @@ STAGE = "synthetic"
 _NAME = re.compile(r"\$([a-z_]\w*)")
 
 
-def _run(con: duckdb.DuckDBPyConnection, before: str, name: str, numbers: dict | None) -> duckdb.DuckDBPyConnection:
+def _run(
+    con: duckdb.DuckDBPyConnection, before: str, name: str, numbers: dict | None, stage: str = STAGE
+) -> duckdb.DuckDBPyConnection:
     """Execute `before` and the SELECT; a number that is not there is a KeyError."""
-    sql = model(name, STAGE).sql
+    sql = model(name, stage).sql
     values = {wanted: _bound((numbers or {})[wanted]) for wanted in _NAME.findall(sql)}
     return con.execute(f"{before}{sql}", values or None)
 
@@ -33,9 +35,10 @@ def create(
     *,
     temp: bool = False,
     table: str | None = None,
+    stage: str = STAGE,
 ) -> None:
     """Create the table `name` (or `table`) from the SELECT `name`; temporary ones belong to a chunk."""
-    _run(con, f"create {'or replace temp ' if temp else ''}table {table or name} as ", name, numbers)
+    _run(con, f"create {'or replace temp ' if temp else ''}table {table or name} as ", name, numbers, stage)
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, name: str, numbers: dict | None = None) -> None:
@@ -43,9 +46,11 @@ def insert(con: duckdb.DuckDBPyConnection, table: str, name: str, numbers: dict 
     _run(con, f"insert into {table} ", name, numbers)
 
 
-def query(con: duckdb.DuckDBPyConnection, name: str, numbers: dict | None = None) -> duckdb.DuckDBPyConnection:
+def query(
+    con: duckdb.DuckDBPyConnection, name: str, numbers: dict | None = None, *, stage: str = STAGE
+) -> duckdb.DuckDBPyConnection:
     """The rows of the SELECT `name`."""
-    return _run(con, "", name, numbers)
+    return _run(con, "", name, numbers, stage)
 
 
 def functions(con: duckdb.DuckDBPyConnection) -> None:

@@ -10,7 +10,7 @@ import duckdb
 
 from pipelines.engine import models
 from pipelines.engine.progress import Progress, silent
-from pipelines.engine.workspace import connect, literal, rows, spilling
+from pipelines.engine.workspace import connect, literal, only_row, rows, spilling
 from pipelines.errors import IsfError
 from pipelines.grouper import cases, sets
 
@@ -158,7 +158,7 @@ def grouped(
             select case_nr, 'no_rule' from grouped_case where rule_nr is null
             """
         )
-        number = con.execute("select count(*) from grouped_case").fetchone()[0]
+        number = only_row(con, "select count(*) from grouped_case")[0]
         findings = dict(
             con.execute("select finding, count(*) from case_finding group by finding order by finding").fetchall()
         )

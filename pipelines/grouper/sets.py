@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from pipelines.engine import home as homes
 from pipelines.engine import models
-from pipelines.engine.workspace import connect, literal, rows
+from pipelines.engine.workspace import connect, literal, only_row, rows
 from pipelines.errors import InputRefused, IsfError
 from pipelines.grouper import read
 from pipelines.grouper.shape import TABLES
@@ -137,7 +137,7 @@ def _store(
                 f"copy (select * from definition.{table} order by all) to {literal(path)}"
                 " (format parquet, compression zstd)"
             )
-            counted[table] = con.execute(f"select count(*) from definition.{table}").fetchone()[0]
+            counted[table] = only_row(con, f"select count(*) from definition.{table}")[0]
         files = {f"{table}.parquet": sha256_of(building / f"{table}.parquet") for table in TABLES}
         content = {
             "id": name,

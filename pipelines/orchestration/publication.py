@@ -10,8 +10,9 @@ from pipelines.engine.models import models
 from pipelines.orchestration.deliveries import DELIVERIES, home
 from pipelines.orchestration.models import REF, key_of, landing_specs, sums
 from pipelines.orchestration.run import SettlementRun, told_without_content
-from pipelines.publication.tables import GUESTS, TABLES, Table
+from pipelines.publication.tables import TABLES, Table
 from pipelines.settlement import run as settle
+from pipelines.settlement.verify import ledger_of
 
 WAREHOUSE = dg.AssetKey("warehouse")
 SETTLEMENT = dg.AssetKey("published_settlement")
@@ -150,8 +151,9 @@ def publication(context: dg.AssetExecutionContext, run: SettlementRun):
         remedy = f" To publish all the same, set {options}." if options else ""
         reasons = "; ".join(result.blocked)
         raise dg.Failure(description=f"Not published: {reasons}.{remedy}", allow_retries=False)
+    ledger = ledger_of(result.published) or result.published
     for table in TABLES:
-        facts = table_facts(result.published, table)
+        facts = table_facts(ledger if table.personal else result.published, table)
         yield dg.MaterializeResult(asset_key=published_key(table), metadata=facts)
     facts = folder_facts(result.published) | {"unchanged": result.unchanged}
     yield dg.MaterializeResult(asset_key=SETTLEMENT, metadata=facts)
@@ -165,8 +167,8 @@ def table_facts(folder: Path, table: Table) -> dict:
         if (path := folder / f"{table.name}.{suffix}").exists()
     }
     parquet = str(folder / f"{table.name}.parquet").replace("'", "''")
-    # Where cells are suppressed, the sum of the others says nothing.
-    summed = [] if table.source == GUESTS else list(table.columns)
+    # Where rows are suppressed, the sum of the others says nothing.
+    summed = [] if table.hides else list(table.columns)
     with duckdb.connect() as con:
         return sums(con, f"'{parquet}'", summed) | files
 

@@ -29,6 +29,29 @@ class Bar(NamedTuple):
     note: str = ""
 
 
+class Column(NamedTuple):
+    """One column of a small chart: edges in per cent of the drawing, and the class that colours it; `title` says what
+    it is. One whose value is not shown is as high as the drawing."""
+
+    x: str
+    width: str
+    y: str
+    height: str
+    kind: str
+    title: str
+
+
+class Panel(NamedTuple):
+    """One of several small charts that are read side by side: columns, marks across them (left, right, height), where
+    zero is, and the scale's top as text."""
+
+    label: str
+    columns: list[Column]
+    marks: list[tuple[str, str, str]]
+    zero: str
+    text: str
+
+
 def _percent(value: Decimal) -> str:
     return f"{rounded(value, 2)}%"
 
@@ -104,3 +127,26 @@ def around_zero(rows: list[tuple[str, list[tuple[str, Decimal]], str, str]]) -> 
                 down += value
         bars.append(Bar(label, segments, text, note))
     return bars, _percent(-100 * left / span)
+
+
+def panel(label: str, columns: list[tuple[Decimal | None, str, str]], marks: list[Decimal | None], text: str) -> Panel:
+    """`columns`: (value, or None where it is hidden; class; title), `marks`: a level per column to compare with, or
+    None. All on one scale from 0 (or the lowest value below) to the highest."""
+    shown = [value for value, _, _ in columns if value is not None] + [mark for mark in marks if mark is not None]
+    low, high = min([Decimal(0), *shown]), max([Decimal(0), *shown])
+    span = (high - low) or Decimal(1)
+    step = Decimal(100) / max(len(columns), 1)
+
+    def height(value: Decimal) -> Decimal:
+        return 100 * (high - value) / span
+
+    drawn, across = [], []
+    for number, (value, kind, title) in enumerate(columns):
+        x, width = step * number + step / 10, step * 8 / 10
+        top, bottom = (Decimal(0), Decimal(100)) if value is None else sorted((height(value), height(Decimal(0))))
+        kind = "hidden" if value is None else kind
+        drawn.append(Column(_percent(x), _percent(width), _percent(top), _percent(bottom - top), kind, title))
+        mark = marks[number] if number < len(marks) else None
+        if mark is not None:
+            across.append((_percent(x - step / 20), _percent(x + width + step / 20), _percent(height(mark))))
+    return Panel(label, drawn, across, _percent(height(Decimal(0))), text)

@@ -5,7 +5,7 @@
 
 from pipelines.engine.models import SQL_FOLDER
 from pipelines.errors import IsfError
-from pipelines.publication.tables import GUESTS, TABLES, Table
+from pipelines.publication.tables import TABLES, Table
 
 PAGE = SQL_FOLDER.parent / "docs" / "published-tables.md"
 _WORDS = {
@@ -20,7 +20,9 @@ _TOP = """# The published tables
 Generated from the SQL files of the tables (`sql/70_settlement/`, `sql/publication/`) by `python -m pipelines.publication.dictionary`; do not edit by hand.
 
 A settlement is a folder `published/<delivery>/`, for instance `published/2025-T1-2/`; a rerun with anything changed
-becomes `published/<delivery>-r2/` and so on, and a rerun with nothing changed writes nothing. Its files are read-only.
+becomes `published/<delivery>-r2/` and so on, and a rerun with nothing changed writes nothing. Its files are read-only
+and for everybody: small numbers are hidden ([disclosure](disclosure.md)). The ledger per unit (`poengposter`) lies in
+`ledger/<name of the published folder>/` with a manifest of its own, for its owner alone; both appear together.
 
 | file | what |
 |---|---|
@@ -29,21 +31,17 @@ becomes `published/<delivery>-r2/` and so on, and a rerun with nothing changed w
 | `oppgjor.xlsx` | the tables as sheets, with a front sheet: delivery, rule set, hashes, totals, assumptions |
 | `oppgjor.html` | the settlement to read, self-contained |
 | `kontroller.html` | results of the expectations, where the run made them |
-| `manifest.json` | input hashes, rule set with hash, program, options, rows per table, SHA-256 of every file; `manifest_sha256` is the hash of all the rest of it |
+| `manifest.json` | input hashes, rule set with hash, program, options, rows per table, what is hidden, the hash of the ledger's manifest, SHA-256 of every file; `manifest_sha256` is the hash of all the rest of it |
 
 `isf verify FOLDER` compares the files with the manifest, the CSV with the Parquet, and the sums of every level with
-the ledger (`poengposter`).
+the ledger; of a folder that was copied without its ledger it says so and checks the rest.
 """  # noqa: E501
-_PERSONAL = """Rows of single units; the ids of services and pathways contain the patient's pseudonym. The
-table is Parquet only, readable by the owner alone, and must not be handed on with the others: every
-suppressed number can be computed from it.
+_PERSONAL = """Rows of single units; the ids of services and pathways contain the patient's pseudonym. The table is Parquet only, lies in
+the ledger and not in the published folder, and must not be handed on: every hidden number can be computed from it.
+"""  # noqa: E501
+_SUPPRESSED = """Rows that rest on too few patients, and those that would reveal them, keep their key and lose {columns}
+([disclosure](disclosure.md)). What is behind them stays in the warehouse.
 """
-_SUPPRESSED = """Made from `gjestepasienter_usladdet` (which stays in the warehouse) by emptying cells. A cell with fewer patients than the
-parameter `min_patients_published` (rule 3.9) keeps its row and loses its numbers, and so do the cells that would
-reveal it: with the totals of `oppgjor_hf` and `oppgjor_rhf` known, no emptied cell follows from the others. Where a
-trust or region has one cell only, the total itself is that cell; the page and `manifest.json` count such cells
-(`guest_matrix.unprotected`).
-"""  # noqa: E501
 
 
 def section(spec: Table) -> str:
@@ -56,7 +54,7 @@ def section(spec: Table) -> str:
             f"{spec.model.stage}/{spec.name}.sql does not describe {', '.join(missing)}. "
             "Remedy: add `-- column name type: meaning, unit` to its header."
         )
-    what = lines["what"]
+    what = lines["what"].partition(", before small numbers")[0]
     for column in spec.columns:
         kind = ("key, " if column in spec.key else "") + _WORDS[spec.type_of(column)]
         rows.append(f"| `{column}` | {kind} | {_cell(lines[f'column {column}'])} |")
@@ -65,7 +63,7 @@ def section(spec: Table) -> str:
         f"## `{spec.name}`\n",
         f"{what[:1].upper()}{what[1:]}.\n",
         f"One row per {grain}. Source: {lines.get('source', '')}.\n",
-        *([_SUPPRESSED] if spec.source == GUESTS else []),
+        *([_SUPPRESSED.format(columns=", ".join(f"`{column}`" for column in spec.hides))] if spec.hides else []),
         *([_PERSONAL] if spec.personal else []),
         "\n".join(["| column | type | meaning |", "|---|---|---|", *rows]) + "\n",
     ]

@@ -4,10 +4,11 @@ Everything is written into a hidden folder beside it, flushed to disk, made read
 left behind is removed by the next one, if the process that owned it is gone.
 """
 
-import errno
+import contextlib
+import fcntl
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -25,10 +26,10 @@ PRIVATE_MODE = 0o700
 @dataclass(frozen=True)
 class Made:
     """What was written into a folder. `content`: of its manifest, but for the files; `personal`: the files that hold
-    rows of single patients or small numbers, for their owner alone."""
+    rows of single patients or small numbers, for their owner alone (None: all of a private folder, none of another)."""
 
     content: dict
-    personal: frozenset[str] = frozenset()
+    personal: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -60,22 +61,33 @@ def publish(
     tmp = homes.building(parent, name)
     tmp.mkdir(mode=0o700)
     try:
-        made = write(tmp)
-        files = {file: manifest.sha256_of(tmp / file) for file in files_in(tmp)}
-        raw = manifest.build(made.content, files)
-        (tmp / manifest.NAME).write_bytes(raw)
-        seal(tmp, frozenset(files_in(tmp)) if private else made.personal, PRIVATE_MODE if private else FOLDER_MODE)
-        sha256 = manifest.own_hash_of(raw)
+        raw = finish(tmp, write(tmp), private=private)
         before(raw)
-        for number, path in revisions(parent, name).items():
-            known = path / manifest.NAME
-            # The same as before, if its files still are as published.
-            if known.is_file() and known.read_bytes() == raw and not manifest.compare(path)[0]:
-                return Published(path, number, True, sha256)
+        if known := same(revisions(parent, name), raw):
+            return known
         path, number = place(tmp, parent, name)
-        return Published(path, number, False, sha256)
+        return Published(path, number, False, manifest.own_hash_of(raw))
     finally:
         homes.remove(tmp)
+
+
+def finish(tmp: Path, made: Made, *, private: bool = False) -> bytes:
+    """Give a written folder its manifest, make all of it read-only and flush it to the disk; the manifest's bytes."""
+    files = {file: manifest.sha256_of(tmp / file) for file in files_in(tmp)}
+    raw = manifest.build(made.content, files)
+    (tmp / manifest.NAME).write_bytes(raw)
+    every = frozenset(files_in(tmp)) if private else frozenset()
+    seal(tmp, every if made.personal is None else made.personal, PRIVATE_MODE if private else FOLDER_MODE)
+    return raw
+
+
+def same(there: dict[int, Path], raw: bytes) -> Published | None:
+    """The revision with this very manifest, if its files still are as published."""
+    for number, path in there.items():
+        known = path / manifest.NAME
+        if known.is_file() and known.read_bytes() == raw and not manifest.compare(path)[0]:
+            return Published(path, number, True, manifest.own_hash_of(raw))
+    return None
 
 
 def safe_name(name: str) -> str:
@@ -123,16 +135,33 @@ def revisions(published: Path, name: str) -> dict[int, Path]:
     return dict(sorted(found.items()))
 
 
-def place(tmp: Path, published: Path, name: str) -> tuple[Path, int]:
-    """Rename `tmp` to the next free revision of `name`: its path and number."""
-    while True:
+def place(tmp: Path, published: Path, name: str, beside: tuple[Path, Path] | None = None) -> tuple[Path, int]:
+    """Rename `tmp` to the next free revision of `name`: its path and number.
+
+    `beside`: a folder and the one in which it belongs under the same name. It takes its place first, so that nothing is
+    ever published without it; one that a killed run has left there without a publication makes way.
+    """
+    with _turn(published):
         number = max(revisions(published, name), default=0) + 1
         target = published / (name if number == 1 else f"{name}-r{number}")
-        try:
-            os.rename(tmp, target)
-        except OSError as error:
-            if error.errno not in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR) or not target.is_dir():
-                raise
-            continue
+        if target.exists():
+            raise IsfError(f"{target} is in the way of a publication. Remedy: move it away.")
+        if beside:
+            companion, parent = beside
+            homes.remove(parent / target.name)
+            os.rename(companion, parent / target.name)
+            _flush(parent)
+        os.rename(tmp, target)
         _flush(published)
         return target, number
+
+
+@contextlib.contextmanager
+def _turn(published: Path) -> Iterator[None]:
+    """One run at a time gives names; the lock goes with the process."""
+    handle = os.open(published, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

@@ -7,11 +7,13 @@ import hashlib
 import json
 import stat
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from pipelines.errors import IsfError
+from pipelines.publication.audience import Audience
 
 NAME = "manifest.json"
-FORMAT = "isf-oppgjor/published/1"
+FORMAT = "isf-oppgjor/published/2"
 SELF = "manifest_sha256"
 REQUIRED = ("delivery", "inputs", "ruleset", "program", "options")
 
@@ -42,9 +44,11 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def content(run: dict, rows: dict[str, int], guest_matrix: dict | None = None) -> dict:
-    """The content of a publication's manifest but for its files. `run`: see `facts`; `rows`: per table."""
-    return {"format": FORMAT, **facts(run), "rows": rows, "guest_matrix": guest_matrix or {}}
+def content(run: dict, rows: dict[str, int], audience: Audience, **further: Any) -> dict:
+    """The content of a publication's manifest but for its files. `run`: see `facts`; `rows`: per table; `further`:
+    entries of this kind of publication."""
+    told = {"audience": audience.name, "audience_text": audience.line}
+    return {"format": FORMAT, **told, **facts(run), "rows": rows, **further}
 
 
 def build(content: dict, files: dict[str, str]) -> bytes:

@@ -70,6 +70,11 @@ _MONTHS = [
 ]  # fmt: skip
 
 
+def month(name: str) -> str:
+    """`2025-03` as `mars`."""
+    return _MONTHS[int(name[5:7]) - 1]
+
+
 def period(first, last) -> str:
     """`1. januar–30. april 2025`, with non-breaking spaces inside each date."""
     start = f"{first.day}.{NBSP}{_MONTHS[first.month - 1]}"

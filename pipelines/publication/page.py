@@ -5,7 +5,7 @@ from pathlib import Path
 
 import jinja2
 
-from pipelines.publication import norwegian, words
+from pipelines.publication import audience, norwegian, words
 
 SHARED = Path(__file__).resolve().parent / "templates"
 
@@ -25,6 +25,7 @@ def environment(own: Path) -> jinja2.Environment:
     )
     env.filters |= {
         "antall": norwegian.number,
+        "tertial": words.tertial,
         "poeng": norwegian.points,
         "kr": norwegian.money,
         "hele_kr": lambda value: norwegian.number(value, 0),
@@ -33,4 +34,10 @@ def environment(own: Path) -> jinja2.Environment:
         "sektor_kort": words.sector_short,
     }
     env.globals |= {"prosent": norwegian.percent}
+    # The line that says for whom a page is.
+    env.globals |= {
+        "for_everybody": audience.PUBLIC.line,
+        "for_the_hospital": audience.HOSPITAL.line,
+        "for_the_directorate": audience.DIRECTORATE.line,
+    }
     return env

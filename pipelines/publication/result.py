@@ -20,11 +20,12 @@ from pipelines.engine import home as homes
 from pipelines.engine.models import Model
 from pipelines.engine.workspace import literal
 from pipelines.publication import csvfile, folder
+from pipelines.publication.audience import DIRECTORATE
 from pipelines.publication.tables import ROW_GROUP_ROWS, Rows, read
 from pipelines.publication.xlsx import Book
 
 FORMAT = "isf-oppgjor/result/1"
-AUDIENCE = "Kun for direktoratet: filene viser små tall og enkeltrader, og skal ikke deles."
+AUDIENCE = DIRECTORATE.line
 # Nothing in a cell becomes a formula, a link or a number because of how it looks.
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _SHEET_ROWS = 1_048_575
@@ -95,7 +96,7 @@ def place(
         _workbook(tmp / "resultat.xlsx", tables, title, summary, created)
         for page, text in pages().items():
             (tmp / page).write_text(text, encoding="utf-8", newline="\n")
-        content = {"format": FORMAT, "audience": AUDIENCE, **facts}
+        content = {"format": FORMAT, "audience": DIRECTORATE.name, "audience_text": AUDIENCE, **facts}
         return folder.Made(content)
 
     return folder.publish(homes.make(parent), name, write, private=True)

@@ -9,23 +9,37 @@ import duckdb
 
 from pipelines.engine.models import Model, columns_of, model_in
 from pipelines.errors import IsfError
-from pipelines.publication import suppress
 
 ROW_GROUP_ROWS = 122_880
-GUESTS = "temp.main.gjestepasienter"
+STAGE = "publication"
 
 
 @dataclass(frozen=True)
 class Table:
-    """One published table: its SQL file. `source`: what it is read from. `personal`: rows of single patients under
-    pseudonym; such a table is written as Parquet only and stays out of the workbook."""
+    """One published table: its SQL file. A suppressed row loses the columns in `hides`. `personal`: rows of single
+    patients under pseudonym; such a table is written as Parquet only, into the ledger and not into the published
+    folder."""
 
     model: Model
-    source: str
 
     @property
     def name(self) -> str:
         return self.model.name
+
+    @property
+    def warehouse(self) -> str:
+        """The relation that holds all of it: the table of the way, or what the file selects from others."""
+        return f"({self.model.sql})" if self.model.stage == STAGE else f"main.{self.name}"
+
+    @property
+    def hides(self) -> tuple[str, ...]:
+        """The columns that a suppressed row loses, from `-- hides:`."""
+        return tuple(column.strip() for column in self.model.header.get("hides", "").split(",") if column)
+
+    @property
+    def source(self) -> str:
+        """The relation that is published: the warehouse's table, or what `suppress` has made of it."""
+        return f"temp.main.public_{self.name}" if self.hides else self.warehouse
 
     @property
     def title(self) -> str:
@@ -52,11 +66,14 @@ class Table:
 
 
 TABLES = (
-    Table(model_in("70_settlement", "oppgjor_rhf"), "main.oppgjor_rhf"),
-    Table(model_in("70_settlement", "oppgjor_hf"), "main.oppgjor_hf"),
-    Table(model_in("publication", "gjestepasienter"), GUESTS),
-    Table(model_in("70_settlement", "poengposter"), "main.poengposter"),
-    Table(model_in("70_settlement", "grunnlag"), "main.grunnlag"),
+    Table(model_in("70_settlement", "oppgjor_rhf")),
+    Table(model_in("70_settlement", "oppgjor_hf")),
+    Table(model_in(STAGE, "gjestepasienter")),
+    Table(model_in("70_settlement", "oppgjor_rhf_maned")),
+    Table(model_in("70_settlement", "oppgjor_hf_maned")),
+    Table(model_in("70_settlement", "poeng_per_regel")),
+    Table(model_in("70_settlement", "poengposter")),
+    Table(model_in("70_settlement", "grunnlag")),
 )
 
 
@@ -65,47 +82,40 @@ def table(name: str) -> Table:
     return next(t for t in TABLES if t.name == name)
 
 
-def minimum_patients(con: duckdb.DuckDBPyConnection) -> int:
-    """The smallest number of patients a published cell may rest on (rule 3.9, `min_patients_published`)."""
-    (least,) = con.execute("select min_patients from publication_limit").fetchone()
-    if least is None:
-        raise IsfError(
-            "The rule set has no parameter min_patients_published under rule 3.9 (§3.9), so small numbers "
-            "cannot be hidden. Remedy: add it to rules.toml of the rule set."
+PUBLIC = tuple(spec for spec in TABLES if not spec.personal)
+
+
+def suppress(con: duckdb.DuckDBPyConnection, hidden: frozenset[str]) -> None:
+    """Make the tables that are published: every row stays, those whose id is in `hidden` lose their numbers.
+
+    A row's id is its table's name and its key, a bar between them, as the models of `sql/disclosure/` make it.
+    """
+    con.execute("create or replace temp table hidden_row (row_id varchar)")
+    if hidden:
+        con.executemany("insert into hidden_row values (?)", [[row] for row in sorted(hidden)])
+    for spec in (spec for spec in PUBLIC if spec.hides):
+        keys = ", ".join(f"coalesce({column}, '')" for column in spec.key)
+        row_id = f"concat_ws('|', '{spec.name}', {keys})"
+        emptied = ", ".join(f"if({row_id} in (from hidden_row), null, {column}) as {column}" for column in spec.hides)
+        columns = ", ".join(spec.columns)
+        con.execute(
+            f"create or replace temp table public_{spec.name} as"
+            f" select {columns} from (select * replace ({emptied}) from {spec.warehouse})"
         )
-    return least
-
-
-def build_guest_matrix(con: duckdb.DuckDBPyConnection) -> suppress.Suppression:
-    """Makes the temporary table `gjestepasienter` from `gjestepasienter_usladdet`: every row stays, hidden
-    ones empty."""
-    rows = con.execute(
-        "select sektor, coalesce(hf_orgnr, ''), coalesce(bosted_rhf_orgnr, ''), antall_pasienter, "
-        "antall_opphold, isf_poeng from main.gjestepasienter_usladdet"
-    ).fetchall()
-    result = suppress.suppress([suppress.Cell(*row) for row in rows], minimum_patients(con))
-    con.execute("create or replace temp table hidden_cell (sektor varchar, hf_orgnr varchar, bosted_rhf_orgnr varchar)")
-    if result.hidden:
-        con.executemany("insert into hidden_cell values (?, ?, ?)", [list(k) for k in sorted(result.hidden)])
-    con.execute(f"create or replace temp table gjestepasienter as {table('gjestepasienter').model.sql}")
-    _check(con, table("gjestepasienter"))
-    return result
 
 
 def check_columns(con: duckdb.DuckDBPyConnection) -> None:
-    """Refuses a table whose columns and types are not those that its SQL file describes. The guest matrix is checked
-    when it is built."""
+    """Refuses a table whose columns and types are not those that its SQL file describes."""
     for spec in TABLES:
-        if spec.source != GUESTS:
-            _check(con, spec)
+        _check(con, spec)
 
 
 def _check(con: duckdb.DuckDBPyConnection, spec: Table) -> None:
-    found = [f"{row[0]} {row[1]}" for row in con.execute(f"describe select * from {spec.source}").fetchall()]
+    found = [f"{row[0]} {row[1]}" for row in con.execute(f"describe select * from {spec.warehouse}").fetchall()]
     expected = [f"{column} {spec.type_of(column)}" for column in spec.columns]
     if sorted(found) != sorted(expected):
         raise IsfError(
-            f"Table {spec.source} cannot be published by the delivery contract. "
+            f"Table {spec.name} cannot be published by the delivery contract. "
             f"Missing: {', '.join(sorted(set(expected) - set(found))) or 'nothing'}. "
             f"Not in the contract: {', '.join(sorted(set(found) - set(expected))) or 'nothing'}. "
             f"Remedy: correct {spec.name}.sql in sql/{spec.model.stage}/."

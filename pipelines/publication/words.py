@@ -115,7 +115,7 @@ def drg_source(options: dict) -> str:
     if options.get("definitions"):
         episodes = ", episodene også" if options.get("group_episodes") else ""
         return f"definisjonstabellene {options['definitions']} (gruppert på nytt{episodes})"
-    return DRG_SOURCE.get(options.get("drg_source"), "")
+    return DRG_SOURCE.get(options.get("drg_source") or "", "")
 
 
 def quarantine(reason: str) -> str:

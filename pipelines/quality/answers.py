@@ -129,7 +129,7 @@ def _problems(lines: list[Line], home: Path, delivery: str) -> list[str]:
 def _lines(con: duckdb.DuckDBPyConnection, lines: list[Line]) -> None:
     """`answer_line`: the lines as a table."""
     source = dict(zip(("check_id", "row_type", "row_key", "hf_orgnr"), REQUIRED, strict=False))
-    columns = {name: [line.cells[cell] for line in lines] for name, cell in source.items()}
+    columns: dict[str, list[str | None]] = {name: [line.cells[cell] for line in lines] for name, cell in source.items()}
     columns["place_name"] = [line.place for line in lines]
     columns["answer"] = [ANSWERS[line.cells["svar"].lower()] for line in lines]
     columns["answer_comment"] = [line.cells[COMMENT] or None for line in lines]

@@ -64,7 +64,7 @@ class Check:
     @property
     def sql(self) -> Path:
         """The SQL file of the check: its own, or that of the counts it is judged on."""
-        return check_models()[self.id].path if not self.counts else SQL_FOLDER / self.counts
+        return check_models()[self.id].file if not self.counts else SQL_FOLDER / self.counts
 
     @property
     def is_macro(self) -> bool:
@@ -129,7 +129,8 @@ def _check(path: Path, tier: str, position: int, raw: dict[str, Any]) -> Check:
         faults.append(f"repair must be {NO_REPAIR} or one of {', '.join(sorted(repairs()))}")
     if faults:
         raise ValueError(f"{path.name}: check {name}: {'; '.join(faults)}")
-    numbers = {key: Decimal(raw[key]) for key in ("threshold", "change", "peers", "least") if key in raw}
+    keys = ("threshold", "change", "peers", "least")
+    numbers: dict[str, Any] = {key: Decimal(raw[key]) for key in keys if key in raw}
     return Check(**{**raw, **numbers, "tier": tier, "position": position})
 
 

@@ -16,6 +16,7 @@ from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
 from pipelines.errors import DeliveryUnknown
 from pipelines.publication import norwegian
+from pipelines.publication.audience import DIRECTORATE
 from pipelines.quality import answers as answering
 from pipelines.quality import catalogue, judge, measure, pack, publication, words
 from pipelines.settlement.run import Settlement, settle
@@ -28,6 +29,7 @@ ABOUT = checks_page.About(
     "Oversikten",
     "på resultatene",
     "Resultatene er ikke i orden.",
+    DIRECTORATE,
 )
 
 
@@ -80,7 +82,7 @@ def run_quality(
     if apart:
         lines += [words.NOT_PUBLISHED, *(f"  - {reason}" for reason in found.blocked)]
     lines.append(f"{'Uendret, allerede publisert' if outcome.unchanged else 'Publisert'}: {outcome.path}")
-    lines.append(f"Oversikt: {outcome.path / publication.NATIONAL / 'oversikt.html'}")
+    lines.append(f"Oversikt: {outcome.path / publication.DIRECTORATE / 'oversikt.html'}")
     lines.append(f"{hospitals} HF har hver sin mappe; oppgjørets egen mappe er uendret.")
     return "\n".join(lines)
 
@@ -131,7 +133,7 @@ def _take(file: Path, home: Path, delivery: str, unpublished: bool) -> list[str]
 
 def _for_the_directorate(con: duckdb.DuckDBPyConnection, folder: Path) -> list[str]:
     """What hospitals have confirmed although it may be paid too much."""
-    count, nok = con.execute("select count(*), coalesce(-sum(nok_at_stake), 0) from confirmed_overpayment").fetchone()
+    count, nok = workspace.only_row(con, "select count(*), coalesce(-sum(nok_at_stake), 0) from confirmed_overpayment")
     if not count:
         return []
     return [
@@ -155,10 +157,11 @@ def _page(con: duckdb.DuckDBPyConnection, results: list[expectations.Result]) ->
 
 def summary(con: duckdb.DuckDBPyConnection, delivery: str) -> list[str]:
     """The outcome in a few lines of Norwegian: counts and money in the country, the checks with most at stake."""
-    total = con.execute(
+    total = workspace.only_row(
+        con,
         "select sum(failing_rows), sum(nok_lost), sum(nok_over), count(*) filter (where failing_rows > 0)"
-        " from hospital_result"
-    ).fetchone()
+        " from hospital_result",
+    )
     checks = catalogue.by_id()
     found = con.execute(
         """select check_id, sum(numerator), sum(nok_lost), sum(nok_over) from unit_result
@@ -166,11 +169,12 @@ def summary(con: duckdb.DuckDBPyConnection, delivery: str) -> list[str]:
         order by sum(nok_lost) + sum(nok_over) desc, sum(numerator) desc, check_id limit ?""",
         [SHOWN],
     ).fetchall()
-    (macro,) = con.execute(
+    (macro,) = workspace.only_row(
+        con,
         """select count(*) filter (where differs_from_itself or differs_from_peers)
             + (select count(*) from macro_finding) + (select count(*) from missing_part)
-        from macro_result"""
-    ).fetchone()
+        from macro_result""",
+    )
     errors = con.execute("select check_id, message from check_error order by check_id").fetchall()
     lines = [
         f"Datakvalitet {delivery}: {len(checks)} kontroller",

@@ -47,8 +47,9 @@ def index() -> str:
         "|---|---|",
         "| et sykehus' side, arbeidsbok og CSV, bare med egne rader | `<hf_orgnr>/kvalitet.html`, `kvalitet.xlsx`,"
         " `funn.csv` |",
-        "| nasjonal oversikt uten rader | `nasjonalt/oversikt.html`, `kontroller.csv`, `makro.csv` |",
-        "| kontroller av resultatene selv | `nasjonalt/kontroller.html` |",
+        "| oversikt med tall, for direktoratet | `direktoratet/oversikt.html`, `kontroller.csv`, `makro.csv` |",
+        "| oversikt for alle: merker, ingen tall | `nasjonalt/oversikt.html`, `kontroller.csv`, `makro.csv` |",
+        "| kontroller av resultatene selv | `direktoratet/kontroller.html` |",
         "| bare for direktoratet: rader som et sykehus har bekreftet selv om de kan være betalt for mye |"
         " `direktoratet/bekreftet_overbetaling.csv` |",
         "| hva rapportene er laget av, og hash av hver fil | `manifest.json` |",
@@ -169,7 +170,7 @@ def page(check: Check) -> str:
 def _repair(check: Check) -> str:
     if check.repair == catalogue.NO_REPAIR:
         return "ingen"
-    path = catalogue.repairs()[check.repair].path.relative_to(ROOT).as_posix()
+    path = catalogue.repairs()[check.repair].file.relative_to(ROOT).as_posix()
     return f"[{'sikker' if check.certain else 'usikker'}](../../{path})"
 
 

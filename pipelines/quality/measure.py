@@ -102,8 +102,9 @@ def _stamp(home: Path, delivery: str, warehouse: Path) -> str:
 def _stamp_of(path: Path) -> str | None:
     try:
         with contextlib.closing(workspace.connect(path, read_only=True)) as con:
-            return con.execute("select stamp from info").fetchone()[0]
-    except (duckdb.Error, TypeError):
+            found = con.execute("select stamp from info").fetchone()
+            return found[0] if found else None
+    except duckdb.Error:
         return None
 
 

@@ -1,4 +1,5 @@
-"""`oversikt.html`: the directorate's view of all hospitals. Counts and money only, never a row.
+"""`oversikt.html`: the view of all hospitals, twice: the directorate's with counts and money, never a row; and one for
+everybody, with marks only.
 
 The heat map of hospitals and checks, the macro findings, completeness against earlier deliveries, and what changed.
 """
@@ -114,6 +115,29 @@ def standing_out(con: duckdb.DuckDBPyConnection) -> list[Facts]:
         order by abs(z) desc, check_id, measure, macro_finding.hf_orgnr, sector, unit_id, institution_id limit 200""",
     )
     return [{**row, "check": checks[row["check_id"]]} for row in found]
+
+
+def build_public(con: duckdb.DuckDBPyConnection, version: str) -> str:
+    """The page for everybody: which hospital has findings of which check, without a number."""
+    about = info(con)
+    hospitals = rows(con, "select hf_orgnr, hf_name from hospital_result order by hf_name, hf_orgnr")
+    results = rows(con, "select hf_orgnr, check_id, status from unit_result where level = 'hf'")
+    marked = {r["check_id"] for r in results if r["status"] in ("fail", "pass_with_rows")}
+    return (
+        page.environment()
+        .get_template("offentlig.html.j2")
+        .render(
+            facts=page.facts_of(about),
+            info=about,
+            not_published=words.NOT_PUBLISHED,
+            hospitals=hospitals,
+            checks=[c for c in catalogue.checks() if c.id in marked],
+            quiet=[c for c in catalogue.checks() if c.id not in marked],
+            cells={(r["hf_orgnr"], r["check_id"]): r["status"] for r in results},
+            macro=macro(con),
+            version=version,
+        )
+    )
 
 
 def national(development: list[Facts]) -> list[Facts]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.engine.workspace import rows
+from pipelines.engine.workspace import only_row, rows
 from pipelines.publication.norwegian import rounded
 from pipelines.quality import catalogue, pack_code, words
 from pipelines.quality.catalogue import Check
@@ -125,7 +125,7 @@ def build(con: duckdb.DuckDBPyConnection, hf_orgnr: str, development: list[Facts
         )
     }
     delivery = info(con)
-    (about,) = con.execute("select findings_sha256 from pack_identity where hf_orgnr = ?", [hf_orgnr]).fetchone()
+    (about,) = only_row(con, "select findings_sha256 from pack_identity where hf_orgnr = ?", [hf_orgnr])
     return Pack(
         hospital=rows(con, "select * from hospital_result where hf_orgnr = ?", [hf_orgnr])[0],
         info=delivery,

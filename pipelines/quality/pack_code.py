@@ -70,4 +70,4 @@ def code(home_key: bytes, delivery: str, hf_orgnr: str, findings_sha256: str) ->
 def is_code(home_key: bytes, delivery: str, hf_orgnr: str, given: str) -> bool:
     """Whether a code is that of some pack of the delivery to the hospital."""
     match = _CODE.fullmatch(given)
-    return bool(match) and hmac.compare_digest(code(home_key, delivery, hf_orgnr, match[1]), given)
+    return match is not None and hmac.compare_digest(code(home_key, delivery, hf_orgnr, match[1]), given)

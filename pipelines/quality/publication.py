@@ -1,8 +1,11 @@
-"""`<home>/published/<delivery>-kvalitet/`: a folder per hospital and the national overview, whole or not at all.
+"""`<home>/published/<delivery>-kvalitet/`: a folder per hospital, one of the directorate and a public overview, whole
+or not at all.
 
 A published settlement is never changed, so the quality reports lie beside it, with revisions of their own: another
 result (a threshold, an answer) becomes `<delivery>-kvalitet-r2`. Packs hold rows under the hospital's own ids, so only
-their owner may read the files; each hospital is sent its own folder and nothing else.
+their owner may read the files; each hospital is sent its own folder and nothing else. The directorate's folder has the
+counts of all hospitals, small ones too. The public one has only marks: which hospital has findings of which check. With
+no number in it, nothing that the settlement hides can be computed from it.
 """
 
 import hashlib
@@ -14,7 +17,8 @@ import duckdb
 from pipelines.engine import home as homes
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
-from pipelines.publication import csvfile, folder, manifest
+from pipelines.engine.workspace import only_row
+from pipelines.publication import audience, csvfile, folder, manifest
 from pipelines.publication.folder import Made, Published
 from pipelines.publication.tables import read
 from pipelines.quality import catalogue, overview, pack, pack_code, page, sheets
@@ -38,16 +42,18 @@ def publish(
     extra: dict[str, bytes] | None = None,
     progress: Progress = silent,
 ) -> Published:
-    """Publish the judged results of `judge.judged`. `extra`: further files of the national folder."""
+    """Publish the judged results of `judge.judged`. `extra`: further files of the directorate's folder."""
     homes.prepare(home)
     name = f"{pack.info(con)['delivery']}-kvalitet"
 
     def write(tmp: Path) -> Made:
         _write_packs(con, home, tmp, development, progress)
-        _write_national(con, tmp / NATIONAL, development, extra or {})
-        _write_directorate(con, tmp / DIRECTORATE)
-        (found,) = con.execute("select count(*) from check_row").fetchone()
-        return Made(manifest.content(_facts(con, pack_code.fingerprint(home)), {"check_row": found}))
+        _write_national(con, tmp / NATIONAL)
+        _write_directorate(con, tmp / DIRECTORATE, development, extra or {})
+        (found,) = only_row(con, "select count(*) from check_row")
+        content = manifest.content(_facts(con, pack_code.fingerprint(home)), {"check_row": found}, audience.DIRECTORATE)
+        public = {f"{NATIONAL}/{path.name}" for path in (tmp / NATIONAL).iterdir()}
+        return Made(content, frozenset({*manifest.files_in(tmp), manifest.NAME} - public))
 
     return folder.publish(home / "published", name, write, private=True)
 
@@ -68,9 +74,21 @@ def _write_packs(
     progress("overview", len(hospitals) + 1, len(hospitals) + 1)
 
 
-def _write_national(
+def _write_national(con: duckdb.DuckDBPyConnection, target: Path) -> None:
+    target.mkdir()
+    text = overview.build_public(con, program_version()["version"])
+    (target / "oversikt.html").write_text(text, encoding="utf-8", newline="\n")
+    marks = "kontroll, niva, alvor, paa_prove, hf_orgnr, hf, status"
+    csvfile.write(read(con, f"select {marks} from kontroller order by kontroll, hf_orgnr"), target / "kontroller.csv")
+    marks = "kontroll, hf_orgnr, sektor, maned, endret, avviker"
+    order = "kontroll, hf_orgnr, sektor, maned"
+    csvfile.write(read(con, f"select {marks} from makro order by {order}"), target / "makro.csv")
+
+
+def _write_directorate(
     con: duckdb.DuckDBPyConnection, target: Path, development: list[dict], extra: dict[str, bytes]
 ) -> None:
+    """What the directorate alone may see: numbers and rows of all hospitals."""
     target.mkdir()
     text = overview.build(con, development, program_version()["version"])
     (target / "oversikt.html").write_text(text, encoding="utf-8", newline="\n")
@@ -78,11 +96,6 @@ def _write_national(
     csvfile.write(read(con, "select * from makro order by kontroll, hf_orgnr, sektor, maned"), target / "makro.csv")
     for name, content in extra.items():
         (target / folder.safe_path(name)).write_bytes(content)
-
-
-def _write_directorate(con: duckdb.DuckDBPyConnection, target: Path) -> None:
-    """What the directorate alone may see: rows of all hospitals."""
-    target.mkdir()
     order = "kroner, kontroll, hf_orgnr, radtype, radnokkel, verdi"
     confirmed = read(con, f"select * from bekreftet_overbetaling order by {order}")
     csvfile.write(confirmed, target / "bekreftet_overbetaling.csv")
@@ -92,10 +105,11 @@ def _facts(con: duckdb.DuckDBPyConnection, fingerprint: str) -> dict:
     """What the reports were made from. `fingerprint`: of the key of the packs' codes."""
     info = pack.info(con)
     inputs = con.execute("select file, format, rows_in, sha256 from input_file order by file").fetchall()
-    answers = con.execute(
+    answers = only_row(
+        con,
         "select coalesce(bit_xor(hash(check_id, row_type, row_key, hf_orgnr, value, answer, answer_comment)), 0)"
-        " from given_answer"
-    ).fetchone()[0]
+        " from given_answer",
+    )[0]
     earlier = con.execute("select which, delivery from earlier_delivery order by which").fetchall()
     return {
         "delivery": info["delivery"],

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipelines.publication import csvfile
+from pipelines.publication.audience import HOSPITAL
 from pipelines.publication.tables import Rows
 from pipelines.publication.xlsx import Book
 from pipelines.quality import words
@@ -73,8 +74,9 @@ def _front(book, pack: Pack, formats: dict, names: dict[str, str], title: str) -
     sheet = book.add_worksheet("Sammendrag")
     sheet.hide_gridlines(2)
     sheet.write_string(0, 0, title, formats["title"])
+    sheet.write_string(1, 0, HOSPITAL.line, formats["text"])
     if not pack.info["is_published"]:
-        sheet.write_string(1, 0, words.NOT_PUBLISHED, formats["alert"])
+        sheet.write_string(1, 0, f"{words.NOT_PUBLISHED} {HOSPITAL.line}", formats["alert"])
     head = ("Kontroll", "Ark", "Nivå", "Paragraf", "Status", "På prøve", "Rader", "Av", "Andel", "Nye", "Bekreftet",
             "Poeng å hente", "Poeng for mye", "Kroner å hente", "Kroner for mye")  # fmt: skip
     for column, text in enumerate(head):

@@ -76,10 +76,11 @@ def judge(con: duckdb.DuckDBPyConnection) -> None:
         "select * from department_week order by sector, hf_orgnr, unit_id, week",
     )
     kinds = dict(con.execute("select hf_orgnr, coalesce(hf_type, '') from hospital").fetchall())
-    (split,) = con.execute(
+    (split,) = workspace.only_row(
+        con,
         "select case when tertial > 1 then make_date(year, 4 * (tertial - 1) + 1, 1)"
-        " else period_from + interval 2 month end from info"
-    ).fetchone()
+        " else period_from + interval 2 month end from info",
+    )
     found = [*_volumes(con), *_practice(weeks, kinds, _day(split))]
     workspace.fill(con, "macro_finding", COLUMNS, sorted(found, key=lambda row: tuple(map(str, row))))
     workspace.fill(con, "macro_tested", TESTED, _tested(con, kinds))

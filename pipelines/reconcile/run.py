@@ -42,7 +42,7 @@ def reconcile(
     with contextlib.closing(workspace.connect(threads=threads, memory_limit=memory_limit)) as con:
         con.execute("set preserve_insertion_order = false")
         side = settled.attach(con, home, delivery, "wh")
-        (given,) = con.execute("select count(npkOppholdID) from wh.landing.episode").fetchone()
+        (given,) = workspace.only_row(con, "select count(npkOppholdID) from wh.landing.episode")
         if not given:
             raise InputRefused(
                 "The reconciliation",

@@ -81,6 +81,13 @@ class Ruleset:
     sha256: str
     tables: dict[str, list[dict]]
     arrow: dict | None = None
+    # What the set was read by, its changes left aside: an id or a folder.
+    named: str | Path = ""
+
+    def without(self, changes: Iterable[str]) -> "Ruleset":
+        """The same set with these of its changes left out, beside those that already are."""
+        off = [row["change"] for row in self.tables["change"] if not row["enabled"]]
+        return read(self.named, {*off, *changes})
 
 
 _cache: dict[tuple, Ruleset] = {}
@@ -207,6 +214,7 @@ def read(ruleset: str | Path, disable: Iterable[str] = ()) -> Ruleset:
     key = (stamp, tuple(sorted(disable)))
     if key not in _cache:
         _cache[key] = _read(str(ruleset), chain, disable)
+        _cache[key].named = ruleset
     return _cache[key]
 
 

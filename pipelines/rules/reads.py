@@ -40,16 +40,17 @@ def reads_of(sql: str) -> frozenset[Read]:
 
 
 def _read(name: str, arguments: tuple[str | None, ...]) -> Read:
-    if None not in arguments:
-        match (name, len(arguments)):
+    texts = [argument for argument in arguments if argument is not None]
+    if len(texts) == len(arguments):
+        match (name, len(texts)):
             case ("points", 1):
-                return Read(arguments[0], "points", "points")
+                return Read(texts[0], "points", "points")
             case (_, 2) if name in KINDS:
-                return Read(*arguments, KINDS[name])
+                return Read(texts[0], texts[1], KINDS[name])
             case (_, 1) if name in OF_ALL_RULES:
-                return Read(None, arguments[0], OF_ALL_RULES[name])
+                return Read(None, texts[0], OF_ALL_RULES[name])
             case (_, 1) if name == WHETHER:
-                return Read(arguments[0], None)
+                return Read(texts[0], None)
     raise ValueError(
         f"{SCHEMA}.{name}{arguments}: not a function of {FUNCTIONS.name} with rule and parameter as text in quotes"
     )
@@ -61,7 +62,7 @@ def required() -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for sql in _texts():
         for read in reads_of(sql):
-            if read.rule and read.parameter:
+            if read.rule and read.parameter and read.kind:
                 found.setdefault(read.rule, {})[read.parameter] = read.kind
     return {rule: dict(sorted(parameters.items())) for rule, parameters in sorted(found.items())}
 
@@ -70,7 +71,7 @@ def required() -> dict[str, dict[str, str]]:
 def numbers_read() -> frozenset[tuple[str, str]]:
     """Rule and parameter of the lists that a model reads as numbers."""
     called = (call for sql in _texts() for call in functions_called(sql, SCHEMA))
-    return frozenset(arguments for name, arguments in called if name == NUMBERS)
+    return frozenset((str(given[0]), str(given[1])) for name, given in called if name == NUMBERS)
 
 
 @cache

@@ -100,6 +100,7 @@ TABLES: dict[str, Table] = {
             "rhf_name": "text",
             "published_points_somatikk": "points?",
             "published_points_phvtsb": "points?",
+            "hf_class": "text?",
         },
     ),
     "municipality": Table(

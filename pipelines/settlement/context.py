@@ -7,6 +7,7 @@ import duckdb
 
 from pipelines.publication.tables import Rows, read
 from pipelines.publication.words import Word
+from pipelines.settlement.previous import Previous
 
 
 @dataclass(frozen=True)
@@ -16,9 +17,9 @@ class Context:
     `delivery`: year, tertial, delivery_number, period_from, period_to, produced. `made_from`: see
     `manifest.facts`. `tables`: the published tables that are not personal (guest patients after
     suppression). `rows`: rows per table. `rules`: what each rule gives (model
-    `points_by_rule`). `assumptions`: model `assumption`. `guest_matrix`: see
+    `poeng_per_regel`). `assumptions`: model `assumption`. `disclosure`: see
     manifest. `extra_files`: names of other pages in the folder. `pathway_names`: TFG → its name, for the
-    count of pathways.
+    count of pathways. `previous`: the change from the delivery before, where one is published.
     """
 
     delivery: dict
@@ -27,9 +28,10 @@ class Context:
     rows: dict[str, int]
     rules: list[dict]
     assumptions: list[dict]
-    guest_matrix: dict
+    disclosure: dict
     extra_files: list[str]
     pathway_names: dict[str, Word]
+    previous: Previous | None = None
 
     @property
     def is_draft(self) -> bool:
@@ -51,17 +53,32 @@ def read_context(
     con: duckdb.DuckDBPyConnection,
     made_from: dict,
     small: dict[str, Rows],
-    guest_matrix: dict,
+    disclosure: dict,
     rows: dict[str, int],
     extra_files: list[str],
+    previous: Previous | None = None,
 ) -> Context:
     """Reads the rest of the context: delivery, points by rule, assumptions."""
     delivery = read(
         con,
         "select delivery, year, tertial, delivery_number, period_from, period_to, produced from landing.delivery",
     ).dicts()[0]
-    rules = read(con, "select * from points_by_rule order by position, rule, sector, kind").dicts()
+    rules = _with_words(con, small["poeng_per_regel"])
     assumptions = read(con, "select * from assumption order by position, rule, parameter").dicts()
     names = con.execute("select tfg, any_value(name) from ref.tfg group by tfg order by tfg").fetchall()
     pathway_names = {code: Word("", f"{code} {name or ''}".strip()) for code, name in names}
-    return Context(delivery, made_from, small, rows, rules, assumptions, guest_matrix, extra_files, pathway_names)
+    return Context(
+        delivery, made_from, small, rows, rules, assumptions, disclosure, extra_files, pathway_names, previous
+    )
+
+
+def _with_words(con: duckdb.DuckDBPyConnection, published: Rows) -> list[dict]:
+    """The published points by rule with the register's words, in its order."""
+    register = read(con, "select rule, paragraph, title, position, draft from ref.rule").dicts()
+    words = {row["rule"]: row for row in register}
+    unknown = {"position": 0, "draft": False}
+    rows = [
+        {**row, **words.get(row["regel"], {**unknown, "paragraph": row["regel"], "title": row["regel"]})}
+        for row in published.dicts()
+    ]
+    return sorted(rows, key=lambda row: (row["position"], row["regel"], row["sektor"], row["virkning"]))

@@ -22,8 +22,8 @@ from pipelines.engine import space
 from pipelines.engine.models import WAY, models, run
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
-from pipelines.engine.workspace import MEMORY_LIMIT, THREADS, building, connect, finish, rows
-from pipelines.errors import InputRefused, RulesetInvalid
+from pipelines.engine.workspace import MEMORY_LIMIT, THREADS, building, connect, finish, only_row, rows
+from pipelines.errors import InputRefused, NotPublished, RulesetInvalid
 from pipelines.grouper import sets, units
 from pipelines.rules import load as rulesets
 
@@ -104,7 +104,7 @@ def regroup_before(
     """What is grouped anew before a model of the way is made: episodes before they are judged, stays before theirs."""
     if regrouping is None:
         return
-    source = con.execute("select current_database()").fetchone()[0]
+    source = only_row(con, "select current_database()")[0]
     if model == "episode" and regrouping.episodes:
         units.group_episodes(con, regrouping.definitions, source=source, progress=progress)
     if model == "stay":
@@ -211,6 +211,11 @@ def settle(
             memory_limit=memory_limit,
             progress=progress,
         )
+
+        def close_and_place(waiting: Path | None = None) -> None:
+            finish(con, database)
+            put_in_place(*filter(None, [waiting]))
+
         with contextlib.closing(con):
             result = publish_built(
                 con,
@@ -218,7 +223,7 @@ def settle(
                 accept_quarantine=accept_quarantine,
                 accept_empty=accept_empty,
                 progress=progress,
-                finished=lambda waiting: (finish(con, database), put_in_place(waiting)),
+                finished=close_and_place,
             )
             if result.blocked:
                 finish(con, database)
@@ -242,8 +247,8 @@ def publish_built(
     """
     from pipelines.settlement.publish import publish
 
-    (delivery,) = con.execute("select delivery from landing.delivery").fetchone()
-    (drg_source,) = con.execute("select drg_source from ref.run_option").fetchone()
+    (delivery,) = only_row(con, "select delivery from landing.delivery")
+    (drg_source,) = only_row(con, "select drg_source from ref.run_option")
     checks = expectations.validate(con)
     result = Settlement(delivery, homes.warehouse(home, delivery), checks=checks)
     result.blocked = violated(con) + expectations.blocking_failures(checks) + of_another_year(con)
@@ -263,14 +268,22 @@ def publish_built(
         con, drg_source=drg_source, accept_quarantine=accept_quarantine, accept_empty=accept_empty, **regrouping
     )
     extra_files = {"kontroller.html": expectations.page(checks, run)}
-    with contextlib.ExitStack() as stack:
-
-        def before(manifest: bytes) -> None:
-            stack.enter_context(homes.turn(home))
-            stack.callback(homes.complete_in_turn, home)
-            finished(homes.ready(home, delivery, manifest))
-
-        outcome = publish(con, home, run=run, progress=progress, extra_files=extra_files, before=before)
+    # What is hidden depends on the revisions that are there, so one run at a time decides it and publishes.
+    with homes.turn(home):
+        try:
+            outcome = publish(
+                con,
+                home,
+                run=run,
+                progress=progress,
+                extra_files=extra_files,
+                before=lambda manifest: finished(homes.ready(home, delivery, manifest)),
+            )
+        except NotPublished as error:
+            result.blocked, result.warehouse = error.reasons, homes.unpublished(home, delivery)
+            return result
+        finally:
+            homes.complete_in_turn(home)
     homes.remove(homes.unpublished(home, delivery))
     result.published, result.unchanged = outcome.path, outcome.unchanged
     return result
@@ -278,7 +291,7 @@ def publish_built(
 
 def empty(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Why a delivery without a single episode is not published unasked; empty where there is one."""
-    (episodes,) = con.execute("select count(*) from landing.episode").fetchone()
+    (episodes,) = only_row(con, "select count(*) from landing.episode")
     if episodes:
         return []
     return ["episode: not one row is loaded; a settlement of zeros would stand as the delivery's"]
@@ -316,8 +329,8 @@ def of_another_year(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 def run_facts(con: duckdb.DuckDBPyConnection, **options: Any) -> dict[str, Any]:
     """What the published settlement says of its own making: inputs, rule set, program, options; no clock, no host."""
-    delivery, year, produced = con.execute("select delivery, year, produced from landing.delivery").fetchone()
-    ruleset, status, sha256 = con.execute("select ruleset, status, sha256 from ref.ruleset").fetchone()
+    delivery, year, produced = only_row(con, "select delivery, year, produced from landing.delivery")
+    ruleset, status, sha256 = only_row(con, "select ruleset, status, sha256 from ref.ruleset")
     inputs = con.execute("select file, format, rows_in, sha256 from landing.row_account order by file").fetchall()
     return {
         "delivery": delivery,

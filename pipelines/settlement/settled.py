@@ -1,5 +1,6 @@
 """Settled deliveries as inputs of other jobs: found by id, attached read-only, and named in the manifest by hash."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -7,18 +8,17 @@ import duckdb
 
 from pipelines.engine import home as homes
 from pipelines.engine import workspace
-from pipelines.errors import InputRefused
+from pipelines.engine.models import WAY, needed, run
+from pipelines.engine.progress import Progress, silent
+from pipelines.errors import DeliveryUnknown, InputRefused
+
+AGAIN = "resettled"
 
 
 def require(home: Path, names: list[str], what: str) -> None:
     """Raises InputRefused naming every id under which nothing is settled in the home, and those that there are."""
     there = [path.stem for path in homes.settled(home)]
-    faults = [
-        f"There is no settled delivery {name} under {home}; there are: {', '.join(there) or 'none'}."
-        f" Run `isf settle DELIVERY --home {home}` first."
-        for name in dict.fromkeys(names)
-        if name not in there
-    ]
+    faults = [str(DeliveryUnknown(name, home, there)) for name in dict.fromkeys(names) if name not in there]
     if faults:
         raise InputRefused(what, faults)
 
@@ -55,3 +55,44 @@ def manifest_entry(con: duckdb.DuckDBPyConnection, settled: dict[str, Any]) -> d
         "settled_by": settled["program"],
         "files": files,
     }
+
+
+def again(
+    con: duckdb.DuckDBPyConnection,
+    activity: dict[str, Any],
+    rules: dict[str, Any],
+    targets: Iterable[str],
+    what: str,
+    progress: Progress = silent,
+) -> str:
+    """Settle the activity of an attached delivery again in memory under the rules and prices of another; the database
+    that holds the tables `targets`.
+
+    Raises InputRefused where only one of them has its stays grouped anew, or by other definition tables: what the
+    rules do could not be told from what the grouping does.
+    """
+    if _grouped_by(con, activity) != _grouped_by(con, rules):
+        raise InputRefused(
+            what,
+            [
+                f"The stays of {activity['delivery']} (--drg-source {activity['drg_source']}) and {rules['delivery']}"
+                f" ({rules['drg_source']}) are not grouped by the same definition tables."
+                " Settle both with the same source."
+            ],
+        )
+    con.execute(f"attach ':memory:' as {AGAIN}")
+    reading = {
+        "landing": f"{activity['alias']}.landing",
+        "regrouped": f"{activity['alias']}.regrouped",
+        "ref": f"{rules['alias']}.ref",
+    }
+    run(WAY, con, into=AGAIN, reading=reading, only=[one.name for one in needed(targets)], progress=progress)
+    return AGAIN
+
+
+def _grouped_by(con: duckdb.DuckDBPyConnection, side: dict[str, Any]) -> list[dict[str, Any]]:
+    """By which definition tables the stays are grouped anew; empty where they are not."""
+    with workspace.of_this_version(side["delivery"]):
+        return workspace.rows(
+            con, f"select definitions_sha256, group_episodes from {side['alias']}.regrouped.option order by all"
+        )

@@ -4,14 +4,15 @@ from decimal import Decimal
 
 import duckdb
 
+from pipelines.engine.workspace import only_row
 from pipelines.publication import norwegian, words
 
 
 def settlement_text(con: duckdb.DuckDBPyConnection) -> str:
     """Row account, settlement per region and per trust of a warehouse, as text."""
-    delivery, ruleset, status = con.execute(
-        "select delivery, ruleset, status from landing.delivery cross join ref.ruleset"
-    ).fetchone()
+    delivery, ruleset, status = only_row(
+        con, "select delivery, ruleset, status from landing.delivery cross join ref.ruleset"
+    )
     draft = " (UTKAST, ikke til utbetaling)" if status == "draft" else ""
     return "\n\n".join(
         [

@@ -8,31 +8,57 @@ import duckdb
 
 from pipelines.publication import csvfile, manifest
 from pipelines.publication.norwegian import rounded
-from pipelines.publication.tables import TABLES, ordered_select, read, row_count
+from pipelines.publication.tables import PUBLIC, TABLES, ordered_select, read, row_count
 
 ZERO = Decimal(0)
 UNIT_COLUMNS = {"opphold": "poeng_opphold", "sertjeneste": "poeng_sertjenester", "forlop": "poeng_forlop"}
+LEDGER = "poengposter"
 COUNTS = ("antall_opphold", "antall_sertjenester", "antall_forlop")
 
 
 def verify(folder: Path) -> list[str]:
     """Problems of a published folder, one sentence each; an empty list means that it is whole and adds up.
 
-    Quality reports, simulations and other results are verified by their own manifests; a settlement also adds up.
+    The ledger lies beside the published folders (`ledger_of`); where it is not, its sums are not checked. Quality
+    reports, simulations and other results are verified by their own manifests; a settlement also adds up.
     """
-    problems, content = manifest.compare(Path(folder))
-    problems += _named_otherwise(Path(folder), content or {})
-    if content is not None and not _is_settlement(content):
+    folder = Path(folder)
+    problems, content = manifest.compare(folder)
+    if content is None:
         return problems
-    names = set(content["files"]) if content else set()
+    if f"{LEDGER}.parquet" in content["files"] and content.get("format") != manifest.FORMAT:
+        return [
+            f"{folder.name} was published by an older version of the program, with the ledger in it. Remedy: settle "
+            "the delivery again."
+        ]
+    problems += _named_otherwise(folder, content)
+    if not _is_settlement(content):
+        return problems
     problems += [
         f"{spec.name}.parquet is missing from the manifest"
-        for spec in TABLES
-        if content and f"{spec.name}.parquet" not in names
+        for spec in PUBLIC
+        if f"{spec.name}.parquet" not in content["files"]
     ]
-    if content is None or any("missing" in problem or "changed" in problem for problem in problems):
+    if any("missing" in problem or "changed" in problem for problem in problems):
         return problems
-    return problems + _check_tables(Path(folder), content)
+    ledger = ledger_of(folder)
+    if ledger is not None:
+        problems += _check_ledger(ledger, content)
+    return problems + _check_tables(folder, content, ledger if not problems else None)
+
+
+def ledger_of(folder: Path) -> Path | None:
+    """The folder of the ledger behind a published folder; None where the folder was copied without it."""
+    folder = Path(folder).resolve()
+    ledger = folder.parent.parent / "ledger" / folder.name
+    return ledger if (ledger / manifest.NAME).is_file() else None
+
+
+def _check_ledger(ledger: Path, content: dict) -> list[str]:
+    problems, own = manifest.compare(ledger)
+    if own and own[manifest.SELF] != content.get("ledger", {}).get("manifest_sha256"):
+        problems.append("it belongs to another publication")
+    return [f"ledger {ledger.name}: {problem}" for problem in problems]
 
 
 def _is_settlement(content: dict) -> bool:
@@ -51,20 +77,23 @@ def _named_otherwise(folder: Path, content: dict) -> list[str]:
     return [f"the folder is named {name}, its manifest is that of {wanted}"]
 
 
-def _check_tables(folder: Path, content: dict) -> list[str]:
+def _check_tables(folder: Path, content: dict, ledger: Path | None) -> list[str]:
     con = duckdb.connect()
     try:
         con.execute("create schema published")
         problems = []
         for spec in TABLES:
-            file = str(folder / f"{spec.name}.parquet").replace("'", "''")
+            place = ledger if spec.personal else folder
+            if place is None:
+                continue
+            file = str(place / f"{spec.name}.parquet").replace("'", "''")
             con.execute(f"create view published.{spec.name} as select * from read_parquet('{file}')")
             rows = row_count(con, f"published.{spec.name}")
-            if rows != content.get("rows", {}).get(spec.name):
-                problems.append(f"{spec.name} has {rows} rows, the manifest says otherwise")
             if not spec.personal:
+                if rows != content.get("rows", {}).get(spec.name):
+                    problems.append(f"{spec.name} has {rows} rows, the manifest says otherwise")
                 problems += _check_csv(con, folder, spec)
-        return problems + _check_sums(con)
+        return problems + _check_sums(con, ledger is not None)
     except duckdb.Error as error:
         return [f"a table cannot be read: {error}"]
     finally:
@@ -79,27 +108,63 @@ def _check_csv(con, folder: Path, spec) -> list[str]:
     return [f"{spec.name}.csv does not hold the same values as {spec.name}.parquet"]
 
 
-def _check_sums(con: duckdb.DuckDBPyConnection) -> list[str]:
+def _check_sums(con: duckdb.DuckDBPyConnection, has_ledger: bool) -> list[str]:
     rhf = read(con, "select * from published.oppgjor_rhf").dicts()
     hf = read(con, "select * from published.oppgjor_hf").dicts()
     guests = read(con, "select * from published.gjestepasienter").dicts()
+    monthly = {
+        key: read(con, f"select * from published.{name}").dicts()
+        for key, name in (("rhf_orgnr", "oppgjor_rhf_maned"), ("hf_orgnr", "oppgjor_hf_maned"))
+    }
+    for row in [*rhf, *hf, *guests, *monthly["rhf_orgnr"], *monthly["hf_orgnr"]]:
+        for column in ("hf_orgnr", "rhf_orgnr", "bosted_rhf_orgnr"):
+            if column in row:
+                row[column] = row[column] or ""
+    problems = [
+        *_levels(rhf, hf),
+        *_money(rhf, hf),
+        *_whole_or_empty(guests, "gjestepasienter", ("antall_opphold", "isf_poeng", "refusjon_kr")),
+        *_months(rhf, monthly["rhf_orgnr"], "oppgjor_rhf_maned", "rhf_orgnr"),
+        *_months(hf, monthly["hf_orgnr"], "oppgjor_hf_maned", "hf_orgnr"),
+    ]
+    if not has_ledger:
+        return problems
     ledger = read(
         con,
         "select enhet_type, sektor, coalesce(hf_orgnr, '') as hf_orgnr, "
         "coalesce(bosted_rhf_orgnr, '') as rhf_orgnr, sum(poeng) as poeng "
         "from published.poengposter group by all",
     ).dicts()
-    for row in [*rhf, *hf, *guests]:
-        for column in ("hf_orgnr", "rhf_orgnr", "bosted_rhf_orgnr"):
-            if column in row:
-                row[column] = row[column] or ""
     return [
+        *problems,
         *_against_ledger(rhf, ledger, "oppgjor_rhf", "rhf_orgnr", {**UNIT_COLUMNS, "region": "trekk_kompleks_rehab"}),
         *_against_ledger(hf, ledger, "oppgjor_hf", "hf_orgnr", UNIT_COLUMNS),
-        *_levels(rhf, hf),
         *_guest_cells(guests, ledger),
-        *_money(rhf, hf),
     ]
+
+
+def _whole_or_empty(rows: list[dict], name: str, columns: tuple[str, ...]) -> list[str]:
+    """A suppressed row has lost all its numbers."""
+    return [
+        f"{name} {' '.join(str(value or '(empty)') for value in list(row.values())[:3])}: a suppressed row still holds "
+        "a number"
+        for row in rows
+        if 0 < sum(row[column] is None for column in columns) < len(columns)
+    ]
+
+
+def _months(settled: list[dict], monthly: list[dict], name: str, key: str) -> list[str]:
+    """The points of the months, where none is suppressed, and the advances are those of the settlement."""
+    problems = _whole_or_empty(monthly, name, ("isf_poeng", "refusjon_kr"))
+    for row in settled:
+        mine = [m for m in monthly if (m[key], m["sektor"]) == (row[key], row["sektor"])]
+        for column in ("isf_poeng", "akonto_kr"):
+            if column not in row or any(m[column] is None for m in mine):
+                continue
+            found = sum((m[column] for m in mine), ZERO)
+            if found != row[column]:
+                problems.append(_differs(name, row, key, column, found, row[column], "the settlement"))
+    return problems
 
 
 def _against_ledger(rows: list[dict], ledger: list[dict], name: str, key: str, units: dict[str, str]) -> list[str]:
@@ -145,7 +210,7 @@ def _levels(rhf: list[dict], hf: list[dict]) -> list[str]:
 
 
 def _guest_cells(guests: list[dict], ledger: list[dict]) -> list[str]:
-    """A cell is the sum of its ledger rows or wholly empty, and every cell with points is there."""
+    """A cell that is shown is the sum of its ledger rows, and every cell with points is there."""
     sums: dict[tuple, Decimal] = {}
     for entry in ledger:
         if entry["enhet_type"] != "region":
@@ -155,11 +220,7 @@ def _guest_cells(guests: list[dict], ledger: list[dict]) -> list[str]:
     for row in guests:
         place = (row["hf_orgnr"], row["bosted_rhf_orgnr"], row["sektor"])
         expected = sums.pop(place, ZERO)
-        values = [row[column] for column in ("antall_opphold", "isf_poeng", "refusjon_kr")]
-        if any(v is None for v in values):
-            if any(v is not None for v in values):
-                problems.append(f"gjestepasienter {' '.join(place)}: a suppressed cell still holds a number")
-        elif row["isf_poeng"] != expected:
+        if row["isf_poeng"] is not None and row["isf_poeng"] != expected:
             problems.append(f"gjestepasienter {' '.join(place)}: {row['isf_poeng']} points, the ledger {expected}")
     problems += [f"gjestepasienter has no row {' '.join(place)}" for place, points in sorted(sums.items()) if points]
     return problems

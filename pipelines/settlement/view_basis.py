@@ -1,56 +1,72 @@
 """The other parts of the page as plain data: points by rule, the funnel, how to reproduce the settlement."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from pipelines.publication import chart, norwegian, words
-from pipelines.publication.tables import TABLES
+from pipelines.publication.tables import PUBLIC
 from pipelines.publication.words import SECTORS, Word
 from pipelines.settlement.context import Context
 from pipelines.settlement.totals import ZERO
 
-BASE = {"stay": "Opphold (DRG)", "service": "Særtjenester (STG)", "pathway": "Tjenesteforløp (TFG)"}
+BASE = {"opphold": "Opphold (DRG)", "sertjeneste": "Særtjenester (STG)", "forlop": "Tjenesteforløp (TFG)"}
 MOVED = {"taken_over": "Overført til tjenesteforløp", "block_grant": "Innlagte i PHV/TSB, rammefinansiert"}
 REGIONAL_TITLE = "Trekk per RHF for kompleks rehabilitering over terskelen"
+HIDDEN = "Skjult av personvernhensyn"
 
 
 def rules(context: Context) -> list[dict]:
-    """Per sector: the ledger's sums by rule in three groups, the sum, and two charts."""
+    """Per sector: the ledger's sums by rule in three groups, the sum, and two charts. Hidden numbers are None, and so
+    are sums over them; the sector's own sum is that of the settlement."""
+    settled = context.tables["oppgjor_rhf"].dicts()
     parts = []
-    for sector in [s for s in SECTORS if any(r["sector"] == s for r in context.rules)]:
-        mine = [{**r, "title": REGIONAL_TITLE if r["kind"] == "regional" else r["title"]}
-                for r in context.rules if r["sector"] == sector]  # fmt: skip
-        base = [r for r in mine if r["kind"] == "base"]
-        moved = [r for r in mine if r["kind"] in MOVED]
-        other = [r for r in mine if r["kind"] != "base" and r["kind"] not in MOVED]
+    for sector in [s for s in SECTORS if any(r["sektor"] == s for r in context.rules)]:
+        mine = [{**r, "title": REGIONAL_TITLE if r["virkning"] == "regional" else r["title"]}
+                for r in context.rules if r["sektor"] == sector]  # fmt: skip
+        base = [r for r in mine if r["virkning"] == "base"]
+        moved = [r for r in mine if r["virkning"] in MOVED]
+        other = [r for r in mine if r["virkning"] != "base" and r["virkning"] not in MOVED]
         groups = [("Basispoeng", base), ("Flyttet eller nullstilt", moved), ("Tillegg og fradrag", other)]
         bars, zero = chart.diverging([
-            (f"§{r['paragraph']} {r['title']}", r["points"], norwegian.points(r["points"], sign=True), "")
-            for r in other if r["points"]
+            (f"§{r['paragraph']} {r['title']}", r["poeng"], norwegian.points(r["poeng"], sign=True), "")
+            for r in other if r["poeng"]
         ])  # fmt: skip
+        points = sum((r["isf_poeng"] for r in settled if r["sektor"] == sector), ZERO)
         parts.append({
             "sector": sector,
-            "groups": [{"name": name, "rows": rows, "points": _sum(rows)} for name, rows in groups if rows],
-            "points": _sum(mine),
-            "waterfall": _rule_waterfall(mine),
+            "groups": [
+                {"name": name, "rows": rows, "points": _sum(r["poeng"] for r in rows)} for name, rows in groups if rows
+            ],
+            "points": points,
+            "waterfall": _rule_waterfall(mine, points),
             "bars": bars,
             "zero": zero,
         })  # fmt: skip
     return parts
 
 
-def _sum(rows: list[dict]) -> Decimal:
-    return sum((r["points"] for r in rows), ZERO)
+def _sum(numbers: Iterable) -> Decimal | int | None:
+    """The sum; None where one of the numbers is hidden."""
+    found = list(numbers)
+    return None if any(number is None for number in found) else sum(found, 0)
 
 
-def _rule_waterfall(rows: list[dict]) -> list[chart.Bar]:
-    """From base points to ISF points."""
-    base = [r for r in rows if r["kind"] == "base"]
-    others = [r for r in rows if r["kind"] != "base" and r["kind"] not in MOVED]
-    changes = [(label, _sum([r for r in base if r["unit_type"] == unit])) for unit, label in BASE.items()]
-    changes += [(label, _sum([r for r in rows if r["kind"] == kind])) for kind, label in MOVED.items()]
-    changes.append(("Tillegg", _sum([r for r in others if r["points"] > 0])))
-    changes.append(("Fradrag", _sum([r for r in others if r["points"] < 0])))
-    level, steps = ZERO, []
+def _points(numbers: Iterable[Decimal]) -> Decimal:
+    return sum(numbers, Decimal(0))
+
+
+def _rule_waterfall(rows: list[dict], points: Decimal) -> list[chart.Bar]:
+    """From base points to ISF points; what hidden rules give together is the rest."""
+    shown = [r for r in rows if r["poeng"] is not None]
+    base = [r for r in shown if r["virkning"] == "base"]
+    others = [r for r in shown if r["virkning"] != "base" and r["virkning"] not in MOVED]
+    changes = [(label, _points(r["poeng"] for r in base if r["enhet_type"] == unit)) for unit, label in BASE.items()]
+    changes += [(label, _points(r["poeng"] for r in shown if r["virkning"] == kind)) for kind, label in MOVED.items()]
+    changes.append(("Tillegg", _points(r["poeng"] for r in others if r["poeng"] > 0)))
+    changes.append(("Fradrag", _points(r["poeng"] for r in others if r["poeng"] < 0)))
+    changes.append((HIDDEN, points - _points(r["poeng"] for r in shown)))
+    level = Decimal(0)
+    steps = []
     for label, change in changes:
         level += change
         if change:
@@ -59,17 +75,17 @@ def _rule_waterfall(rows: list[dict]) -> list[chart.Bar]:
 
 
 def basis(context: Context) -> dict:
-    """The funnel: files, episodes, prescriptions, stays, services, pathways, balances; counts as in
-    `grunnlag`."""
+    """The funnel: files, episodes, prescriptions, stays, services, pathways, balances; counts as in `grunnlag`. Hidden
+    ones are None, and so are sums over them."""
     rows = context.tables["grunnlag"].dicts()
-    steps: dict[str, dict[tuple[str, str], int]] = {}
+    steps: dict[str, dict[tuple[str, str], int | None]] = {}
     for row in rows:
         steps.setdefault(row["steg"], {})[(row["arsak"], row["sektor"])] = row["antall"]
     files = _files(steps)
     episodes = _by_sector(steps.get("episode", {}), words.REASON)
     return {
         "files": files,
-        "quarantined": sum(f["quarantined"] for f in files),
+        "quarantined": _sum(f["quarantined"] for f in files),
         "episodes": episodes,
         "waterfall": _funnel(files, episodes),
         "prescriptions": _by_sector(steps.get("resept", {}), words.REASON),
@@ -78,7 +94,7 @@ def basis(context: Context) -> dict:
         "pathways": _by_sector(_without_members(steps.get("forlop", {})), context.pathway_names),
         "members": [
             (words.MEMBER.get(code, code), n)
-            for (code, _), n in sorted(steps.get("forlop", {}).items())
+            for (code, _), n in sorted(steps.get("forlop", {}).items(), key=lambda item: item[0])
             if code.startswith("member:")
         ],
         "balances": [(code, n) for (code, _), n in sorted(steps.get("balanse", {}).items())],
@@ -100,20 +116,20 @@ def _files(steps: dict) -> list[dict]:
             for (code, _), n in counts.items()
             if "karantene" in code
         }
-        rows_in = sum(n for (code, _), n in counts.items() if code == "rader inn")
+        quarantined = _sum(by_reason.values())
         files.append({
             "file": name,
             "label": words.FILE.get(name, name),
-            "rows_in": rows_in,
-            "loaded": sum(n for (code, _), n in counts.items() if code == "lastet"),
-            "quarantined": sum(by_reason.values()),
-            "reasons": sorted(by_reason.items(), key=lambda item: (-item[1], item[0])),
+            "rows_in": _sum(n for (code, _), n in counts.items() if code == "rader inn"),
+            "loaded": _sum(n for (code, _), n in counts.items() if code == "lastet"),
+            "quarantined": quarantined,
+            "reasons": sorted(by_reason.items(), key=lambda item: (-(item[1] or 0), item[0])),
         })  # fmt: skip
     order = list(words.FILE)
     return sorted(files, key=lambda f: (order.index(f["file"]) if f["file"] in order else len(order), f["file"]))
 
 
-def _by_sector(step: dict[tuple[str, str], int], known: dict[str, Word]) -> dict:
+def _by_sector(step: dict[tuple[str, str], int | None], known: dict[str, Word]) -> dict:
     """Counts of one step as a table: a row per code in the order of `known` (others after it), a column per sector."""
     sectors = [s for s in SECTORS if any(sector == s for _, sector in step)]
     order = list(known)
@@ -123,38 +139,35 @@ def _by_sector(step: dict[tuple[str, str], int], known: dict[str, Word]) -> dict
     for code, counts in table.items():
         word = known.get(code)
         label, paragraph = (word.title, word.paragraph) if word else (code, "")
-        rows.append({"code": code, "label": label, "paragraph": paragraph, "counts": counts, "sum": sum(counts)})
-    sums = [sum(counts[i] for counts in table.values()) for i in range(len(sectors))]
+        rows.append({"code": code, "label": label, "paragraph": paragraph, "counts": counts, "sum": _sum(counts)})
+    sums = [_sum(counts[i] for counts in table.values()) for i in range(len(sectors))]
     return {
         "sectors": sectors,
         "rows": rows,
         "sums": sums,
-        "sum": sum(sums),
+        "sum": _sum(sums),
         "has_paragraphs": any(row["paragraph"] for row in rows),
     }
 
 
 def _funnel(files: list[dict], episodes: dict) -> list[chart.Bar]:
-    """From the rows of the episode file to the included episodes."""
+    """From the rows of the episode file to the included episodes; what is hidden is one step together."""
     source = next((f for f in files if f["file"] == "episode"), None)
-    level = Decimal(source["rows_in"] if source else episodes["sum"])
-    whole = level
+    whole = source["rows_in"] if source else episodes["sum"]
+    included = next((r["sum"] for r in episodes["rows"] if r["code"] == "included"), 0)
+    if whole is None or included is None:
+        return []
+    level = Decimal(whole)
     steps: list = [("Rader i episodefilen", None, level, norwegian.number(level), "")]
-    losses = [("I karantene", source["quarantined"])] if source and source["quarantined"] else []
-    losses += [(r["label"], r["sum"]) for r in episodes["rows"] if r["code"] != "included" and r["sum"]]
+    losses = [("I karantene", source["quarantined"])] if source else []
+    losses += [(r["label"], r["sum"]) for r in episodes["rows"] if r["code"] != "included"]
+    losses.append((HIDDEN, whole - included - sum(count or 0 for _, count in losses)))
     for label, count in losses:
-        level -= count
-        steps.append((label, Decimal(-count), level, norwegian.number(-count), norwegian.percent(count, whole)))
-    steps.append(
-        (
-            "Inngår i beregningsgrunnlaget",
-            None,
-            level,
-            norwegian.number(level),
-            norwegian.percent(level, whole),
-        )
-    )
-    return chart.waterfall(steps)
+        if count:
+            level -= count
+            steps.append((label, Decimal(-count), level, norwegian.number(-count), norwegian.percent(count, whole)))
+    last = (norwegian.number(level), norwegian.percent(level, whole))
+    return chart.waterfall([*steps, ("Inngår i beregningsgrunnlaget", None, level, *last)])
 
 
 def reproduction(context: Context) -> dict:
@@ -170,12 +183,11 @@ def reproduction(context: Context) -> dict:
     files = [
         {
             "name": f"{spec.name}.parquet",
-            "csv": None if spec.personal else f"{spec.name}.csv",
+            "csv": f"{spec.name}.csv",
             "title": spec.title,
             "rows": context.rows[spec.name],
-            "personal": spec.personal,
         }
-        for spec in TABLES
+        for spec in PUBLIC
     ]
     return {
         "command": command,

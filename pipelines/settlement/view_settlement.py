@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from pipelines.publication import chart, norwegian
 from pipelines.publication.norwegian import alphabetical
+from pipelines.publication.words import SECTORS
 from pipelines.settlement.context import Context
 from pipelines.settlement.totals import ZERO, rates, sectors_of, total
 
@@ -115,6 +116,87 @@ def _trust_chart(rows: list[dict]) -> list[chart.Bar]:
          norwegian.number(sum(values.values()) / 1_000_000, decimals))
         for (name, _), values in ordered
     ])  # fmt: skip
+
+
+def months(context: Context) -> list[dict]:
+    """Per sector: the months as words, the regions' kroner, advances and points per month as a table, and small charts
+    of the regions and of the trusts. Hidden months are None."""
+    rhf, hf = context.tables["oppgjor_rhf_maned"].dicts(), context.tables["oppgjor_hf_maned"].dicts()
+    names = sorted({row["maned"] for row in rhf if row["maned"]})
+    parts = []
+    for sector in sectors_of([row for row in rhf if any(row[c] or row[c] is None for c in ("isf_poeng", "akonto_kr"))]):
+        rows = [r for r in rhf if r["sektor"] == sector]
+        regions = sorted({(r["rhf"], r["rhf_orgnr"]) for r in rows}, key=lambda r: tuple(map(alphabetical, r)))
+        listed = [
+            {
+                "name": name,
+                "months": [_month(rows, "rhf_orgnr", number, month) for month in names],
+                "deduction": next((r for r in rows if r["rhf_orgnr"] == number and not r["maned"]), None),
+            }
+            for name, number in regions
+        ]
+        treating = [r for r in hf if r["sektor"] == sector]
+        trusts = sorted({(trust_name(r), r["hf_orgnr"]) for r in treating}, key=lambda r: tuple(map(alphabetical, r)))
+        parts.append({
+            "sector": sector,
+            "months": [norwegian.month(month) for month in names],
+            "regions": [r for r in listed if any(m["refusjon_kr"] != 0 or m["akonto_kr"] for m in r["months"])],
+            "deduction": any(r["deduction"] for r in listed),
+            "region_panels": [_panel(r["name"], names, r["months"], sector) for r in listed],
+            "trust_panels": [
+                _panel(name, names, [_month(treating, "hf_orgnr", number, month) for month in names], sector)
+                for name, number in trusts
+            ],
+        })  # fmt: skip
+    return parts
+
+
+def _month(rows: list[dict], key: str, number: str | None, month: str) -> dict:
+    """The row of a region or trust and month."""
+    return next(r for r in rows if r[key] == number and r["maned"] == month)
+
+
+def _panel(name: str, names: list[str], rows: list[dict], sector: str) -> chart.Panel:
+    columns = [
+        (
+            row["refusjon_kr"],
+            sector.lower(),
+            f"{norwegian.month(month)}: " + ("skjult" if row["isf_poeng"] is None else _kr_and_points(row)),
+        )
+        for month, row in zip(names, rows, strict=True)
+    ]
+    shown = [value for value, _, _ in columns if value is not None]
+    highest = max(shown, default=None)
+    kind = "høyeste måned" if len(shown) == len(columns) else "høyeste viste måned"
+    text = "skjult" if highest is None else f"{kind} {norwegian.number(highest)} kr"
+    return chart.panel(name, columns, [row.get("akonto_kr") for row in rows], text)
+
+
+def _kr_and_points(row: dict) -> str:
+    paid = row.get("akonto_kr")
+    text = f"{norwegian.number(row['refusjon_kr'])} kr, {norwegian.points(row['isf_poeng'])} poeng"
+    return text if paid is None else f"{text}, à konto {norwegian.number(paid)} kr"
+
+
+def previous(context: Context) -> list[dict]:
+    """The change from the delivery before, a table for the regions and one for the trusts; none without one."""
+    if context.previous is None:
+        return []
+    rows = context.previous.changes.dicts()
+    return [
+        {
+            "head": head,
+            "caption": caption,
+            "rows": sorted(
+                (row for row in rows if row["nivaa"] == level),
+                key=lambda row: (alphabetical(row["navn"]), alphabetical(row["orgnr"]), row["sektor"] != SECTORS[0]),
+            ),
+        }
+        for level, head, caption in (
+            ("rhf", "RHF", "Per RHF der pasientene bor"),
+            ("hf", "HF", "Per behandlende HF"),
+        )
+    ]
 
 
 def guests(context: Context) -> list[dict]:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from pipelines.publication import norwegian
 from pipelines.publication import words as labels
-from pipelines.publication.tables import TABLES, Rows
+from pipelines.publication.audience import PUBLIC as EVERYBODY
+from pipelines.publication.tables import PUBLIC, Rows
 from pipelines.publication.xlsx import Book
 from pipelines.settlement.context import Context
 from pipelines.settlement.totals import sector_totals
@@ -22,9 +23,11 @@ def write(context: Context, path: Path) -> None:
     # A date of the settlement, not of the clock: the file's own "created".
     book.set_properties({"title": _title(context), "created": datetime(year, month, day)})
     _front(book, context)
-    for spec in TABLES:
-        if not spec.personal:
-            add_table(book, spec.name, spec.title, len(spec.key), context.tables[spec.name])
+    for spec in PUBLIC:
+        add_table(book, spec.name, spec.title, len(spec.key), context.tables[spec.name])
+    if context.previous:
+        title = f"Endring fra {context.previous.delivery}"
+        add_table(book, "mot_forrige", title, 4, context.previous.changes)
     book.close()
 
 
@@ -44,7 +47,8 @@ def _front(book: Book, context: Context) -> None:
     wrap = book.add_format({"font_color": _INK, "text_wrap": True, "valign": "top"})
     alert = book.add_format({"font_color": _ALERT, "bold": True})
     sheet.write_string(0, 0, _title(context), book.add_format({"bold": True, "font_size": 18, "font_color": _INK}))
-    row = 2
+    sheet.write_string(1, 0, EVERYBODY.line, book.add_format({"font_color": _INK, "italic": True}))
+    row = 3
     for warning in _warnings(context):
         sheet.write_string(row, 0, warning, alert)
         row += 1

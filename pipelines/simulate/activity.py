@@ -19,6 +19,7 @@ from pipelines.engine.progress import Progress, silent
 from pipelines.rules import load as rulesets
 from pipelines.rules.load import Ruleset
 
+UNITS = "simulation_unit"
 CUBE = "simulation_cube"
 
 
@@ -67,10 +68,11 @@ def opened(
     folder = homes.make(homes.cube(home, activity).parent)
     with workspace.desk(homes.building(folder, "spill"), threads=threads, memory_limit=memory_limit) as con:
         workspace.attach(con, warehouse, "wh")
-        found = con.execute(
-            "select d.delivery, d.year, r.ruleset, r.sha256 from wh.landing.delivery as d, wh.ref.ruleset as r"
-        ).fetchone()
-        opened_activity = Activity(con, *found, lambda step: progress(step, 1, 1))
+        delivery, year, ruleset, sha256 = workspace.only_row(
+            con,
+            "select d.delivery, d.year, r.ruleset, r.sha256 from wh.landing.delivery as d, wh.ref.ruleset as r",
+        )
+        opened_activity = Activity(con, delivery, year, ruleset, sha256, lambda step: progress(step, 1, 1))
         con.execute("attach ':memory:' as look")
         with workspace.inside(con, "look"):
             workspace.show(con, "*", "wh")
@@ -82,12 +84,14 @@ def _cube(activity: Activity, path: Path, warehouse: Path) -> None:
     """Attach the cube as `cube`, built anew if it is not of this warehouse and these models; show it in `look`."""
     con, kept = activity.con, [model.name for model in models(CUBE)]
     state = warehouse.stat()
-    made_from = [state.st_size, state.st_mtime_ns, activity.ruleset_sha256, *(model.sql for model in models(CUBE))]
+    texts = (one.sql for stage in (UNITS, CUBE) for one in models(stage))
+    made_from = [state.st_size, state.st_mtime_ns, activity.ruleset_sha256, *texts]
     identity = hashlib.sha256("\n".join(map(str, made_from)).encode()).hexdigest()
     if not _is(con, path, identity):
         making = activity.database("making")
         tell = activity.tell
-        run(CUBE, con, into=making, reading={"*": "wh"}, progress=lambda name, *_: tell(f"cube: {name}"))
+        run(UNITS, con, into=making, reading={"*": "wh"})
+        run(CUBE, con, into=making, progress=lambda name, *_: tell(f"cube: {name}"))
         with workspace.building(path) as (building, put_in_place):
             workspace.attach(con, building, "building", read_only=False)
             workspace.keep(con, kept, making, "building")
@@ -99,6 +103,7 @@ def _cube(activity: Activity, path: Path, warehouse: Path) -> None:
     with workspace.inside(con, "look"):
         for name in kept:
             workspace.show(con, name, f"cube.main.{name}")
+    run(UNITS, con, into="look")
 
 
 def _is(con: duckdb.DuckDBPyConnection, path: Path, identity: str) -> bool:

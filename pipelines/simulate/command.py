@@ -11,11 +11,10 @@ from pathlib import Path
 from pipelines.engine import workspace
 from pipelines.engine.progress import Progress, silent
 from pipelines.errors import IsfError
-from pipelines.publication import norwegian
-from pipelines.publication import words as labels
 from pipelines.rules import load as rulesets
-from pipelines.simulate import layout, report, scenario, weights
+from pipelines.simulate import budgets, scenario, weights
 from pipelines.simulate.activity import opened
+from pipelines.simulate.text import text
 
 FOLDER = "simulations"
 ONLY = ("weights",)
@@ -30,6 +29,12 @@ def simulate(
     without: Sequence[str] = (),
     calibrate: str = "sector",
     only: str | None = None,
+    each_change: bool = False,
+    prices: Sequence[str] = (),
+    growth: Sequence[str] = (),
+    neutral: Sequence[str] = (),
+    crosswalk: Path | None = None,
+    alternative_grouping: str | None = None,
     bootstrap: int = 0,
     seed: int = 1,
     out: Path | None = None,
@@ -39,12 +44,17 @@ def simulate(
 ) -> str:
     """Run a scenario, save it under `<home>/simulations/` (or `out`) and return what to print.
 
-    `without`: changes that are left out of the alternatives that have them.
+    `without`: changes that are left out of the alternatives that have them; `prices`: `SOM=56180`; `growth`:
+    `SOM:HDG 5=2.5`, per cent, of a group, a main diagnostic group or `*`; `neutral`: `SOM:BT01`, a group whose neutral
+    weight is asked for; `crosswalk`: CSV with episodeID and drg; `alternative_grouping`: id of definition tables.
 
     Raises IsfError (activity, options), RulesetInvalid (all faults of all sets).
     """
-    if not activity or not alternatives:
-        raise IsfError("Say --activity DELIVERY and at least one --alternative RULESET, or --list.")
+    if not activity or not (alternatives or crosswalk or alternative_grouping):
+        raise IsfError(
+            "Say --activity DELIVERY and at least one --alternative RULESET (or --crosswalk, --alternative-grouping),"
+            " or --list."
+        )
     if only is not None and only not in ONLY:
         raise IsfError(f"--only {only}: it can only be {', '.join(ONLY)}.")
     with opened(home, activity, threads=threads, memory_limit=memory_limit, progress=progress) as open_activity:
@@ -54,55 +64,19 @@ def simulate(
             scenario.without(alternatives, without),
             calibrate=calibrate,
             only_weights=only == "weights",
+            each_change=each_change,
+            budget=budgets.read(prices, growth),
+            neutral=neutral,
+            crosswalk=crosswalk,
+            definitions=(home, alternative_grouping) if alternative_grouping else None,
             resamples=bootstrap,
             seed=seed,
         )
         path, unchanged = scenario.save(made, out or home / FOLDER)
     lines = [text(comparison) for comparison in made.comparisons]
-    lines.append(f"{'Unchanged, already saved' if unchanged else 'Saved'}: {path}")
-    lines.append(f"Page: {path / scenario.PAGE}")
+    lines.append(f"{'Uendret, lagret fra før' if unchanged else 'Lagret'}: {path}")
+    lines.append(f"Side: {path / scenario.PAGE}")
     return "\n".join(lines)
-
-
-def text(comparison) -> str:
-    """A comparison for the terminal: the directorate's table per region, then the parts of the whole."""
-    lines = [f"{comparison.baseline.id} -> {comparison.alternative.id}"]
-    lines += large_changes(comparison)
-    if comparison.touches_nothing:
-        lines.append("No effect: every point of this activity is the same in both rule sets.")
-    for sector in report.sectors(comparison):
-        rows = report.rows_of(comparison, "endring_rhf", "base", sector)
-        table = layout.table([(report.unit_name(r), r["poeng_utgangspunkt"], r["poeng_alternativ"]) for r in rows])
-        factor = next(f for f in comparison.factors if f["measure"] == "base" and f["sector"] == sector)
-        lines.append(f"{labels.SECTOR.get(sector, sector)}, base points, factor {factor['factor']}")
-        width = max(len(entry.unit) for entry in table)
-        for entry in table:
-            cells = "".join(f"{layout.plain(cell):>12}" for cell in entry[1:])
-            lines.append(f"  {entry.unit:<{width}}{cells}")
-        if not comparison.only_weights:
-            total = report.total(report.rows_of(comparison, "endring_hf", "full", sector))
-            shown = [(title, total[name]) for name, title in report.PARTS]
-            parts = ", ".join(f"{title.lower()} {layout.plain(norwegian.number(v, 1, True))}" for title, v in shown)
-            lines.append(f"  all that is paid: {parts}")
-    if not comparison.only_weights:
-        if comparison.reasons:
-            lines.append("  all patients settled anew: " + "; ".join(comparison.reasons))
-        else:
-            causes = ", ".join(f"{cause} {count}" for cause, count in sorted(comparison.causes.items()))
-            lines.append(f"  patients settled anew: {comparison.patients_anew}" + (f" ({causes})" if causes else ""))
-        moved = sum(r["antall"] for r in comparison.tables["migrering"].dicts() if r["enhet_type"] == "opphold")
-        lines.append(f"  stays in another group: {moved}")
-    return "\n".join(lines)
-
-
-def large_changes(comparison) -> list[str]:
-    """Groups of the activity whose base points change by more than half, old and new, for the eye."""
-    rows = [row for row in comparison.tables["vektendringer"].dicts() if row["over_halvparten"]]
-    found = [
-        f"  {labels.SECTOR_SHORT[r['sektor']]} {r['gruppe']}: {r['vekt_utgangspunkt']} -> {r['vekt_alternativ']}"
-        for r in rows
-    ]
-    return [f"Base points that change by more than half: {len(found)}", *found] if found else []
 
 
 def listed(home: Path) -> str:

@@ -5,34 +5,44 @@ in every cell, so also in every sum of cells. Here is only the order of the step
 """
 
 from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import duckdb
 
 from pipelines.engine import workspace
-from pipelines.engine.models import WAY, model, run
-from pipelines.errors import IsfError
+from pipelines.engine.models import WAY, Model, models, run
+from pipelines.errors import InputRefused
+from pipelines.publication.result import ordered
 from pipelines.publication.tables import Rows, row_count
 from pipelines.publication.tables import read as read_rows
 from pipelines.rules.load import Ruleset
-from pipelines.simulate import sets
 from pipelines.simulate.activity import Activity
-from pipelines.simulate.evaluate import (
-    Evaluated,
-    evaluate_full,
-    evaluate_quick,
-    evaluate_settled,
-    find_touched,
-    nobody,
-    settled_units,
-    take_out,
-)
+from pipelines.simulate.evaluate import Evaluated, Evaluations, nobody, weights_of
 
 CALIBRATIONS = ("sector", "total", "none")
 TABLES = (
-    "endring_rhf", "endring_hf", "endring_gjestestrom", "endring_hdg", "endring_gruppe", "endring_regel",
-    "vektendringer", "drivere", "vinnere_tapere", "migrering",
+    "hovedtall", "endring_rhf", "endring_hf", "endring_region", "endring_klasse", "endring_fylke",
+    "endring_gjestestrom", "endring_hdg", "endring_gruppe", "endring_regel", "kroneroppstilling", "vektendringer",
+    "drivere", "vinnere_tapere", "migrering_land", "migrering", "kalibrering",
 )  # fmt: skip
 STAGE = "simulation_effect"
-BY_KEY = {name: model(name, STAGE).header["key"] for name in TABLES}
+TABLE_STAGES = (STAGE, "simulation_each", "simulation_neutral", "simulation_interval")
 FOLLOWED = ("stay", "stay_episode", "service", "pathway")
+
+
+def table_model(name: str) -> Model:
+    """The model of a table of a scenario. Raises KeyError."""
+    return {one.name: one for stage in TABLE_STAGES for one in models(stage)}[name]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a budget assumes beside the rule sets. `prices`: sector → unit price of the alternative; `growth`:
+    (sector, group, per cent), the group a DRG, STG or TFG, `HDG 5`, or `*`."""
+
+    prices: tuple[tuple[str, Decimal], ...] = ()
+    growth: tuple[tuple[str, str, Decimal], ...] = ()
 
 
 @dataclass
@@ -40,6 +50,7 @@ class Comparison:
     """One alternative against the baseline. `database` holds `effect`, `calibration_factor` and the tables.
 
     `causes`: patients settled anew, per cause; `reasons`: why all patients were (then `causes` is empty);
+    `grouping`: by what the alternative's activity is grouped otherwise;
     `touches_nothing`: the two sets give the same points in every cell.
     """
 
@@ -48,6 +59,8 @@ class Comparison:
     database: str
     calibrate: str
     only_weights: bool
+    budget: Budget = Budget()
+    grouping: str = ""
     causes: dict[str, int] = field(default_factory=dict)
     patients_anew: int | None = 0
     reasons: list[str] = field(default_factory=list)
@@ -62,16 +75,10 @@ class Comparison:
 
 
 def compare(
-    activity: Activity,
-    settled: Ruleset,
-    baseline: Ruleset,
-    alternative: Ruleset,
-    *,
-    calibrate: str = "sector",
-    only_weights: bool = False,
+    activity: Activity, settled: Ruleset, baseline: Ruleset, alternative: Ruleset, **options: Any
 ) -> Comparison:
-    """Compare two rule sets on the activity. Raises IsfError for an unknown kind of calibration."""
-    return compare_all(activity, settled, baseline, [alternative], calibrate=calibrate, only_weights=only_weights)[0]
+    """Compare two rule sets on the activity; `options` as in `compare_all`."""
+    return compare_all(activity, settled, baseline, [alternative], **options)[0]
 
 
 def compare_all(
@@ -82,13 +89,19 @@ def compare_all(
     *,
     calibrate: str = "sector",
     only_weights: bool = False,
+    budget: Budget | None = None,
+    evaluations: Evaluations | None = None,
 ) -> list[Comparison]:
     """Compare every alternative with the baseline. The patients whom any of the sets touches are taken out of
-    the activity once; a set that needs all patients anew does not hold the others up."""
+    the activity once; a set that needs all patients anew does not hold the others up.
+
+    `evaluations`: what is known of the sets already, if others ask too. Raises InputRefused for an unknown kind of
+    calibration.
+    """
     if calibrate not in CALIBRATIONS:
-        raise IsfError(f"--calibrate {calibrate}: it must be one of {', '.join(CALIBRATIONS)}.")
+        raise InputRefused("--calibrate", [f"{calibrate} is not known; it must be one of {', '.join(CALIBRATIONS)}."])
     results = [
-        Comparison(baseline, alternative, activity.database("pair"), calibrate, only_weights)
+        Comparison(baseline, alternative, activity.database("pair"), calibrate, only_weights, budget or Budget())
         for alternative in alternatives
     ]
     if only_weights:
@@ -96,67 +109,26 @@ def compare_all(
         for result in results:
             _tables(activity, settled, before, weights_of(activity, result.alternative), result)
         return results
-    found = {
-        rules.sha256: find_touched(activity, settled, rules)
-        for rules in {rules.sha256: rules for rules in (baseline, *alternatives)}.values()
-        if rules.sha256 != settled.sha256
-    }
-    for result in results:
-        _account(activity, result, [found[key] for key in _keys(result, settled)])
-    quick = {key: table for key, (table, _, reasons) in found.items() if not reasons}
-    taken = None
-    if any(not result.reasons for result in results):
-        both = f"{activity.database('touched')}.touched"
-        tables = [f"select patient_id from {table}" for table in quick.values()]
-        union = " union ".join(tables) or "select cast(null as varchar) as patient_id where false"
-        activity.con.execute(f"create table {both} as {union}")
-        taken = take_out(activity, both)
-    everybody = None
-    cache: dict[tuple, Evaluated] = {}
+    known = evaluations or Evaluations(activity, settled)
+    known.expect([baseline, *alternatives])
     for result in results:
         activity.tell(f"compare {result.alternative.id}")
-        sides = []
-        if result.reasons and everybody is None:
-            everybody = settled_units(activity, None)
-        for rules in (baseline, result.alternative):
-            key = (rules.sha256, bool(result.reasons))
-            if key not in cache:
-                if rules.sha256 == settled.sha256:
-                    cache[key] = evaluate_settled(activity, rules)
-                    cache[key].run = everybody if result.reasons else taken.before
-                elif result.reasons:
-                    cache[key] = evaluate_full(activity, settled, rules)
-                else:
-                    cache[key] = evaluate_quick(activity, rules, taken)
-            sides.append(cache[key])
-        _tables(activity, settled, *sides, result)
+        pair = (baseline, result.alternative)
+        result.causes, result.patients_anew, result.reasons = known.account(pair)
+        sides = [known.of(rules, everybody=bool(result.reasons)) for rules in pair]
+        _tables(activity, settled, sides[0], sides[1], result)
     return results
-
-
-def _keys(result: Comparison, settled: Ruleset) -> list[str]:
-    return [r.sha256 for r in (result.baseline, result.alternative) if r.sha256 != settled.sha256]
-
-
-def _account(activity: Activity, result: Comparison, found: list[tuple]) -> None:
-    """What must be settled anew for this comparison, and why."""
-    for _, causes, reasons in found:
-        result.causes |= causes
-        result.reasons += [reason for reason in reasons if reason not in result.reasons]
-    if result.reasons:
-        result.causes, result.patients_anew = {}, None
-    elif found:
-        union = " union ".join(f"select patient_id from {table}" for table, _, _ in found)
-        (result.patients_anew,) = activity.con.execute(f"select count(*) from ({union})").fetchone()
 
 
 def _tables(activity: Activity, settled: Ruleset, before: Evaluated, after: Evaluated, result: Comparison) -> None:
     """The pair's views on both sides, then effect, factors and tables."""
     con, pair = activity.con, result.database
     rules = activity.rules(result.baseline)
-    # Who a provider is, is said by the baseline.
-    run(WAY, con, into=pair, reading={"ref": rules, "landing": "wh.landing"}, only=["region", "provider"])
     reading = {
+        "ref": rules,
+        **_providers(activity, settled, result, rules),
         "baseline_price": f"{rules}.unit_price",
+        "alternative_price": f"{activity.rules(result.alternative)}.unit_price",
         "settled_unit_cell": "cube.main.unit_cell",
         "settled_group": f"{weights_of(activity, settled).database}.main.group_weight",
     }
@@ -168,27 +140,42 @@ def _tables(activity: Activity, settled: Ruleset, before: Evaluated, after: Eval
         reading |= {f"{side}_{name}": f"{moved}.main.{name}" for name in FOLLOWED}
     with workspace.inside(con, pair):
         workspace.fill(con, "calibration", "mode varchar", [(result.calibrate,)])
+        prices = "sector varchar, unit_price_nok decimal(18, 2)"
+        workspace.fill(con, "asked_price", prices, result.budget.prices)
+        growth = "sector varchar, group_code varchar, percent decimal(7, 2)"
+        workspace.fill(con, "activity_growth", growth, result.budget.growth)
     run(STAGE, con, into=pair, reading=reading)
     reweighted = f"(select 1 from {pair}.base_cell where points_before <> points_after)"
     result.touches_nothing = not row_count(con, f"{pair}.differing_cell") and not row_count(con, reweighted)
+    read_tables(con, result)
+
+
+def _providers(activity: Activity, settled: Ruleset, result: Comparison, rules: str) -> dict[str, str]:
+    """Where `region` and `provider` are: who a provider is, is said by the baseline, and where it says what the
+    settlement said, the warehouse has it."""
+    same = all(_rows(settled, name) == _rows(result.baseline, name) for name in ("trust", "municipality"))
+    if not same:
+        run(
+            WAY,
+            activity.con,
+            into=result.database,
+            reading={"ref": rules, "landing": "wh.landing"},
+            only=["region", "provider"],
+        )
+    where = "wh" if same else result.database
+    return {name: f"{where}.main.{name}" for name in ("region", "provider")}
+
+
+def _rows(rules: Ruleset, table: str) -> list[dict]:
+    """The rows of a table without their places in the files."""
+    return [{k: v for k, v in row.items() if not k.startswith("_")} for row in rules.tables[table]]
+
+
+def read_tables(con: duckdb.DuckDBPyConnection, result: Comparison) -> None:
+    """The tables and factors of a comparison from its database."""
+    pair = result.database
     for name in TABLES:
-        keys = ", ".join(f"{key} nulls first" for key in BY_KEY[name].split(", "))
-        result.tables[name] = read_rows(con, f"select * from {pair}.{name} order by {keys}")
-    result.factors = read_rows(con, f"select * from {pair}.calibration_factor order by measure, sector desc").dicts()
-
-
-def weights_of(activity: Activity, rules: Ruleset) -> Evaluated:
-    """The weights of `rules` and no units: enough for the measure `base`, whose units are the settled ones."""
-    con, database = activity.con, activity.database("weights")
-    run("simulation", con, into=database, reading={"ref": activity.rules(rules)}, only=["group_weight"])
-    con.execute(
-        f"create view {database}.cell as"
-        " select * exclude (zeroing_rule, member_rule), 'paid' as state, 'base' as part from cube.unit_cell limit 0"
-    )
-    return Evaluated(rules, database)
-
-
-def differences(baseline: Ruleset, alternative: Ruleset) -> list[str]:
-    """What differs between the sets in words of tables and rules, for the report."""
-    tables = [f"tabell {name}" for name in sorted(sets.changed_tables(baseline, alternative))]
-    return tables + [f"regel {rule}" for rule in sorted(sets.changed_rules(baseline, alternative))]
+        result.tables[name] = read_rows(con, ordered(table_model(name), f"{pair}.{name}"))
+    result.factors = read_rows(
+        con, f"select * exclude (draw) from {pair}.calibration_factor order by measure, sector desc"
+    ).dicts()

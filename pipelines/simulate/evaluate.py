@@ -5,6 +5,7 @@ Full: the models that the difference reaches are run again for all; the others a
 the same table `cell`, whose sum is the ledger's.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -14,20 +15,23 @@ from pipelines.errors import IsfError
 from pipelines.rules import load as rulesets
 from pipelines.rules.load import Ruleset
 from pipelines.simulate import sets
-from pipelines.simulate.activity import CUBE, Activity
+from pipelines.simulate.activity import CUBE, UNITS, Activity
+from pipelines.simulate.grouping import SETTLED, Grouping
 
 TARGETS = (
     "stay", "stay_episode", "stay_points", "service", "service_points", "pathway", "pathway_points", "pathway_member",
 )  # fmt: skip
 # What cells and migration need of a settled unit.
+UNIT_KEYS = "patient_id, sector, hf_orgnr, residence_rhf_orgnr, municipality_number, base_points"
 UNIT_COLUMNS = {
-    "stay": "stay_nr, patient_id, sector, hf_orgnr, residence_rhf_orgnr, drg, base_points, is_phv_inpatient",
-    "service": "service_id, patient_id, sector, hf_orgnr, residence_rhf_orgnr, stg, base_points, status",
-    "pathway": "pathway_id, patient_id, sector, hf_orgnr, residence_rhf_orgnr, tfg, base_points",
+    "stay": f"stay_nr, {UNIT_KEYS}, drg, is_phv_inpatient",
+    "service": f"service_id, {UNIT_KEYS}, stg, status",
+    "pathway": f"pathway_id, {UNIT_KEYS}, tfg",
 }
 # The landing tables that hold rows of patients: by the patient's id, and by the episode.
 BY_PATIENT = ("episode", "hresept")
 BY_EPISODE = ("tilstand", "prosedyre", "helseperson", "takst")
+REGROUPED = ("regrouped.episode_drg", "regrouped.stay_drg")
 # Above this share of the patients it is cheaper to settle all of them anew.
 MOST_TOUCHED = Decimal("0.35")
 FEW_PATIENTS = 1000
@@ -68,14 +72,22 @@ def evaluate_settled(activity: Activity, rules: Ruleset) -> Evaluated:
     return Evaluated(rules, _cells(activity, rules, "cube.main.unit_cell"))
 
 
-def find_touched(activity: Activity, settled: Ruleset, rules: Ruleset) -> tuple[str, dict[str, int], list[str]]:
+def find_touched(
+    activity: Activity, settled: Ruleset, rules: Ruleset, grouping: Grouping | None = None
+) -> tuple[str, dict[str, int], list[str]]:
     """Table of the patients whom the difference touches (cause, patient_id), their number per cause, and the
-    reasons why all must be settled anew. With a reason the table may be empty."""
+    reasons why all must be settled anew. With a reason the table may be empty. Raises IsfError where stays that are
+    grouped anew may be other stays under the rules."""
     con = activity.con
     own = activity.database("touched")
     touched = f"{own}.touched"
     con.execute(f"create table {touched} (cause varchar, patient_id varchar)")
     reasons = sets.reasons_for_all(settled, rules)
+    if reasons and grouping and grouping.of_stays:
+        raise IsfError(
+            f"{rules.id} may form other stays than the settlement ({'; '.join(reasons)}), and those are what"
+            " --alternative-grouping groups. Simulate the rules without it, or settle with --drg-source grouped:ID."
+        )
     if reasons:
         return touched, {}, reasons
     run(WAY, con, into=own, reading={"ref": activity.rules(rules)}, only=["stg_period"])
@@ -86,12 +98,14 @@ def find_touched(activity: Activity, settled: Ruleset, rules: Ruleset) -> tuple[
         reading={"other": activity.rules(rules), "other_stg_period": f"{own}.main.stg_period"},
     )
     con.execute(f"insert into {touched} select distinct cause, patient_id from look.touched_patient")
+    if grouping:
+        con.execute(f"insert into {touched} select 'grouping', patient_id from {grouping.patients}")
     causes = dict(
         con.execute(f"select cause, count(distinct patient_id) from {touched} group by all order by all").fetchall()
     )
-    found, of = con.execute(
-        f"select (select count(distinct patient_id) from {touched}), patients from look.activity_size"
-    ).fetchone()
+    found, of = workspace.only_row(
+        con, f"select (select count(distinct patient_id) from {touched}), patients from look.activity_size"
+    )
     if found > MOST_TOUCHED * of and of > FEW_PATIENTS:
         reasons = [f"{100 * found // of} % of the patients are touched"]
     return touched, causes, reasons
@@ -106,7 +120,7 @@ def _cells(activity: Activity, rules: Ruleset, unit_cells: str) -> str:
     rebuilt = f"{database}.main.rehabilitation_stay"
     run(WAY, con, into=database, reading={"stay": rebuilt, "stay_points": rebuilt}, only=["regional_deduction"])
     run("simulation", con, into=database)
-    (lost,) = con.execute(f"select count(*) from {database}.cell where points is null").fetchone()
+    (lost,) = workspace.only_row(con, f"select count(*) from {database}.cell where points is null")
     if lost:
         raise IsfError(f"{lost} cells have no points: a group of the activity is in neither rule set.")
     return database
@@ -114,10 +128,11 @@ def _cells(activity: Activity, rules: Ruleset, unit_cells: str) -> str:
 
 @dataclass
 class Touched:
-    """The patients whom any of the sets of a scenario touches, taken out once for all of them. `landing`: where their
-    rows of the landing tables are, as `reading` of the engine; `before`: a database with their settled stays, services
-    and pathways, and their cells (`unit_cell`)."""
+    """The patients whom any of the sets of a scenario touches, taken out once for all of them. `patients`: the relation
+    with their ids; `landing`: where their rows of the landing tables are, as `reading` of the engine; `before`: a
+    database with their settled stays, services and pathways, and their cells (`unit_cell`)."""
 
+    patients: str
     landing: dict[str, str]
     before: str
 
@@ -135,8 +150,12 @@ def take_out(activity: Activity, touched: str) -> Touched:
             con.execute(f"create table {name} as select * from wh.landing.{name} where {chosen}")
     before = settled_units(activity, touched)
     elsewhere = ("stay_rule", "zeroing_rule", "service_points", "pathway_points", "pathway_member")
-    run(CUBE, con, into=before, reading={name: f"wh.main.{name}" for name in elsewhere}, only=["unit_cell"])
-    return Touched({f"landing.{name}": f"{landing}.main.{name}" for name in (*BY_PATIENT, *BY_EPISODE)}, before)
+    reading = {name: f"wh.main.{name}" for name in elsewhere}
+    run(UNITS, con, into=before, reading={**reading, "ref": "wh.ref"})
+    run(CUBE, con, into=before, only=["unit_cell"])
+    return Touched(
+        touched, {f"landing.{name}": f"{landing}.main.{name}" for name in (*BY_PATIENT, *BY_EPISODE)}, before
+    )
 
 
 def settled_units(activity: Activity, touched: str | None) -> str:
@@ -160,12 +179,13 @@ def nobody(activity: Activity) -> str:
     return settled_units(activity, f"{empty}.main.nobody")
 
 
-def evaluate_quick(activity: Activity, rules: Ruleset, touched: Touched) -> Evaluated:
+def evaluate_quick(activity: Activity, rules: Ruleset, touched: Touched, grouping: Grouping | None = None) -> Evaluated:
     """The activity under `rules`, where only the touched patients are settled anew."""
     con = activity.con
-    anew = rerun(activity, rules, touched.landing)
+    anew = rerun(activity, rules, touched.landing, grouping)
     reading = {"touched_cell": f"{touched.before}.main.unit_cell", "other": activity.rules(rules)}
     run("simulation_quick", con, into="look", reading=reading)
+    run(UNITS, con, into=anew)
     run(CUBE, con, into=anew, only=["unit_cell"])
     con.execute(
         f"create table {anew}.main.unit_cell_all as"
@@ -174,22 +194,146 @@ def evaluate_quick(activity: Activity, rules: Ruleset, touched: Touched) -> Eval
     return Evaluated(rules, _cells(activity, rules, f"{anew}.main.unit_cell_all"), anew)
 
 
-def rerun(activity: Activity, rules: Ruleset, landing: dict[str, str]) -> str:
+def evaluate_shifted(activity: Activity, rules: Ruleset) -> Evaluated:
+    """The activity under `rules` that touch no patient: the cube with their points."""
+    reading = {"unit_cell_rest": "cube.main.unit_cell", "other": activity.rules(rules), "ref": "wh.ref"}
+    database = activity.database("shifted")
+    run("simulation_quick", activity.con, into=database, reading=reading)
+    return Evaluated(rules, _cells(activity, rules, f"{database}.main.unit_cell_shifted"))
+
+
+def rerun(activity: Activity, rules: Ruleset, landing: dict[str, str], grouping: Grouping | None = None) -> str:
     """The settlement under `rules` of the activity with the landing tables in `landing`; the database made."""
     database = activity.database("run")
-    reading = {"ref": activity.rules(rules), "landing": "wh.landing", "regrouped": "wh.regrouped", **landing}
+    regrouped = grouping.schema if grouping else SETTLED
+    reading = {"ref": activity.rules(rules), "landing": "wh.landing", "regrouped": regrouped, **landing}
     run(WAY, activity.con, into=database, reading=reading, only=[model.name for model in needed(TARGETS)])
     return database
 
 
-def evaluate_full(activity: Activity, settled: Ruleset, rules: Ruleset) -> Evaluated:
+def evaluate_full(activity: Activity, settled: Ruleset, rules: Ruleset, grouping: Grouping | None = None) -> Evaluated:
     """The activity under `rules` with every model run anew that the difference reaches."""
     con, database = activity.con, activity.database("run")
-    reached = sets.affected(settled, rules)
+    reached = sets.affected(settled, rules, REGROUPED if grouping else ())
     wanted = [model.name for model in needed(TARGETS)]
     reading = {name: f"wh.main.{name}" for name in wanted if name not in reached}
-    reading |= {"ref": activity.rules(rules), "landing": "wh.landing", "regrouped": "wh.regrouped"}
+    regrouped = grouping.schema if grouping else SETTLED
+    reading |= {"ref": activity.rules(rules), "landing": "wh.landing", "regrouped": regrouped}
     made = run(WAY, con, into=database, reading=reading, only=wanted, progress=lambda name, *_: activity.tell(name))
+    run(UNITS, con, into=database)
     run(CUBE, con, into=database, only=["unit_cell"])
     cells = _cells(activity, rules, f"{database}.main.unit_cell")
     return Evaluated(rules, cells, database, models_run=len(made))
+
+
+def weights_of(activity: Activity, rules: Ruleset) -> Evaluated:
+    """The weights of `rules` and no units: enough for the measure `base`, whose units are the settled ones."""
+    con, database = activity.con, activity.database("weights")
+    run("simulation", con, into=database, reading={"ref": activity.rules(rules)}, only=["group_weight"])
+    con.execute(
+        f"create view {database}.cell as"
+        " select * exclude (zeroing_rule, member_rule), 'paid' as state, 'base' as part from cube.unit_cell limit 0"
+    )
+    return Evaluated(rules, database)
+
+
+@dataclass
+class Evaluations:
+    """What the rule sets of a scenario give on the activity, each evaluated once.
+
+    Say first which sets there will be (`expect`): the patients whom any of them touches are taken out together.
+    `groupings`: sets under which the activity is grouped otherwise, by their sha256.
+    """
+
+    activity: Activity
+    settled: Ruleset
+    found: dict[str, tuple[str, dict[str, int], list[str]]] = field(default_factory=dict)
+    taken: Touched | None = None
+    everybody: str | None = None
+    made: dict[tuple[str, bool], Evaluated] = field(default_factory=dict)
+    groupings: dict[str, Grouping] = field(default_factory=dict)
+
+    def expect(self, sets_of_rules: Iterable[Ruleset]) -> None:
+        """Find whom these sets touch, and take them out; sets that come later need a new call before `of`."""
+        new = {r.sha256: r for r in sets_of_rules if r.sha256 not in self.found and r.sha256 != self.settled.sha256}
+        if not new and self.taken:
+            return
+        for key, rules in new.items():
+            self.found[key] = find_touched(self.activity, self.settled, rules, self.groupings.get(key))
+        tables = [f"select patient_id from {table}" for table, _, reasons in self.found.values() if not reasons]
+        union = " union ".join(tables) or "select cast(null as varchar) as patient_id where false"
+        both = f"{self.activity.database('touched')}.touched"
+        self.activity.con.execute(f"create table {both} as {union}")
+        self.taken = take_out(self.activity, both)
+        self.made = {key: made for key, made in self.made.items() if key[1]}
+
+    @property
+    def touched(self) -> Touched:
+        """The patients taken out. Raises ValueError before `expect`."""
+        if self.taken is None:
+            raise ValueError("say first which sets there will be: expect()")
+        return self.taken
+
+    def reasons(self, rules: Ruleset) -> list[str]:
+        """Why all patients must be settled anew under `rules`; empty where the touched ones are enough."""
+        return self.found[rules.sha256][2] if rules.sha256 in self.found else []
+
+    def account(self, sets_of_rules: Iterable[Ruleset]) -> tuple[dict[str, int], int | None, list[str]]:
+        """What must be settled anew for these sets together: patients per cause, their number (None: all), and why
+        all."""
+        chosen = [self.found[rules.sha256] for rules in sets_of_rules if rules.sha256 in self.found]
+        reasons = list(dict.fromkeys(reason for _, _, given in chosen for reason in given))
+        if reasons:
+            return {}, None, reasons
+        causes: dict[str, int] = {}
+        for _, of_set, _ in chosen:
+            causes |= of_set
+        union = " union ".join(f"select patient_id from {table}" for table, _, _ in chosen)
+        query = f"select count(*) from ({union})"
+        return causes, workspace.only_row(self.activity.con, query)[0] if chosen else 0, []
+
+    def of(self, rules: Ruleset, *, everybody: bool = False) -> Evaluated:
+        """The activity under `rules`. `everybody`: with the units of all patients to follow, not of the touched."""
+        everybody = everybody or bool(self.reasons(rules))
+        key = (rules.sha256, everybody)
+        if key not in self.made:
+            self.made[key] = self._evaluate(rules, everybody)
+        return self.made[key]
+
+    def patients(self, rules: Ruleset, *, everybody: bool = False) -> str:
+        """The relation with what each unit of each patient is paid by every rule under `rules`: rows as
+        `sql/simulation_unit/patient_unit.sql`."""
+        everybody = everybody or bool(self.reasons(rules))
+        settled = "look.main.patient_unit"
+        if rules.sha256 == self.settled.sha256:
+            return settled
+        if everybody:
+            return f"{self.of(rules, everybody=True).run}.main.patient_unit"
+        con, database = self.activity.con, self.activity.database("patients")
+        anew = self.of(rules).run if self.found[rules.sha256][1] else None
+        untouched = f"where patient_id not in (select patient_id from {self.touched.patients})" if anew else ""
+        con.execute(f"create view {database}.main.rest as select * from {settled} {untouched}")
+        reading = {"unit_cell_rest": f"{database}.main.rest", "other": self.activity.rules(rules), "ref": "wh.ref"}
+        run("simulation_quick", con, into=database, reading=reading, only=["unit_cell_shifted"])
+        touched = f" union all select * from {anew}.main.patient_unit" if anew else ""
+        con.execute(
+            f"create view {database}.main.patient_unit as select * from {database}.main.unit_cell_shifted{touched}"
+        )
+        return f"{database}.main.patient_unit"
+
+    def _evaluate(self, rules: Ruleset, everybody: bool) -> Evaluated:
+        if rules.sha256 != self.settled.sha256:
+            grouping = self.groupings.get(rules.sha256)
+            if everybody:
+                return evaluate_full(self.activity, self.settled, rules, grouping)
+            if self.found[rules.sha256][1]:
+                return evaluate_quick(self.activity, rules, self.touched, grouping)
+            # Nobody is touched: the units are the settled ones, and only their points differ.
+            result = evaluate_shifted(self.activity, rules)
+            result.run = self.touched.before
+            return result
+        result = evaluate_settled(self.activity, rules)
+        if everybody and self.everybody is None:
+            self.everybody = settled_units(self.activity, None)
+        result.run = self.everybody if everybody else self.touched.before
+        return result

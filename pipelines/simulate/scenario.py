@@ -16,15 +16,18 @@ from pipelines.engine import workspace
 from pipelines.engine.workspace import literal
 from pipelines.errors import InputRefused, IsfError, RulesetInvalid
 from pipelines.publication import csvfile, folder, manifest
+from pipelines.publication.audience import DIRECTORATE
 from pipelines.publication.folder import Made
+from pipelines.publication.result import keys_of
 from pipelines.publication.tables import Rows
 from pipelines.publication.tables import read as read_rows
 from pipelines.rules import load as rulesets
 from pipelines.settlement.run import run_facts
-from pipelines.simulate import bootstrap, report, workbook
+from pipelines.simulate import bootstrap, each, grouping, report, workbook
+from pipelines.simulate import neutral as neutrals
 from pipelines.simulate.activity import Activity
-from pipelines.simulate.compare import BY_KEY, TABLES, Comparison, compare_all
-from pipelines.simulate.evaluate import settled_rules
+from pipelines.simulate.compare import Budget, Comparison, compare_all, table_model
+from pipelines.simulate.evaluate import Evaluations, settled_rules
 
 PAGE = "simulering.html"
 WORKBOOK = "simulering.xlsx"
@@ -40,7 +43,6 @@ class Scenario:
     comparisons: list[Comparison]
     facts: dict[str, Any]
     tables: dict[str, Rows] = field(default_factory=dict)
-    intervals: Rows | None = None
     command: str = ""
 
 
@@ -51,10 +53,22 @@ def run(
     *,
     calibrate: str = "sector",
     only_weights: bool = False,
+    each_change: bool = False,
+    budget: Budget | None = None,
+    neutral: Sequence[str] = (),
+    crosswalk: Path | None = None,
+    definitions: tuple[Path, str] | None = None,
     resamples: int = 0,
     seed: int = 1,
 ) -> Scenario:
-    """Compare every alternative with the baseline. Rule sets are ids or folders; faults of all are told together."""
+    """Compare every alternative with the baseline. Rule sets are ids or folders; faults of all are told together.
+
+    `each_change`: also what each change of an alternative does alone; `neutral`: `SOM:BT01`, groups whose neutral
+    weight is asked for. `crosswalk`: a file by which the alternatives' episodes are grouped otherwise; `definitions`:
+    home and id of the definition tables by which their stays are. Without alternatives the baseline is the alternative.
+    """
+    regroups = crosswalk is not None or definitions is not None
+    alternatives = alternatives or ([baseline] if regroups else [])
     rules, faults = [], []
     for name in [baseline, *alternatives]:
         try:
@@ -65,25 +79,73 @@ def run(
         raise RulesetInvalid(", ".join([baseline, *alternatives]), faults)
     if len({r.id for r in rules[1:]}) < len(alternatives):
         raise IsfError("Two alternatives have the same id; give each rule set an id of its own in rules.toml.")
+    bootstrap.check(resamples)
+    groups = neutrals.read(neutral, rules[1:])
+    if groups and only_weights:
+        raise InputRefused("--neutral", ["It is about all that is paid, so it cannot be given with --only weights."])
     settled = settled_rules(activity)
-    comparisons = compare_all(activity, settled, rules[0], rules[1:], calibrate=calibrate, only_weights=only_weights)
-    scenario = Scenario(
-        scenario_id(activity.delivery, rules, calibrate, only_weights, resamples), activity, comparisons, {}
+    evaluations = Evaluations(activity, settled)
+    grouped = None
+    if crosswalk or definitions:
+        _only_regrouped(crosswalk, definitions, only_weights or each_change or bool(groups))
+        if crosswalk:
+            grouped = grouping.by_crosswalk(activity, crosswalk, rules[1:])
+        elif definitions:
+            grouped = grouping.by_definitions(activity, *definitions)
+    if grouped:
+        rules[1:] = [grouped.of(alternative) for alternative in rules[1:]]
+        evaluations.groupings = {alternative.sha256: grouped for alternative in rules[1:]}
+    comparisons = compare_all(
+        activity,
+        settled,
+        rules[0],
+        rules[1:],
+        calibrate=calibrate,
+        only_weights=only_weights,
+        budget=budget,
+        evaluations=evaluations,
     )
+    for comparison in comparisons:
+        comparison.grouping = grouped.title if grouped else ""
+    for comparison in comparisons:
+        if each_change:
+            each.add(activity, evaluations, comparison)
+        if groups:
+            neutrals.add(activity, evaluations, comparison, groups)
+        if resamples:
+            bootstrap.add(activity, evaluations, comparison, resamples, seed)
+    name = scenario_id(activity.delivery, rules, calibrate, only_weights, resamples)
+    name += ("_hvert-tiltak" if each_change else "") + ("_noytral" if groups else "")
+    scenario = Scenario(name, activity, comparisons, {})
     with workspace.inside(activity.con, "look"):
         scenario.facts = run_facts(
             activity.con,
             calibrate=calibrate,
             only="weights" if only_weights else None,
+            each_change=each_change,
+            prices={sector: str(price) for sector, price in (budget or Budget()).prices},
+            growth=[[sector, group, str(percent)] for sector, group, percent in (budget or Budget()).growth],
+            crosswalk=str(crosswalk) if crosswalk else None,
+            alternative_grouping=definitions[1] if definitions else None,
+            neutral=[f"{group.sector}:{group.code}" for group in groups],
             bootstrap=resamples,
             seed=seed if resamples else None,
         )
+    if grouped:
+        scenario.facts["grouping"] = grouped.facts
     scenario.facts["rulesets"] = [{"id": r.id, "status": r.status, "sha256": r.sha256} for r in rules]
     scenario.command = command_line(activity.delivery, baseline, alternatives, scenario.facts["options"])
-    if resamples:
-        scenario.intervals = bootstrap.intervals(activity, comparisons, resamples, seed)
     _gather(scenario)
     return scenario
+
+
+def _only_regrouped(crosswalk: Path | None, definitions: tuple[Path, str] | None, other: bool) -> None:
+    """Raises InputRefused where an alternative grouping is asked for together with what does not know it."""
+    if crosswalk and definitions:
+        raise InputRefused("The grouping", ["--crosswalk and --alternative-grouping cannot be given together."])
+    if other:
+        problem = "An alternative grouping cannot be given with --only weights, --each-change or --neutral."
+        raise InputRefused("The grouping", [f"{problem} Simulate it by itself, and the rules by themselves."])
 
 
 def without(alternatives: list[str], changes: Sequence[str]) -> list[str]:
@@ -115,6 +177,12 @@ def command_line(delivery: str, baseline: str, alternatives: list[str], options:
     words = ["isf simulate", f"--activity {delivery}", f"--baseline {shlex.quote(baseline)}"]
     words += [f"--alternative {shlex.quote(name)}" for name in alternatives]
     words += [f"--calibrate {options['calibrate']}"] + (["--only weights"] if options["only"] else [])
+    words += ["--each-change"] if options["each_change"] else []
+    words += [f"--price {sector}={price}" for sector, price in options["prices"].items()]
+    words += [f"--growth {shlex.quote(f'{sector}:{group}={percent}')}" for sector, group, percent in options["growth"]]
+    words += [f"--crosswalk {shlex.quote(options['crosswalk'])}"] if options["crosswalk"] else []
+    words += [f"--alternative-grouping {options['alternative_grouping']}"] if options["alternative_grouping"] else []
+    words += [f"--neutral {group}" for group in options["neutral"]]
     if options["bootstrap"]:
         words += [f"--bootstrap {options['bootstrap']}", f"--seed {options['seed']}"]
     return " ".join(words)
@@ -124,7 +192,7 @@ def _gather(scenario: Scenario) -> None:
     """The tables of all comparisons in one, the alternative first."""
     con = scenario.activity.con
     database = scenario.activity.database("scenario")
-    for name in (*TABLES, "effect", "calibration_factor"):
+    for name in (*scenario.comparisons[0].tables, "effect"):
         parts = [
             f"select {number} as alternative_nr,"
             f" cast({literal(c.alternative.id)} as varchar) as alternativ, *"
@@ -132,23 +200,13 @@ def _gather(scenario: Scenario) -> None:
             for number, c in enumerate(scenario.comparisons)
         ]
         con.execute(f"create table {database}.{name} as " + " union all ".join(parts))
-    for name in TABLES:
+    for name in scenario.comparisons[0].tables:
         scenario.tables[name] = read_rows(con, _ordered(database, name))
-    scenario.tables["kalibrering"] = read_rows(
-        con,
-        f"""
-        select alternativ, measure as maal, sector as sektor, mode as metode,
-            points_before as poeng_utgangspunkt,
-            points_after as poeng_alternativ_ukalibrert, factor as faktor,
-            cast(points_after * factor - points_before as decimal(20, 9)) as rest
-        from {database}.calibration_factor order by alternative_nr, measure, sector desc
-        """,
-    )
     scenario.facts["database"] = database
 
 
 def _ordered(database: str, name: str) -> str:
-    keys = ", ".join(f"{key} nulls first" for key in BY_KEY[name].split(", "))
+    keys = ", ".join(f"{key} nulls first" for key in keys_of(table_model(name)))
     return f"select * exclude (alternative_nr) from {database}.{name} order by alternative_nr, {keys}"
 
 
@@ -164,17 +222,10 @@ def _write(scenario: Scenario, tmp: Path) -> Made:
     facts = dict(scenario.facts)
     database = facts.pop("database")
     tables = dict(scenario.tables)
-    if scenario.intervals:
-        tables["intervaller"] = scenario.intervals
     con.execute("set preserve_insertion_order = true")
-    for name in TABLES:
+    for name in scenario.tables:
         _parquet(con, _ordered(database, name), tmp / f"{name}.parquet")
-    order = "measure, sector, unit_type, hf_orgnr nulls first, residence_rhf_orgnr, group_code"
-    _parquet(
-        con,
-        f"select * exclude (alternative_nr) from {database}.effect order by alternative_nr, {order}",
-        tmp / f"{CELLS}.parquet",
-    )
+    _parquet(con, _ordered(database, "effect"), tmp / f"{CELLS}.parquet")
     con.execute("set preserve_insertion_order = false")
     for name, table in tables.items():
         csvfile.write(table, tmp / f"{name}.csv")
@@ -182,7 +233,7 @@ def _write(scenario: Scenario, tmp: Path) -> Made:
     (tmp / PAGE).write_text(report.build(scenario), encoding="utf-8", newline="\n")
     made_from = {**facts, "scenario": scenario.id, "command": scenario.command}
     rows = {name: len(table.rows) for name, table in tables.items()}
-    return Made(manifest.content(made_from, rows))
+    return Made(manifest.content(made_from, rows, DIRECTORATE))
 
 
 def _parquet(con, query: str, path: Path) -> None:

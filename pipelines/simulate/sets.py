@@ -7,6 +7,7 @@ all patients.
 """
 
 import functools
+from collections.abc import Iterable
 
 from pipelines.engine.models import models
 from pipelines.rules.load import Ruleset
@@ -14,7 +15,7 @@ from pipelines.rules.reads import reads_of
 
 # Columns that describe and that no model reads.
 DESCRIPTIVE = {
-    "name", "label", "basis", "note", "county", "source", "hf_name", "rhf_name", "hf_type", "drg_type",
+    "name", "label", "basis", "note", "source", "hf_name", "rhf_name", "hf_type", "hf_class", "drg_type",
     "description", "title", "unit", "assumption", "paragraph", "reason", "kind", "draft", "position_in_file",
     "published_points_somatikk", "published_points_phvtsb",
 }  # fmt: skip
@@ -32,13 +33,23 @@ BY_CODE = {
 MULTIPLIER = "points"
 
 
-def content(ruleset: Ruleset, table: str) -> set[tuple]:
-    """The rows of a table as far as computations read them."""
+_content: dict[tuple[str, str], frozenset[tuple]] = {}
+
+
+def content(ruleset: Ruleset, table: str) -> frozenset[tuple]:
+    """The rows of a table as far as computations read them; kept, since sets are compared many times."""
+    key = (ruleset.sha256, table)
+    if key not in _content:
+        _content[key] = _read_content(ruleset, table)
+    return _content[key]
+
+
+def _read_content(ruleset: Ruleset, table: str) -> frozenset[tuple]:
     hidden = DESCRIPTIVE - ({"kind"} if table in KIND_MATTERS else set())
-    return {
+    return frozenset(
         tuple(sorted((k, v) for k, v in row.items() if k not in hidden and not k.startswith("_") and v is not None))
         for row in ruleset.tables[table]
-    }
+    )
 
 
 def changed_tables(before: Ruleset, after: Ruleset) -> set[str]:
@@ -89,11 +100,14 @@ def reasons_for_all(before: Ruleset, after: Ruleset) -> list[str]:
     return reasons
 
 
-def affected(before: Ruleset, after: Ruleset) -> set[str]:
-    """Models of the settlement whose rows may differ, with all that read them."""
-    tables = {f"ref.{name}" for name in changed_tables(before, after)}
+def affected(before: Ruleset, after: Ruleset, others: Iterable[str] = ()) -> set[str]:
+    """Models of the settlement whose rows may differ, with all that read them. `others`: tables that differ beside
+    those of the rule sets."""
+    tables = {f"ref.{name}" for name in changed_tables(before, after)} | set(others)
     old, new = parameters(before), parameters(after)
-    changed = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
+    changed: set[tuple[str | None, str | None]] = {
+        key for key in old.keys() | new.keys() if old.get(key) != new.get(key)
+    }
     # A parameter may be asked for by its rule, by its name in all rules, or a rule by whether it is there.
     changed |= {(None, parameter) for _, parameter in changed}
     changed |= {(rule, None) for rule in _rule_difference(before, after)}
@@ -107,3 +121,9 @@ def affected(before: Ruleset, after: Ruleset) -> set[str]:
 
 def _rule_difference(before: Ruleset, after: Ruleset) -> set[str]:
     return {r["rule"] for r in before.tables["rule"]} ^ {r["rule"] for r in after.tables["rule"]}
+
+
+def computes_alike(before: Ruleset, after: Ruleset) -> bool:
+    """Whether two sets give the same points of any activity, because nothing that a computation reads differs."""
+    asked = {rule for rule, _ in asked_for()} & _rule_difference(before, after)
+    return not changed_tables(before, after) and not changed_rules(before, after) and not asked

@@ -62,7 +62,7 @@ def read_cost_weights(path: Path) -> list[tuple[str, str, Decimal]]:
         row = dict(zip(header, cells, strict=True))
         key = (row["sector"].upper(), row["drg"].upper())
         weight = number(row["cost_weight"])
-        if weight is None or weight < 0 or -weight.as_tuple().exponent > 3:
+        if weight is None or weight < 0 or -int(weight.as_tuple().exponent) > 3:
             faults.append(f"line {line}: cost_weight {row['cost_weight']!r} must be 0 or more, at most 3 decimals.")
         elif key[0] not in SECTORS:
             faults.append(f"line {line}: sector {row['sector']!r} must be SOM or PHVTSB.")
@@ -94,7 +94,7 @@ def read_totals(totals: dict[str, str]) -> dict[str, Decimal]:
             faults.append(
                 f"--total {sector}={text}: there is no sector {sector}; there are {', '.join(SECTORS)}.{near}"
             )
-        elif points is None or points <= 0 or -points.as_tuple().exponent > 3:
+        elif points is None or points <= 0 or -int(points.as_tuple().exponent) > 3:
             faults.append(f"--total {sector}={text}: give points above 0, with at most 3 decimals.")
         else:
             found[sector] = points
@@ -133,10 +133,10 @@ def build(
         workspace.fill(con, table, columns, rows)
     run(STAGE, con, only=["built_weight"])
     built = workspace.rows(con, "select * from built_weight order by sector desc, drg")
-    for sector in totals or {}:
+    for sector, total in (totals or {}).items():
         if any(row["sector"] == sector and row["factor"] <= 0 for row in built):
             problem = (
-                f"--total {sector}={totals[sector]}: the services of the activity alone have more points. "
+                f"--total {sector}={total}: the services of the activity alone have more points. "
                 "Give the total of DRGs and services together, as isf simulate prints it."
             )
             raise InputRefused("The total", [problem])

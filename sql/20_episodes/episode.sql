@@ -1,7 +1,7 @@
 -- what: every accepted episode with the one reason why it is, or is not, in the basis for ISF
 -- grain: one row per accepted episode
 -- key: episode_nr (inside the warehouse), episode_id (for people)
--- source: rulebook section 1 and 2; regulation chapters 3 and 4, §7.8, §7.18, §7.20
+-- source: docs/regelverk.md 1 and 2; regulation chapters 3 and 4, §7.8, §7.18, §7.20
 -- requires: 4.4
 with
 -- Municipalities of the year, and the numbers for people who do not live in Norway.
@@ -53,7 +53,7 @@ judged as (
             end,
             false
         ) as is_ambulatory,
-        -- The first reason that applies, in the rulebook's order.
+        -- The first reason that applies, in the order of docs/regelverk.md 1.
         case
             when reported.end_date is null then 'not_finished_in_period'
             when reported.end_date not between delivery.period_from and delivery.period_to then 'not_finished_in_period'

@@ -1,7 +1,7 @@
 -- what: procedure codes that can make a special service, and which one as the episode was reported
 -- grain: one row per accepted episode and procedure code of the service table
 -- key: episode_nr, procedure
--- source: rulebook section 4 (a); regulation §4.19, §4.20
+-- source: docs/regelverk.md 4 (a); regulation §4.19, §4.20
 -- requires: 4.20
 with
 service_procedure as (

@@ -2,7 +2,7 @@
 -- grain: one row per main condition outside ISF and sector
 -- key: sector, icd10
 -- as: view
--- source: rulebook section 1; regulation §7.20, §8.5
+-- source: docs/regelverk.md 1; regulation §7.20, §8.5
 with
 replacement as (
     select icd10, 'SOM' as sector, replacement_drg_som as drg from ref.non_isf_main_condition

@@ -2,7 +2,7 @@
 -- grain: one row per accepted episode
 -- key: episode_nr
 -- as: view
--- source: rulebook section 2; delivery contract section 1
+-- source: docs/regelverk.md 2; docs/delivery.md
 -- requires: 3.5
 with
 born as (

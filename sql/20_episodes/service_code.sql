@@ -1,7 +1,7 @@
 -- what: which special service a procedure code gives, per sector, HDG and age group
 -- grain: one row per procedure, sector, HDG (a number or `*`) and age group (child, adult)
 -- key: procedure, sector, hdg, age_group
--- source: rulebook section 4 (a); regulation §4.19, §4.20
+-- source: docs/regelverk.md 4 (a); regulation §4.19, §4.20
 with
 age_group as (
     select unnest(['child', 'adult']) as age_group

@@ -1,7 +1,7 @@
 -- what: department stays chained into hospital stays
 -- grain: one row per included department stay
 -- key: episode_nr
--- source: rulebook section 2.1 point 1 and 2.2; regulation §7.18, §8.2
+-- source: docs/regelverk.md 2.1 point 1 and 2.2; regulation §7.18, §8.2
 -- requires: 7.18
 with
 department_stay as (

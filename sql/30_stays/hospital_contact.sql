@@ -1,7 +1,7 @@
 -- what: contacts that belong to a hospital stay
 -- grain: one row per included contact that a hospital stay takes
 -- key: episode_nr
--- source: rulebook section 2.1 point 1 (somatic) and 2.2 point 1 (PHV/TSB); regulation §7.18, §8.2
+-- source: docs/regelverk.md 2.1 point 1 (somatic) and 2.2 point 1 (PHV/TSB); regulation §7.18, §8.2
 with
 contact as (
     select

@@ -1,7 +1,7 @@
 -- what: the intervals of the chained department stays, which contacts may join
 -- grain: one row per hospital stay
 -- key: group_nr
--- source: rulebook section 2.1 point 1 and 2.2; regulation §7.18, §8.2
+-- source: docs/regelverk.md 2.1 point 1 and 2.2; regulation §7.18, §8.2
 select
     group_nr,
     any_value(sector) as sector,

@@ -1,7 +1,7 @@
 -- what: episodes of stays that hold more than one episode, in their order
 -- grain: one row per included episode in such a stay
 -- key: episode_nr
--- source: rulebook section 2.1 points 3 and 6; regulation §7.18
+-- source: docs/regelverk.md 2.1 points 3 and 6; regulation §7.18
 with
 grouped as (
     select

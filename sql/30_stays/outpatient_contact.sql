@@ -1,7 +1,7 @@
 -- what: contacts that share their day, institution and patient with others, and the part of the day they belong to
 -- grain: one row per included contact outside hospital stays on a day with several contacts
 -- key: episode_nr
--- source: rulebook section 2.1 point 2 and 2.2 points 2 and 3; regulation §7.18, §8.2
+-- source: docs/regelverk.md 2.1 point 2 and 2.2 points 2 and 3; regulation §7.18, §8.2
 -- requires: 8.2
 with
 contact as (

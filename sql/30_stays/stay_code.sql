@@ -1,7 +1,7 @@
 -- what: the codes on a stay that some rule asks for
 -- grain: one row per stay, kind of code and code
 -- key: stay_nr, code_kind, code
--- source: rulebook section 2.1 point 4; regulation §7.18
+-- source: docs/regelverk.md 2.1 point 4; regulation §7.18
 with
 asked_procedure as (
     select code from ref.codes_of_all_rules('procedure')

@@ -2,7 +2,7 @@
 -- grain: one row per included episode
 -- key: episode_nr
 -- as: view
--- source: rulebook section 2; regulation §7.18, §8.2
+-- source: docs/regelverk.md 2; regulation §7.18, §8.2
 select
     episode_nr,
     stay_nr,

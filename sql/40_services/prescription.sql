@@ -1,7 +1,7 @@
 -- what: H-resept lines with the reason why they are, or are not, in the basis, and their STG
 -- grain: one row per accepted H-resept line
 -- key: dispensing_id
--- source: rulebook section 4 (b); regulation §3.2.1 m, §7.7
+-- source: docs/regelverk.md 4 (b); regulation §3.2.1 m, §7.7
 -- requires: 7.7
 with
 -- A syntactically valid ICD-10: letter, two digits, up to two more letters or digits.

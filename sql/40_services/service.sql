@@ -1,7 +1,7 @@
 -- what: special services (særtjenester): one per patient, STG and period, over all institutions
 -- grain: one row per patient, STG and period
 -- key: service_id
--- source: rulebook section 4; regulation §7.7, §7.18 (STG)
+-- source: docs/regelverk.md 4; regulation §7.7, §7.18 (STG)
 -- requires: 7.7
 with
 ordered as (

@@ -2,7 +2,7 @@
 -- grain: one row per service
 -- key: service_id
 -- as: view
--- source: rulebook section 4, stg_base; regulation §3.11
+-- source: docs/regelverk.md 4, stg_base; regulation §3.11
 -- requires: stg_base
 select
     service_id,

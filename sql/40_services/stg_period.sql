@@ -1,7 +1,7 @@
 -- what: how often each special service counts: per year, tertial or month
 -- grain: one row per STG
 -- key: stg
--- source: rulebook section 4; regulation §7.18 (STG)
+-- source: docs/regelverk.md 4; regulation §7.18 (STG)
 with
 matched as (
     select

@@ -2,7 +2,7 @@
 -- grain: one row per stay and rule
 -- key: stay_nr, rule
 -- as: view
--- source: rulebook section 3; regulation chapters 7 and 8
+-- source: docs/regelverk.md 3; regulation chapters 7 and 8
 select stay_nr, rule, kind, points from stay_rule
 union all
 select stay_nr, rule, kind, points from zeroing_rule

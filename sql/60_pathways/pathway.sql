@@ -1,7 +1,7 @@
 -- what: pathways (tjenesteforløp)
 -- grain: one row per pathway
 -- key: pathway_id
--- source: rulebook section 5; regulation §3.11, §7.18 (TFG)
+-- source: docs/regelverk.md 5; regulation §3.11, §7.18 (TFG)
 with
 first_member as (
     -- Trust, municipality and region are the first member's; a stay by its first start, a service by its first candidate.

@@ -2,7 +2,7 @@
 -- grain: one row per TFG, role, member code and window
 -- key: tfg, role, member_type, code
 -- as: view
--- source: rulebook section 5; regulation §3.11, §7.18 (TFG)
+-- source: docs/regelverk.md 5; regulation §3.11, §7.18 (TFG)
 select
     component.tfg,
     tfg.sector,

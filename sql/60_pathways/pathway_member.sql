@@ -1,7 +1,7 @@
 -- what: the units that each pathway takes the points from
 -- grain: one row per unit in a pathway
 -- key: pathway_id, unit_type, unit_id
--- source: rulebook section 5; regulation §3.11 f
+-- source: docs/regelverk.md 5; regulation §3.11 f
 -- requires: tfg_member
 with
 member as (

@@ -2,7 +2,7 @@
 -- grain: one row per pathway
 -- key: pathway_id
 -- as: view
--- source: rulebook section 5, tfg_base; regulation §3.11
+-- source: docs/regelverk.md 5, tfg_base; regulation §3.11
 -- requires: tfg_base
 select
     pathway_id,

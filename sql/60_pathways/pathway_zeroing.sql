@@ -1,7 +1,7 @@
 -- what: members of pathways end at 0: the pathway is paid instead
 -- grain: one row per member with points of its own
 -- key: unit_type, unit_id
--- source: rulebook section 5, tfg_member; regulation §3.11 f
+-- source: docs/regelverk.md 5, tfg_member; regulation §3.11 f
 with
 stay_sum as (
     select

@@ -1,7 +1,7 @@
 -- what: stays and services in pathways that count per year or month
 -- grain: one row per unit and TFG
 -- key: tfg, unit_type, unit_id
--- source: rulebook section 5, first point; regulation §7.5, §7.7
+-- source: docs/regelverk.md 5, first point; regulation §7.5, §7.7
 with
 unit as (
     select

@@ -1,7 +1,7 @@
 -- what: stays in pathways that a trigger stay starts
 -- grain: one row per stay
 -- key: stay_nr
--- source: rulebook section 5, second point; regulation §7.18 (TFG)
+-- source: docs/regelverk.md 5, second point; regulation §7.18 (TFG)
 with
 trigger_stay as (
     select

@@ -2,7 +2,7 @@
 -- grain: one row per counted unit
 -- key: unit_type, unit_id
 -- as: view
--- source: delivery contract section 2
+-- source: docs/published-tables.md
 select
     'stay' as unit_type,
     stay_id as unit_id,

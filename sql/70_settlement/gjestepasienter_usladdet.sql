@@ -1,7 +1,7 @@
 -- what: treating trust against region of residence, before small numbers are suppressed; never leaves the warehouse
 -- grain: one row per trust, region of residence and sector that occurs
 -- key: hf_orgnr, bosted_rhf_orgnr, sektor
--- source: rulebook section 6, delivery contract section 2
+-- source: docs/regelverk.md 6, docs/published-tables.md
 -- column hf_orgnr varchar: organisation number of the treating trust
 -- column bosted_rhf_orgnr varchar: organisation number of the region of the patients' residence, home region included
 -- column sektor varchar: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)

@@ -2,7 +2,8 @@
 -- title: Fra rader i filene til tellende enheter
 -- grain: one row per step, reason and sector
 -- key: steg, arsak, sektor
--- source: delivery contract section 1 and 2; rulebook section 1
+-- hides: antall
+-- source: docs/delivery.md, docs/published-tables.md; docs/regelverk.md 1
 -- column steg varchar: the step: fil:<table>, episode, resept, opphold, sertjeneste, forlop or balanse
 -- column arsak varchar: the reason or kind within the step
 -- column sektor varchar: SOM, PHVTSB or alle (files and balances)

@@ -2,7 +2,7 @@
 -- grain: one row per unit and rule
 -- key: unit_type, unit_id, rule
 -- column kind: base (the group's points), adjustment (supplement or deduction), note (says something, 0 points), block_grant (financed outside ISF), zeroing (all points so far taken back), taken_over (by a pathway), regional (of a region, not of a unit)
--- source: rulebook section 0; regulation §3.11
+-- source: docs/regelverk.md 0; regulation §3.11
 -- column month: month of the year that the unit lies in: a stay by its last end, a service by its first candidate, a pathway by its first member or trigger; empty on the regional row
 with
 stay_row as (

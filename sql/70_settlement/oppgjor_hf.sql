@@ -2,7 +2,7 @@
 -- title: Oppgjør per behandlende HF
 -- grain: one row per trust and sector
 -- key: hf_orgnr, sektor
--- source: rulebook section 6, delivery contract section 2
+-- source: docs/regelverk.md 6, docs/published-tables.md
 -- column hf_orgnr varchar: organisation number of the treating trust (HF or private hospital with a contract); empty if not reported
 -- column sektor varchar: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)
 -- column hf varchar: name of the trust, or of the region whose number it is; `ukjent` and the number if it is neither

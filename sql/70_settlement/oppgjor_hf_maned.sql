@@ -1,14 +1,16 @@
 -- what: the settlement per treating trust and month, before small numbers are suppressed
+-- title: Oppgjør per behandlende HF og måned
 -- grain: one row per trust with activity, sector and month of the period
 -- key: hf_orgnr, sektor, maned
--- source: rulebook sections 2.1, 4, 5 and 6, delivery contract section 2
--- column hf_orgnr: organisation number of the treating trust (HF or private hospital with a contract); empty if not reported
--- column sektor: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)
--- column maned: month, YYYY-MM: of a stay's last end, of a service's first candidate, of a pathway's first member or trigger
--- column hf: name of the trust
--- column rhf_orgnr: organisation number of the region that owns it or has the contract
--- column isf_poeng: points of the month, without the regional deduction; over the months they are those of `oppgjor_hf`
--- column refusjon_kr: refund that the points correspond to, kroner rounded to two decimals per row
+-- hides: isf_poeng, refusjon_kr
+-- source: docs/regelverk.md 2.1, 4, 5 and 6, docs/published-tables.md
+-- column hf_orgnr varchar: organisation number of the treating trust (HF or private hospital with a contract); empty if not reported
+-- column sektor varchar: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)
+-- column maned varchar: month, YYYY-MM: of a stay's last end, of a service's first candidate, of a pathway's first member or trigger
+-- column hf varchar: name of the trust
+-- column rhf_orgnr varchar: organisation number of the region that owns it or has the contract
+-- column isf_poeng decimal(18, 3): points of the month, without the regional deduction; over the months they are those of `oppgjor_hf`
+-- column refusjon_kr decimal(18, 2): refund that the points correspond to, kroner rounded to two decimals per row
 with
 active as (
     select *

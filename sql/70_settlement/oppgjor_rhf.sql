@@ -2,7 +2,7 @@
 -- title: Oppgjør per RHF der pasienten bor
 -- grain: one row per region and sector
 -- key: rhf_orgnr, sektor
--- source: rulebook section 6, delivery contract section 2; regulation §3.9-§3.11
+-- source: docs/regelverk.md 6, docs/published-tables.md; regulation §3.9-§3.11
 -- column rhf_orgnr varchar: organisation number of the region (RHF) that is responsible for the patients
 -- column sektor varchar: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)
 -- column rhf varchar: name of the region; `ukjent` and the number if it is in no register
@@ -74,7 +74,7 @@ select
     cast(coalesce(unit.points, 0) as decimal(18, 3)) as isf_poeng,
     point_price.unit_price_nok as enhetspris,
     point_price.isf_share as isf_andel,
-    -- Money once, from summed points; rounded half away from zero on the printed row only (rulebook section 0).
+    -- Money once, from summed points; rounded half away from zero on the printed row only (docs/regelverk.md 0).
     cast(round(coalesce(unit.points, 0) * point_price.nok_per_point, 2) as decimal(18, 2)) as refusjon_kr,
     cast(round(coalesce(advance.paid, 0), 2) as decimal(18, 2)) as akonto_kr,
     cast(

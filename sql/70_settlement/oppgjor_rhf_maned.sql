@@ -1,14 +1,16 @@
 -- what: the settlement per region of residence and month, before small numbers are suppressed
+-- title: Oppgjør per RHF der pasienten bor og måned
 -- grain: one row per region, sector and month of the period, and one without month for the regional deduction
 -- key: rhf_orgnr, sektor, maned
--- source: rulebook sections 2.1, 4, 5 and 6, delivery contract section 2; regulation §3.9-§3.11
--- column rhf_orgnr: organisation number of the region (RHF) that is responsible for the patients
--- column sektor: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)
--- column maned: month, YYYY-MM: of a stay's last end, of a service's first candidate, of a pathway's first member or trigger; empty on the row of the regional deduction (§7.2.1), which belongs to no month
--- column rhf: name of the region
--- column isf_poeng: points of the month; over the months and the deduction they are those of `oppgjor_rhf`
--- column refusjon_kr: refund that the points correspond to, kroner rounded to two decimals per row
--- column akonto_kr: advances of the month, kroner
+-- hides: isf_poeng, refusjon_kr
+-- source: docs/regelverk.md 2.1, 4, 5 and 6, docs/published-tables.md; regulation §3.9-§3.11
+-- column rhf_orgnr varchar: organisation number of the region (RHF) that is responsible for the patients
+-- column sektor varchar: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)
+-- column maned varchar: month, YYYY-MM: of a stay's last end, of a service's first candidate, of a pathway's first member or trigger; empty on the row of the regional deduction (§7.2.1), which belongs to no month
+-- column rhf varchar: name of the region
+-- column isf_poeng decimal(18, 3): points of the month; over the months and the deduction they are those of `oppgjor_rhf`
+-- column refusjon_kr decimal(18, 2): refund that the points correspond to, kroner rounded to two decimals per row
+-- column akonto_kr decimal(18, 2): advances of the month, kroner
 with
 points as (
     select

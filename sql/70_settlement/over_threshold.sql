@@ -2,7 +2,7 @@
 -- grain: one row per such file, and per such column
 -- key: file, column_name
 -- as: view
--- source: delivery contract section 1; regulation §3.5
+-- source: docs/delivery.md; regulation §3.5
 -- requires: 3.5
 with
 share as (

@@ -4,7 +4,7 @@
 -- key: enhet_type, enhet_id, regel
 -- as: view
 -- personal: yes
--- source: delivery contract section 2; rulebook section 0
+-- source: docs/published-tables.md; docs/regelverk.md 0
 -- column enhet_type varchar: opphold, sertjeneste, forlop or region
 -- column enhet_id varchar: id of the unit: episode id of the stay's first episode, STG|patient|period, TFG|patient|period or stay, or the region's organisation number
 -- column regel varchar: the rule that gave the points (`isf rules` lists them)

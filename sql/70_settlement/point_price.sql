@@ -2,7 +2,7 @@
 -- grain: one row per sector
 -- key: sector
 -- as: view
--- source: rulebook section 0; regulation §3.10, §3.11
+-- source: docs/regelverk.md 0; regulation §3.10, §3.11
 select
     sector,
     unit_price_nok,

@@ -1,7 +1,7 @@
 -- what: who a provider is: name, type and owner of every organisation number that occurs
 -- grain: one row per number of the trust table, of an RHF or in the delivery, and one (empty) for a missing number
 -- key: hf_orgnr
--- source: delivery contract section 2; reference table trust
+-- source: docs/published-tables.md; reference table trust
 with
 registered as (
     select

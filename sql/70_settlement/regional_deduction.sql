@@ -1,7 +1,7 @@
 -- what: complex rehabilitation above the share that is paid as complex, per region of residence
 -- grain: one row per region with a deduction
 -- key: residence_rhf_orgnr
--- source: rulebook section 3, complex rehabilitation above 45 %; regulation §7.2.1
+-- source: docs/regelverk.md 3, complex rehabilitation above 45 %; regulation §7.2.1
 with
 parameter as (
     select

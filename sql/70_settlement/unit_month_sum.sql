@@ -1,7 +1,7 @@
 -- what: counts and points per treating trust, region of residence, sector and month: what the monthly tables add up
 -- grain: one row per trust (or none), region of residence, sector and month (none for the regional deduction)
 -- key: hf_orgnr, residence_rhf_orgnr, sector, month
--- source: rulebook sections 2.1, 4, 5 (the date that a unit lies in) and 6
+-- source: docs/regelverk.md 2.1, 4, 5 (the date that a unit lies in) and 6
 with
 counted as (
     select

@@ -1,7 +1,7 @@
 -- what: counts and points per treating trust, region of residence and sector: what the settlement tables add up
 -- grain: one row per trust (or none), region of residence and sector
 -- key: hf_orgnr, residence_rhf_orgnr, sector
--- source: rulebook section 6
+-- source: docs/regelverk.md 6
 with
 -- Patients do not add up over months.
 counted as (

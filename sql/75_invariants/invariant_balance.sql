@@ -1,7 +1,7 @@
 -- what: balances of the published basis (grunnlag) that are not 0
 -- grain: one row per violation: a balance; no rows when all is well
 -- key: unit
--- source: delivery contract section 2
+-- source: docs/published-tables.md
 select
     arsak as unit,
     cast(antall as decimal(18, 3)) as difference,

@@ -1,7 +1,7 @@
 -- what: every accepted episode is judged once and has one reason in the funnel
 -- grain: one row per violation: a sum that does not agree; no rows when all is well
 -- key: unit
--- source: rulebook section 1
+-- source: docs/regelverk.md 1
 with
 -- Row numbers are unique as delivered, so equal counts and equal sums mean the same episodes, each once; sums are
 -- far cheaper than joining all episodes with themselves.

@@ -1,7 +1,7 @@
 -- what: every included episode is in exactly one stay, and nothing else is in any
 -- grain: one row per violation: a sum that does not agree; no rows when all is well
 -- key: unit
--- source: rulebook section 2.1
+-- source: docs/regelverk.md 2.1
 with
 included as (
     select

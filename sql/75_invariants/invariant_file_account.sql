@@ -1,7 +1,7 @@
 -- what: files whose rows do not add up: rows in = rows loaded + rows quarantined, and both are where they should be
 -- grain: one row per violation: file and what differs; no rows when all is well
 -- key: unit
--- source: delivery contract section 1
+-- source: docs/delivery.md
 with
 held as (
     select 'episode' as file, count(*) as rows_held from landing.episode

@@ -1,7 +1,7 @@
 -- what: the settlement per trust against the ledger and the counted units
 -- grain: one row per violation: trust, sector and column; no rows when all is well
 -- key: unit
--- source: rulebook section 6
+-- source: docs/regelverk.md 6
 with
 entry as (
     select

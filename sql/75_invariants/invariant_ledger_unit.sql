@@ -1,7 +1,7 @@
 -- what: the ledger against the units it was made from: the same rows and the same points per kind of unit
 -- grain: one row per violation: a kind of unit; no rows when all is well
 -- key: unit
--- source: rulebook section 0 and 6; regulation §3.11
+-- source: docs/regelverk.md 0 and 6; regulation §3.11
 with
 source_row as (
     select 'stay' as unit_type, points from stay_points

@@ -1,7 +1,7 @@
 -- what: national sums that differ: ledger = published ledger = RHF = HF + deduction = guest patients + deduction
 -- grain: one row per violation: a level and a sector; no rows when all is well
 -- key: unit
--- source: rulebook section 6
+-- source: docs/regelverk.md 6
 with
 entry as (
     select

@@ -1,7 +1,7 @@
 -- what: stays under a zeroing rule (sterilisation, assisted fertilisation) that do not end at 0
 -- grain: one row per violation: a stay; no rows when all is well
 -- key: unit
--- source: rulebook section 3, 7.6 and 7.9; regulation §7.6, §7.9
+-- source: docs/regelverk.md 3, 7.6 and 7.9; regulation §7.6, §7.9
 with
 zeroed as (
     select unit_id

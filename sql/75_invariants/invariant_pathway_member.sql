@@ -1,7 +1,7 @@
 -- what: members of pathways that do not end at 0
 -- grain: one row per violation: a stay or service; no rows when all is well
 -- key: unit
--- source: rulebook section 5; regulation §3.11 f
+-- source: docs/regelverk.md 5; regulation §3.11 f
 select
     unit_id as unit,
     sum(points) as difference,

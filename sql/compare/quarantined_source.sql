@@ -1,7 +1,7 @@
 -- what: episodes and prescription lines that one of the deliveries set aside
 -- grain: one row per state, kind and id
 -- key: state, source_kind, source_id
--- source: delivery contract section 1
+-- source: docs/delivery.md
 with
 set_aside as (
     select 'again' as state, file, row_content from earlier_landing.quarantine

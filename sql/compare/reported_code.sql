@@ -1,7 +1,7 @@
 -- what: the codes of the episodes that are looked at, each list in one text
 -- grain: one row per state, episode and child table
 -- key: state, episode_nr, what
--- source: delivery contract section 1
+-- source: docs/delivery.md
 with
 looked_at as (
     select distinct source_id from looked_at_source where source_kind = 'episode'

@@ -82,7 +82,10 @@ episode_change as (
                 then 'rett_' || if(after.reason = 'included', before.reason, after.reason)
             when before.drg is distinct from after.drg then 'drg'
             when before.hdg is distinct from after.hdg then 'drg'
-            when before.npkOppholdDRG is distinct from after.npkOppholdDRG then 'drg'
+            -- NPK's group of the stay counts only where the settlement takes the DRG from it.
+            when before.npkOppholdDRG is distinct from after.npkOppholdDRG
+                and (select drg_source from later_ref.run_option) = 'npk'
+                then 'drg'
             when before.prosedyre is distinct from after.prosedyre then 'prosedyre'
             when before.tilstand is distinct from after.tilstand then 'tilstand'
             when before.helseperson is distinct from after.helseperson then 'helseperson'

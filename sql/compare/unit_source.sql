@@ -1,7 +1,7 @@
 -- what: the episodes and prescription lines that the units of these patients came from; a pathway's are its members'
 -- grain: one row per state, unit and source
 -- key: state, unit_type, unit_id, source_kind, source_id
--- source: rulebook sections 2, 4 and 5
+-- source: docs/regelverk.md 2, 4 and 5
 with
 source as (
     select

@@ -1,7 +1,7 @@
 -- what: points and place of every unit of the months that both deliveries hold: as settled earlier, settled again under the later rules, and as settled later
 -- grain: one row per state and unit; states earlier, again, later
 -- key: state, unit_type, unit_id
--- source: regulation §3.5; rulebook section 6
+-- source: regulation §3.5; docs/regelverk.md 6
 with
 shared as (
     select

@@ -2,7 +2,7 @@
 -- grain: one row per diagnosis
 -- key: none, a diagnosis may be reported several times
 -- as: view
--- source: rulebook section 2.1 point 4; regulation §7.18
+-- source: docs/regelverk.md 2.1 point 4; regulation §7.18
 with
 pair as (
     select episode_nr, tilstNr, code, second_code from code_pair where code is not null and place = 1

@@ -2,7 +2,7 @@
 -- grain: one row per procedure
 -- key: none, a code may be reported several times
 -- as: view
--- source: rulebook section 2.1 point 4; regulation §7.18; the added codes only where the tables know them
+-- source: docs/regelverk.md 2.1 point 4; regulation §7.18; the added codes only where the tables know them
 with
 added as (
     select unit_fact.unit_nr, urgent.code

@@ -1,7 +1,7 @@
 -- what: the first code of the main condition of each episode; of several the alphabetically lowest
 -- grain: one row per episode that reports one
 -- key: episode_nr
--- source: rulebook section 2; regulation §7.18
+-- source: docs/regelverk.md 2; regulation §7.18
 -- column has_more: other codes are reported as main condition too, which are secondary
 select
     episode_nr,

@@ -1,8 +1,9 @@
--- what: treating trust against region of residence, small numbers and those that would reveal them emptied
+-- what: treating trust against region of residence
 -- title: Behandlende HF mot RHF der pasienten bor
 -- grain: one row per trust, region of residence and sector that occurs
 -- key: hf_orgnr, bosted_rhf_orgnr, sektor
--- source: delivery contract section 2; regulation §3.9
+-- hides: antall_opphold, isf_poeng, refusjon_kr
+-- source: docs/published-tables.md; regulation §3.9
 -- column hf_orgnr varchar: organisation number of the treating trust
 -- column bosted_rhf_orgnr varchar: organisation number of the region of the patients' residence, home region included
 -- column sektor varchar: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)
@@ -10,14 +11,10 @@
 -- column isf_poeng decimal(18, 3): points, without the regional deduction; empty where the cell is hidden
 -- column refusjon_kr decimal(18, 2): refund that the points correspond to, kroner; empty where the cell is hidden
 select
-    matrix.hf_orgnr,
-    matrix.bosted_rhf_orgnr,
-    matrix.sektor,
-    if(hidden.sektor is null, matrix.antall_opphold, null) as antall_opphold,
-    if(hidden.sektor is null, matrix.isf_poeng, null) as isf_poeng,
-    if(hidden.sektor is null, matrix.refusjon_kr, null) as refusjon_kr,
-from gjestepasienter_usladdet as matrix
-left join hidden_cell as hidden
-    on hidden.sektor = matrix.sektor
-    and hidden.hf_orgnr = coalesce(matrix.hf_orgnr, '')
-    and hidden.bosted_rhf_orgnr = coalesce(matrix.bosted_rhf_orgnr, '')
+    hf_orgnr,
+    bosted_rhf_orgnr,
+    sektor,
+    antall_opphold,
+    isf_poeng,
+    refusjon_kr,
+from gjestepasienter_usladdet

@@ -1,7 +1,7 @@
 -- what: quarantined episodes as they would load if what is missing or unreadable were what the unit usually reports
 -- grain: one row per quarantined row of the episode file that has a date
 -- key: line
--- source: delivery contract section 1; regulation §3.5
+-- source: docs/delivery.md; regulation §3.5
 with
 given as (
     select

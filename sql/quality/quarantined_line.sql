@@ -1,7 +1,7 @@
 -- what: quarantined H-resept lines as they would load; without a readable date they lie on the first day of the period
 -- grain: one row per quarantined row of the file
 -- key: line
--- source: delivery contract section 1; regulation §3.5, §7.7
+-- source: docs/delivery.md; regulation §3.5, §7.7
 select
     line,
     coalesce(trim(row_content ->> '$.utleveringID'), '') as utleveringID,

@@ -1,7 +1,7 @@
 -- what: quarantined rows of all files, with the hospital they come from where the row says it
 -- grain: one row per quarantined row
 -- key: file, line
--- source: delivery contract section 1; regulation §3.5, §3.8
+-- source: docs/delivery.md; regulation §3.5, §3.8
 with
 content as (
     select

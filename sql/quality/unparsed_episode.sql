@@ -1,7 +1,7 @@
 -- what: optional values of episodes that could not be read and count as missing
 -- grain: one row per value
 -- key: episode_nr, column_name
--- source: delivery contract section 1
+-- source: docs/delivery.md
 select
     episode.episode_nr,
     unparsed.column_name,

@@ -1,7 +1,7 @@
 -- what: the points of each patient in each trial: stays, services, pathways and what they take over
 -- grain: one row per patient of a trial
 -- key: clone_nr, patient_id
--- source: rulebook section 0; regulation §3.11
+-- source: regulation §3.11
 with
 -- The regional deduction is no patient's, so it is no finding's either.
 ledger_row as (

@@ -1,7 +1,7 @@
 -- what: the files of the delivery
 -- grain: one row per file
 -- key: file
--- source: delivery contract section 1
+-- source: docs/delivery.md
 select
     file,
     format,

@@ -1,7 +1,7 @@
 -- what: the units of the delivery by name
 -- grain: one row per unit
 -- key: unit_id
--- source: delivery contract section 1
+-- source: docs/delivery.md
 select
     "enhetID" as unit_id,
     hf as hf_orgnr,

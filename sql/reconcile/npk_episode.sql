@@ -1,7 +1,7 @@
 -- what: what NPK says of each episode's stay, beside what the settlement made of the episode
 -- grain: one row per accepted episode
 -- key: episode_nr
--- source: delivery contract section 1 (npkOppholdID, npkOppholdDRG, npkOppholdISFPoeng)
+-- source: docs/delivery.md (npkOppholdID, npkOppholdDRG, npkOppholdISFPoeng)
 select
     judged.episode_nr,
     judged.episode_id,

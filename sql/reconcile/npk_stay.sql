@@ -1,7 +1,7 @@
 -- what: NPK's stays: how many episodes they have, how many of our stays those are in, and why others are not
 -- grain: one row per patient and NPK stay
 -- key: patient_id, npk_id
--- source: delivery contract section 1
+-- source: docs/delivery.md
 select
     patient_id,
     npk_id,

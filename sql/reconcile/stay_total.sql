@@ -1,7 +1,7 @@
 -- what: points of each stay before pathways, whole and by the group alone: the two readings of NPK's points
 -- grain: one row per stay
 -- key: stay_id
--- source: rulebook section 3
+-- source: docs/regelverk.md 3
 select
     unit_id as stay_id,
     cast(sum(points) as decimal(18, 3)) as points,

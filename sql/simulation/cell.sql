@@ -1,7 +1,7 @@
 -- what: the ledger in small: natural rows, and the rows that bring zeroed stays and pathway members to 0
 -- grain: one row per trust, region of residence, group, state and rule
--- key: sector, unit_type, hf_orgnr, residence_rhf_orgnr, group_code, state, rule
--- source: rulebook sections 3 to 5; docs/simulation.md
+-- key: sector, unit_type, hf_orgnr, residence_rhf_orgnr, residence_county, group_code, state, rule
+-- source: docs/regelverk.md 3 to 5; docs/simulation.md
 with
 stated as (
     select
@@ -20,6 +20,7 @@ ended_at_zero as (
         unit_type,
         hf_orgnr,
         residence_rhf_orgnr,
+        residence_county,
         group_code,
         state,
         coalesce(zeroing_rule, member_rule) as rule,
@@ -37,6 +38,7 @@ ledger_row as (
         unit_type,
         hf_orgnr,
         residence_rhf_orgnr,
+        residence_county,
         group_code,
         state,
         rule,
@@ -52,6 +54,7 @@ ledger_row as (
         'region' as unit_type,
         null as hf_orgnr,
         residence_rhf_orgnr,
+        null as residence_county,
         complex_drg as group_code,
         'paid' as state,
         rule,
@@ -66,6 +69,7 @@ select
     unit_type,
     hf_orgnr,
     residence_rhf_orgnr,
+    residence_county,
     group_code,
     state,
     rule,

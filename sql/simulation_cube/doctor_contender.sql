@@ -1,7 +1,7 @@
 -- what: the HDGs that compete for contacts without doctor, on days that are parted by HDG
 -- grain: one row per patient, institution and day, and HDG and DRG of a doctor's contact
 -- key: patient_id, institution_id, start_date, hdg, drg
--- source: rulebook section 2.1 point 2; regulation §7.18
+-- source: docs/regelverk.md 2.1 point 2; regulation §7.18
 with
 contact as (
     select

@@ -1,7 +1,7 @@
 -- what: the DRGs that compete for main episode in stays of several DRGs
 -- grain: one row per such stay and DRG
 -- key: stay_nr, drg
--- source: rulebook section 2.1 point 3; regulation §7.18
+-- source: docs/regelverk.md 2.1 point 3; regulation §7.18
 with
 candidate as (
     select

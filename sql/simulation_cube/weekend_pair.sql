@@ -1,7 +1,7 @@
 -- what: pairs of overnight stays of which the lighter is deducted
 -- grain: one row per pair
 -- key: stay_nr
--- source: rulebook section 3, weekend leave; regulation §7.14
+-- source: docs/regelverk.md 3, weekend leave; regulation §7.14
 with
 following as (
     select

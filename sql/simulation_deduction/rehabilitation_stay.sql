@@ -1,7 +1,7 @@
 -- what: stays of primary rehabilitation rebuilt from their sums, so that the regional deduction can be computed anew
 -- grain: one row per stay; the first of a region and DRG carries the points of all
 -- key: stay_nr
--- source: rulebook section 3, complex rehabilitation above 45 %; regulation §7.2.1
+-- source: docs/regelverk.md 3, complex rehabilitation above 45 %; regulation §7.2.1
 with
 summed as (
     select

@@ -1,6 +1,6 @@
 -- what: the settled units under the weights of both sets: the same activity in the same groups, as in the directorate's tables
 -- grain: one row per trust, region of residence and group
--- key: sector, unit_type, hf_orgnr, residence_rhf_orgnr, group_code
+-- key: sector, unit_type, hf_orgnr, residence_rhf_orgnr, residence_county, group_code
 -- source: docs/simulation.md
 with
 unit as (
@@ -9,6 +9,7 @@ unit as (
         unit_type,
         hf_orgnr,
         residence_rhf_orgnr,
+        residence_county,
         group_code,
         cast(sum(units) as bigint) as units,
     from settled_unit_cell
@@ -37,6 +38,7 @@ select
     unit_type,
     hf_orgnr,
     residence_rhf_orgnr,
+    residence_county,
     group_code,
     hdg,
     units,

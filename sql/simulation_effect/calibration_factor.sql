@@ -1,45 +1,28 @@
 -- what: the factor that makes the alternative budget neutral, six decimals, half away from zero
--- grain: one row per measure and sector
--- key: measure, sector
+-- grain: one row per measure, sector and draw; draw 0 is the activity as it is
+-- key: measure, sector, draw
 -- source: docs/simulation.md
 with
-summed as (
-    select
-        'base' as measure,
-        sector,
-        sum(points_before) as before,
-        sum(points_after) as after,
-    from base_cell
-    group by sector
-    union all
-    select
-        'full' as measure,
-        sector,
-        sum(points_before) as before,
-        sum(points_after) as after,
-    from effect_cell
-    group by sector
-),
-
 -- Whole numbers: a sector by its points, in thousandths; all sectors together by their kroner.
 pooled as (
     select
         summed.measure,
         summed.sector,
+        summed.draw,
         summed.before,
         summed.after,
         case calibration.mode
             when 'sector' then cast(1000 * summed.before as hugeint)
             when 'total' then sum(cast(1000 * summed.before as hugeint) * cast(1000000 * price.nok_per_point as hugeint))
-                over (partition by summed.measure)
+                over (partition by summed.measure, summed.draw)
         end as numerator,
         case calibration.mode
             when 'sector' then cast(1000 * summed.after as hugeint)
             when 'total' then sum(cast(1000 * summed.after as hugeint) * cast(1000000 * price.nok_per_point as hugeint))
-                over (partition by summed.measure)
+                over (partition by summed.measure, summed.draw)
         end as denominator,
         calibration.mode,
-    from summed
+    from measure_sum as summed
     inner join price on price.sector = summed.sector
     cross join calibration
 )
@@ -47,6 +30,7 @@ pooled as (
 select
     measure,
     sector,
+    draw,
     mode,
     cast(before as decimal(18, 3)) as points_before,
     cast(after as decimal(18, 3)) as points_after,

@@ -1,6 +1,6 @@
 -- what: the cells whose points differ between the two sides; empty where the difference touches nothing
 -- grain: one row per cell
--- key: sector, unit_type, hf_orgnr, residence_rhf_orgnr, group_code, state, rule
+-- key: sector, unit_type, hf_orgnr, residence_rhf_orgnr, residence_county, group_code, state, rule
 -- source: docs/simulation.md
 with
 signed as (
@@ -9,6 +9,7 @@ signed as (
         unit_type,
         hf_orgnr,
         residence_rhf_orgnr,
+        residence_county,
         group_code,
         state,
         rule,
@@ -20,6 +21,7 @@ signed as (
         unit_type,
         hf_orgnr,
         residence_rhf_orgnr,
+        residence_county,
         group_code,
         state,
         rule,
@@ -32,6 +34,7 @@ select
     unit_type,
     hf_orgnr,
     residence_rhf_orgnr,
+    residence_county,
     group_code,
     state,
     rule,

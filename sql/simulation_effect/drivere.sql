@@ -1,4 +1,5 @@
 -- what: the ten groups that change each trust most
+-- title: De ti gruppene som endrer hvert HF mest
 -- grain: one row per measure, sector, trust and rank
 -- key: maal, sektor, hf_orgnr, plass
 -- source: docs/simulation.md
@@ -11,9 +12,9 @@
 -- column gruppe: DRG, STG or TFG
 -- column navn: name of the group
 -- column antall: units in the group under the baseline
--- column endring: change in points
+-- column endring: change in points before calibration, which would make every group a driver
 -- column andel_prosent: the change in per cent of the trust's gross change: the sum of all its groups' changes without sign
--- column endring_hf: the trust's own change in points
+-- column endring_hf: the trust's own change in points, calibrated
 with
 grouped as (
     select
@@ -23,7 +24,8 @@ grouped as (
         effect.unit_type,
         effect.group_code,
         sum(effect.units_before) as units,
-        sum(effect.change) as change,
+        sum(effect.change - effect.calibration) as change,
+        sum(effect.change) as calibrated_change,
     from effect
     where effect.hf_orgnr is not null
     group by all
@@ -36,7 +38,7 @@ ranked as (
             partition by measure, sector, hf_orgnr order by abs(change) desc, unit_type, group_code
         ) as place,
         sum(abs(change)) over (partition by measure, sector, hf_orgnr) as gross,
-        sum(change) over (partition by measure, sector, hf_orgnr) as net,
+        sum(calibrated_change) over (partition by measure, sector, hf_orgnr) as net,
     from grouped
 )
 

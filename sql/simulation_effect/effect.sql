@@ -1,6 +1,6 @@
 -- what: the change and its parts, calibrated; the sum of the parts is the change
 -- grain: one row per measure (base: the directorate's; full: what is paid), trust, region of residence and group
--- key: measure, sector, unit_type, hf_orgnr, residence_rhf_orgnr, group_code
+-- key: measure, sector, unit_type, hf_orgnr, residence_rhf_orgnr, residence_county, group_code
 -- source: docs/simulation.md
 with
 parted as (
@@ -31,6 +31,7 @@ select
     parted.unit_type,
     parted.hf_orgnr,
     parted.residence_rhf_orgnr,
+    parted.residence_county,
     parted.group_code,
     parted.hdg,
     parted.units_before,

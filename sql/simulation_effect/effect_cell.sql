@@ -1,6 +1,6 @@
 -- what: all that is paid, baseline against alternative, with the causes of the change, before calibration
 -- grain: one row per trust, region of residence and group
--- key: sector, unit_type, hf_orgnr, residence_rhf_orgnr, group_code
+-- key: sector, unit_type, hf_orgnr, residence_rhf_orgnr, residence_county, group_code
 -- source: docs/simulation.md
 with
 before as (
@@ -9,6 +9,7 @@ before as (
         unit_type,
         hf_orgnr,
         residence_rhf_orgnr,
+        residence_county,
         group_code,
         sum(units) filter (where kind = 'base') as units,
         sum(units) filter (where kind = 'base' and state = 'zeroed') as zeroed_units,
@@ -26,6 +27,7 @@ after as (
         unit_type,
         hf_orgnr,
         residence_rhf_orgnr,
+        residence_county,
         group_code,
         sum(units) filter (where kind = 'base') as units,
         sum(points) filter (where part = 'base') as base_points,
@@ -41,6 +43,7 @@ joined as (
         coalesce(before.unit_type, after.unit_type) as unit_type,
         coalesce(before.hf_orgnr, after.hf_orgnr) as hf_orgnr,
         coalesce(before.residence_rhf_orgnr, after.residence_rhf_orgnr) as residence_rhf_orgnr,
+        coalesce(before.residence_county, after.residence_county) as residence_county,
         coalesce(before.group_code, after.group_code) as group_code,
         coalesce(before.units, 0) as units_before,
         coalesce(after.units, 0) as units_after,
@@ -58,6 +61,7 @@ joined as (
         and after.unit_type = before.unit_type
         and after.hf_orgnr is not distinct from before.hf_orgnr
         and after.residence_rhf_orgnr = before.residence_rhf_orgnr
+        and after.residence_county is not distinct from before.residence_county
         and after.group_code = before.group_code
 ),
 
@@ -79,6 +83,7 @@ select
     unit_type,
     hf_orgnr,
     residence_rhf_orgnr,
+    residence_county,
     group_code,
     hdg,
     cast(units_before as bigint) as units_before,

@@ -1,4 +1,5 @@
 -- what: change per DRG, STG and TFG
+-- title: Endring per DRG, STG og TFG
 -- grain: one row per measure, sector, kind of unit and group
 -- key: maal, sektor, enhet_type, gruppe
 -- source: docs/simulation.md

@@ -1,4 +1,5 @@
 -- what: change per main diagnostic group of the DRG, STG or TFG
+-- title: Endring per hoveddiagnosegruppe
 -- grain: one row per measure, sector and HDG
 -- key: maal, sektor, hdg
 -- source: docs/simulation.md

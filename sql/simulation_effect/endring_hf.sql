@@ -1,4 +1,5 @@
 -- what: change per treating trust
+-- title: Endring per behandlende HF
 -- grain: one row per measure, sector and trust
 -- key: maal, sektor, hf_orgnr
 -- source: docs/simulation.md

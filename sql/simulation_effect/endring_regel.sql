@@ -1,4 +1,5 @@
 -- what: points per rule of the ledger, before calibration
+-- title: Poeng per regel, før kalibrering
 -- grain: one row per sector and rule
 -- key: sektor, regel
 -- source: docs/simulation.md

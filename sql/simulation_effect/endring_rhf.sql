@@ -1,4 +1,5 @@
 -- what: change per region of residence
+-- title: Endring per RHF der pasienten bor
 -- grain: one row per measure, sector and region
 -- key: maal, sektor, bosted_rhf_orgnr
 -- source: docs/simulation.md

@@ -1,4 +1,5 @@
 -- what: groups whose base points differ between the sets, on the activity or not
+-- title: Basispoeng som er endret
 -- grain: one row per sector, kind of unit and group
 -- key: sektor, enhet_type, gruppe
 -- source: docs/simulation.md

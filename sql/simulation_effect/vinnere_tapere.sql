@@ -1,4 +1,5 @@
 -- what: how many trusts win and lose, in bands of their change in per cent
+-- title: Vinnere og tapere i bånd
 -- grain: one row per measure, sector and band that has a trust
 -- key: maal, sektor, baand_nr
 -- source: docs/simulation.md

@@ -1,6 +1,6 @@
 -- what: the activity of the patients who keep their stays, services and pathways under the other rule set
 -- grain: one row per trust, region of residence, group, state and rule
--- key: sector, unit_type, hf_orgnr, residence_rhf_orgnr, group_code, zeroing_rule, member_rule, rule
+-- key: sector, unit_type, hf_orgnr, residence_rhf_orgnr, residence_county, group_code, zeroing_rule, member_rule, rule
 -- source: docs/simulation.md
 with
 signed as (
@@ -14,6 +14,7 @@ select
     unit_type,
     hf_orgnr,
     residence_rhf_orgnr,
+    residence_county,
     group_code,
     zeroing_rule,
     member_rule,

@@ -1,6 +1,7 @@
 -- what: the same activity with the points of the other rule set
 -- grain: one row per trust, region of residence, group, state and rule
--- key: sector, unit_type, hf_orgnr, residence_rhf_orgnr, group_code, zeroing_rule, member_rule, rule
+-- key: sector, unit_type, hf_orgnr, residence_rhf_orgnr, residence_county, group_code, zeroing_rule, member_rule, rule
+-- as: view
 -- source: docs/simulation.md
 with
 -- A rule with a parameter `points` pays it a whole number of times: once, or once per day.
@@ -22,17 +23,7 @@ base_point as (
     select 'pathway' as unit_type, sector, tfg as group_code, base_points from other.tfg
 )
 
-select
-    cell.sector,
-    cell.unit_type,
-    cell.hf_orgnr,
-    cell.residence_rhf_orgnr,
-    cell.group_code,
-    cell.zeroing_rule,
-    cell.member_rule,
-    cell.rule,
-    cell.kind,
-    cell.units,
+select cell.* replace (
     cast(
         case
             when cell.kind = 'base' then cell.units * base_point.base_points
@@ -41,7 +32,8 @@ select
                 cast(1000 * cell.points as bigint) // cast(1000 * multiplier.points_before as bigint)
                 * multiplier.points_after
         end as decimal(18, 3)
-    ) as points,
+    ) as points
+)
 from unit_cell_rest as cell
 left join base_point
     on base_point.unit_type = cell.unit_type

@@ -1,7 +1,7 @@
 -- what: base points made from cost weights and volumes
 -- grain: one row per DRG of the rule set
 -- key: sector, drg
--- source: rulebook section 7; regulation §7.16; docs/simulation.md
+-- source: docs/regelverk.md 7; regulation §7.16; docs/simulation.md
 with
 -- Thousandths of a point as whole numbers, so that every mean is rounded once, half away from zero.
 weight as (

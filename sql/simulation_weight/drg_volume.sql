@@ -1,7 +1,7 @@
 -- what: stays per DRG, and how many of them were short, as volumes for a weight set
 -- grain: one row per sector and DRG with stays
 -- key: sector, drg
--- source: rulebook section 7; regulation §7.16, §7.19
+-- source: docs/regelverk.md 7; regulation §7.16, §7.19
 with
 limits as (
     select

@@ -2,7 +2,7 @@
 -- grain: one row per ep_nr
 -- key: ep_nr
 -- source: docs/synthetic-data.md
--- A stay keeps its DRG by the rulebook's main episode: the other parts are in lighter DRGs, or in the same. Parts 0-3
+-- A stay keeps its DRG by its main episode: the other parts are in lighter DRGs, or in the same. Parts 0-3
 -- are department stays or contacts, 4 a contact that joins a hospital stay, 5 one at care level 8.
 with counted as (
     select

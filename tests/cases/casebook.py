@@ -21,9 +21,11 @@ FILE_KEYS = {"paragraf", "tittel", "regel", "drg_kilde", "regelsett", "felles", 
 CASE_KEYS = {
     "tittel", "paragraf", "leveranse", "regelsett", "drg_kilde", "alene", "felles", "episode", "enhet", "hresept",
     "akonto", "forventet", "arsak", "linje", "opphold", "kjennetegn", "sertjeneste", "forlop", "karantene",
-    "oppgjor_rhf", "oppgjor_hf", "gjestepasienter", "hvorfor",
+    "oppgjor_rhf", "oppgjor_hf", "oppgjor_rhf_maned", "oppgjor_hf_maned", "gjestepasienter", "hvorfor",
 }  # fmt: skip
-ALONE_KEYS = {"akonto", "karantene", "oppgjor_rhf", "oppgjor_hf", "gjestepasienter"}
+ALONE_KEYS = {
+    "akonto", "karantene", "oppgjor_rhf", "oppgjor_hf", "oppgjor_rhf_maned", "oppgjor_hf_maned", "gjestepasienter",
+}  # fmt: skip
 
 EPISODE_COLUMNS = [
     "episodeID", "pasientID", "sektor", "institusjonID", "hf", "avdeling", "episodetype", "innDatoTid",
@@ -171,7 +173,7 @@ def _case(raw: dict, file: dict, stem: str, number: int) -> Case:
 
 _CHECKS = {
     "arsak", "linje", "opphold", "kjennetegn", "sertjeneste", "forlop", "karantene", "oppgjor_rhf", "oppgjor_hf",
-    "gjestepasienter",
+    "oppgjor_rhf_maned", "oppgjor_hf_maned", "gjestepasienter",
 }  # fmt: skip
 
 

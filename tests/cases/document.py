@@ -55,6 +55,8 @@ STATUSES = {
 SETTLEMENTS = {
     "oppgjor_rhf": "oppgjør per RHF",
     "oppgjor_hf": "oppgjør per HF",
+    "oppgjor_rhf_maned": "oppgjør per RHF og måned",
+    "oppgjor_hf_maned": "oppgjør per HF og måned",
     "gjestepasienter": "HF og bostedets RHF",
 }
 KINDS = {"opphold": "opphold", "sertjeneste": "særtjeneste", "forlop": "forløp", "region": "region"}

@@ -81,7 +81,7 @@ def outcomes(con, cases: list[Case]) -> dict[str, Outcome]:
         alone = found[sole]
         for row in _rows(con, "select file, count(*) as n from landing.quarantine group by file"):
             alone.quarantine[row["file"]] = row["n"]
-        for table in ("oppgjor_rhf", "oppgjor_hf", "gjestepasienter_usladdet"):
+        for table in TABLE_KEYS:
             alone.tables[table] = _rows(con, f"select * from {table}")
     return found
 
@@ -99,6 +99,8 @@ MEMBERS = "select pathway_id, unit_id as member_id from pathway_member"
 TABLE_KEYS = {
     "oppgjor_rhf": ("rhf_orgnr", "sektor"),
     "oppgjor_hf": ("hf_orgnr", "sektor"),
+    "oppgjor_rhf_maned": ("rhf_orgnr", "sektor", "maned"),
+    "oppgjor_hf_maned": ("hf_orgnr", "sektor", "maned"),
     "gjestepasienter_usladdet": ("hf_orgnr", "bosted_rhf_orgnr", "sektor"),
 }
 
@@ -136,6 +138,8 @@ def differences(case: Case, actual: Outcome) -> list[str]:
     for name, table in (
         ("oppgjor_rhf", "oppgjor_rhf"),
         ("oppgjor_hf", "oppgjor_hf"),
+        ("oppgjor_rhf_maned", "oppgjor_rhf_maned"),
+        ("oppgjor_hf_maned", "oppgjor_hf_maned"),
         ("gjestepasienter", "gjestepasienter_usladdet"),
     ):
         if name in case.checks:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.engine.models import models
+from tests.docs import outputs
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
@@ -27,6 +28,10 @@ def test_links_of_a_page_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#\s]+?)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
         if "://" not in target:
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_the_list_of_outputs_is_the_programs():
+    assert outputs.PAGE.read_text(encoding="utf-8") == outputs.document(), "run make docs"
 
 
 def test_every_command_is_in_the_documentation():

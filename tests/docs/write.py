@@ -7,6 +7,7 @@ MODULES = (
     "pipelines.publication.dictionary",
     "tests.unit.expectations_document",
     "pipelines.quality.docs",
+    "tests.docs.outputs",
 )
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ def settled_home(folder: Path, seed: int, patients: int = 25, year: int = 2025, 
         _move(delivery, year)
     with tempfile.TemporaryDirectory() as parent:
         written = write_delivery(delivery, Path(parent))
-        build_warehouse(written, homes.warehouse(home, written.name), **options).close()
+        build_warehouse(written, homes.warehouse(home, written.name), threads=1, **options).close()
     return home, written.name
 
 

@@ -1,24 +1,14 @@
 """The command `isf` as scripts use it: exit codes, messages, nothing half-written."""
 
 import json
-import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
+from tests.command import isf, isf_process
 from tests.integration.runs import deliver, leftovers
 from tests.unit.small_delivery import EPISODE, REQUIRED, row, write
-
-ISF = str(Path(sys.executable).with_name("isf"))
-
-
-def isf(*arguments: object, home: Path | None = None) -> subprocess.CompletedProcess:
-    options = ["--home", str(home)] if home else []
-    return subprocess.run(
-        [ISF, *map(str, arguments), *options], capture_output=True, text=True, env=os.environ | {"ISF_HOME": ""}
-    )
 
 
 @pytest.fixture(scope="module")
@@ -26,13 +16,13 @@ def settled(tmp_path_factory):
     """A home with one settled random delivery, and the delivery."""
     parent = tmp_path_factory.mktemp("cli")
     delivery, home = deliver(parent / "in"), parent / "home"
-    run = isf("settle", delivery, home=home)
+    run = isf_process("settle", delivery, "--home", home)
     assert run.returncode == 0, run.stderr
     return home, delivery, run.stdout
 
 
 def test_help_lists_every_command_and_imports_nothing_heavy():
-    assert "settle" in isf("--help").stdout
+    assert "settle" in isf_process("--help").stdout
     heavy = ("duckdb", "pandas", "dagster", "great_expectations")
     code = f"import sys, pipelines.cli; print([name for name in {heavy} if name in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from tests.integration.test_cli import isf
+from tests.command import isf
 from tests.unit.grouper_example import EXAMPLE, example, write_folder
 
 

@@ -66,7 +66,7 @@ FAULTS = {
     ),
     "a trust has other points than the ledger": (
         "update oppgjor_hf set isf_poeng = isf_poeng + 0.001 where rowid = 0",
-        {"invariant_ledger_hf", "invariant_national"},
+        {"invariant_ledger_hf", "invariant_national", "invariant_months"},
     ),
     "a trust has other counts than its units": (
         "update oppgjor_hf set antall_opphold = antall_opphold + 1 where rowid = 0",
@@ -74,11 +74,19 @@ FAULTS = {
     ),
     "a trust with points is not listed": (
         "delete from oppgjor_hf where isf_poeng > 0",
-        {"invariant_ledger_hf", "invariant_national"},
+        {"invariant_ledger_hf", "invariant_national", "invariant_months"},
     ),
     "a region has other points than the ledger": (
         "update oppgjor_rhf set poeng_opphold = poeng_opphold - 1, isf_poeng = isf_poeng - 1 where rowid = 0",
-        {"invariant_ledger_rhf", "invariant_national"},
+        {"invariant_ledger_rhf", "invariant_national", "invariant_months"},
+    ),
+    "a month of a trust has other points": (
+        "update oppgjor_hf_maned set isf_poeng = isf_poeng + 0.001 where rowid = 0",
+        {"invariant_months"},
+    ),
+    "an advance is in no month": (
+        "update oppgjor_rhf_maned set akonto_kr = akonto_kr + 0.01 where rowid = 0",
+        {"invariant_months"},
     ),
     "the guest patients have other points": (
         "delete from gjestepasienter_usladdet where isf_poeng > 0",
@@ -110,7 +118,7 @@ def settled(tmp_path_factory):
 
 
 def test_a_settled_delivery_violates_nothing(settled):
-    assert len(invariants()) == 10
+    assert len(invariants()) == 11
     assert violated(settled) == []
 
 

@@ -1,15 +1,13 @@
 """`isf list`, `isf remove` and `isf --version`: what a home holds, and that it can be deleted."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from pipelines.engine import home as homes
 from pipelines.settlement import inventory
+from tests.command import isf
 from tests.integration.runs import deliver, leftovers
-from tests.integration.test_cli import isf
 
 OTHER = "2024-T3-2"
 
@@ -22,8 +20,13 @@ def home(tmp_path_factory) -> tuple[Path, str]:
     assert isf("settle", delivery, "--home", home).returncode == 0
     name = delivery.name
     for made in (f"published/{name}-r2", f"published/{name}-kvalitet", f"simulations/{name}_2025_mot_x",
-                 f"comparisons/{OTHER}_{name}", f"published/{name}1", f"published/{OTHER}"):  # fmt: skip
+                 f"comparisons/{OTHER}_{name}", f"regroupings/{name}-x-r2",
+                 f"published/{name}1", f"published/{OTHER}"):  # fmt: skip
         homes.make(home / made)
+    homes.make(home / "avregninger" / "2025")
+    made_from = f'{{"deliveries": [{{"delivery": "{OTHER}"}}, {{"delivery": "{name}"}}]}}'
+    (home / "avregninger" / "2025" / "manifest.json").write_text(made_from, encoding="utf-8")
+    homes.make(home / "avregninger" / "2024")
     for made in (f"quality/{name}.duckdb", f"simulation/{name}.cube.duckdb", f"unpublished/{name}.duckdb",
                  f"warehouse/.dagster-{name}.duckdb", "quality/answers.duckdb"):  # fmt: skip
         homes.make((home / made).parent)
@@ -48,11 +51,8 @@ def test_an_empty_home_has_no_deliveries(tmp_path):
 def test_removal_is_asked_for_and_a_no_removes_nothing(home):
     home, name = home
     before = sorted(home.rglob("*"))
-    asked = subprocess.run(
-        [sys.executable, "-m", "pipelines.cli", "remove", name, "--home", home], input="n\n", text=True,
-        capture_output=True, check=False,
-    )  # fmt: skip
-    assert asked.returncode != 0 and "for good?" in asked.stdout + asked.stderr
+    asked = isf("remove", name, "--home", home, answer="n\n")
+    assert asked.returncode == 1 and "for good?" in asked.stdout and "Nothing was done." in asked.stderr
     assert sorted(home.rglob("*")) == before
 
 

@@ -13,10 +13,10 @@ import pytest
 
 from pipelines.engine import home as homes
 from pipelines.settlement.run import settle
+from tests.command import ISF, isf, isf_process
 from tests.integration.runs import deliver, hashes, leftovers, published, settled_points
 from tests.unit.small_delivery import REQUIRED, write
 
-ISF = str(Path(sys.executable).with_name("isf"))
 # The fifth model is a query that never ends; a file says when it has begun.
 ENDLESS = """
 import sys
@@ -33,6 +33,18 @@ def endless(con, model, **named):
 
 models.run_model = endless
 from pipelines.cli import main
+main()
+"""
+
+# A container with any user number: no HOME, and nobody by that number.
+NOBODY = """
+import pwd
+
+def nobody(number):
+    raise KeyError(number)
+
+pwd.getpwuid = nobody
+from pipelines.__main__ import main
 main()
 """
 
@@ -53,12 +65,6 @@ def home(template, tmp_path) -> Path:
 def state(home: Path) -> dict:
     """All that is good in a home."""
     return {name: hashes(home / name) for name in ("warehouse", "published")}
-
-
-def isf(*arguments: object, env: dict | None = None, **options) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [ISF, *map(str, arguments)], capture_output=True, text=True, env=os.environ | (env or {}), **options
-    )
 
 
 def test_an_empty_delivery_is_held_back_until_it_is_accepted(home, template, tmp_path):
@@ -89,7 +95,9 @@ def test_a_publication_that_is_refused_leaves_the_warehouse(home, tmp_path):
 def test_a_signal_inside_a_query_ends_the_run_at_once(home, template, tmp_path, number, code):
     before, begun = state(home), tmp_path / "begun"
     arguments = [sys.executable, "-c", ENDLESS, "settle", template[1], "--home", home, begun]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+    # A job in the background of a shell hands on that Ctrl-C is ignored; here it is not.
+    heard = {"preexec_fn": lambda: signal.signal(number, signal.SIG_DFL)}
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **heard) as run:
         while not begun.exists():
             assert run.poll() is None, run.stderr.read()
             time.sleep(0.02)
@@ -110,16 +118,24 @@ def test_a_disk_that_is_full_is_a_sentence(home, template):
         resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, 3_000_000))
 
     before = state(home)
-    run = isf("settle", template[1], "--home", home, preexec_fn=small_disk)
+    run = isf_process("settle", template[1], "--home", home, preexec_fn=small_disk)
     assert run.returncode == 1
     assert "no space left on the disk" in run.stderr and "Traceback" not in run.stderr
     assert state(home) == before
     assert leftovers(home) == []
 
 
+def test_no_command_needs_a_user_with_a_home(template, tmp_path):
+    env = {name: value for name, value in os.environ.items() if name not in ("HOME", "USER", "LOGNAME")}
+    arguments = [sys.executable, "-c", NOBODY, "quality", template[1], "--home", tmp_path / "home"]
+    run = subprocess.run(list(map(str, arguments)), capture_output=True, text=True, env=env, check=False)
+    assert run.returncode == 0, run.stderr
+    assert published(tmp_path / "home") == ["2025-T3-2", "2025-T3-2-kvalitet"]
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "ascii"])
 def test_what_is_said_is_readable_in_any_encoding(encoding):
-    run = isf("rules", "--year", "2025", env={"PYTHONIOENCODING": encoding}, encoding=encoding)
+    run = isf_process("rules", "--year", "2025", env={"PYTHONIOENCODING": encoding}, encoding=encoding)
     assert run.returncode == 0, run.stderr
     assert ("særdeles lang liggetid" if encoding != "ascii" else "saerdeles lang liggetid") in run.stdout
 
@@ -151,7 +167,7 @@ def test_folders_that_were_there_keep_their_modes_and_readers_are_warned_of(temp
     parent.chmod(0o1777)
     home.chmod(0o755)
     # The log is in the encoding of a Norwegian Windows, which lacks the lines of the tables.
-    run = isf("settle", template[1], "--home", home, env={"PYTHONIOENCODING": "cp1252"}, encoding="cp1252")
+    run = isf_process("settle", template[1], "--home", home, env={"PYTHONIOENCODING": "cp1252"}, encoding="cp1252")
     assert run.returncode == 0, run.stderr
     assert "Per RHF (sørge-for-ansvar)" in run.stdout and "----" in run.stdout
     assert f"chmod 700 '{parent}" in run.stderr

@@ -16,6 +16,7 @@ from pipelines.publication import manifest
 from pipelines.quality import publication
 from pipelines.quality.command import run_quality
 from pipelines.settlement.verify import verify
+from tests.outputs import misplaced
 from tests.unit.quality_delivery import EXPECTED, FIRST, FORMULA, SCRIPT, SECOND, settled
 
 DELIVERY = "2025-T1-2"
@@ -68,6 +69,19 @@ def test_the_overview_holds_no_row(published):
         text = path.read_text(encoding="utf-8")
         for key in (OWN | OTHERS) - {FORMULA, "U-no-mark"}:
             assert key not in text, (path.name, key)
+
+
+def test_every_file_is_for_whom_it_says(home, published):
+    assert misplaced(home) == []
+
+
+def test_the_public_overview_holds_no_number(published):
+    for row in read_csv(published / publication.NATIONAL / "kontroller.csv"):
+        assert not {"teller", "nevner", "andel", "nye"} & row.keys()
+    for row in read_csv(published / publication.NATIONAL / "makro.csv"):
+        assert row.keys() == {"kontroll", "hf_orgnr", "sektor", "maned", "endret", "avviker"}
+    page = (published / publication.NATIONAL / "oversikt.html").read_text(encoding="utf-8")
+    assert not re.search(r"<td[^>]*>[^<]*\d", page.split("<main", 1)[1].split('id="utvikling"')[0])
 
 
 def test_a_script_in_a_department_name_is_text(published):
@@ -181,7 +195,7 @@ def test_all_findings_stand_in_one_table_with_a_list_of_answers(published):
 
 
 def test_the_overview_leads_to_the_packs_and_marks_what_is_on_trial(published):
-    page = (published / publication.NATIONAL / "oversikt.html").read_text(encoding="utf-8")
+    page = (published / publication.DIRECTORATE / "oversikt.html").read_text(encoding="utf-8")
     assert f'href="../{FIRST}/kvalitet.html"' in page
     assert page.index('id="niva"') < page.index('id="kart"')
     assert "De tjue verste" in page and "på prøve" in page

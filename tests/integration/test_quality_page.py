@@ -105,7 +105,7 @@ def test_without_script_the_rows_are_there(open_page):
     assert page.locator("details#municipality_missing tr.rad").first.is_visible()
 
 
-@pytest.mark.parametrize("name", [f"{FIRST}/kvalitet.html", "nasjonalt/oversikt.html"])
+@pytest.mark.parametrize("name", [f"{FIRST}/kvalitet.html", "nasjonalt/oversikt.html", "direktoratet/oversikt.html"])
 @pytest.mark.parametrize("width", [400, 1280])
 def test_no_width_makes_the_page_scroll_sideways(open_page, name, width):
     assert open_page(name, width).evaluate("document.documentElement.scrollWidth") <= width
@@ -136,14 +136,15 @@ def test_the_accessibility_tree_has_landmarks_and_names(open_page):
 
 
 def test_links_inside_the_folder_lead_somewhere(open_page, published):
-    for name in (f"{FIRST}/kvalitet.html", "nasjonalt/oversikt.html", "nasjonalt/kontroller.html"):
+    overviews = ("nasjonalt/oversikt.html", "direktoratet/oversikt.html", "direktoratet/kontroller.html")
+    for name in (f"{FIRST}/kvalitet.html", *overviews):
         links = open_page(name).eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
         folder = (published / name).parent
         assert all((folder / link).is_file() for link in links if not link.startswith("#"))
 
 
 def test_the_overview_shows_tiers_first_and_the_map_by_click(open_page):
-    page = open_page("nasjonalt/oversikt.html")
+    page = open_page("direktoratet/oversikt.html")
     assert page.locator("#t-niva").is_visible() and not page.locator("table.heat").is_visible()
     page.locator("#kart summary").click()
     assert page.locator("table.heat").is_visible()

@@ -9,12 +9,15 @@ import yaml
 from pipelines.engine import home as homes
 from pipelines.engine import workspace
 from pipelines.errors import InputRefused
+from pipelines.generate import generate
 from pipelines.reconcile.run import reconcile
+from pipelines.reconcile.view import CAUSE
 from pipelines.settlement.run import build_warehouse
 from tests.cases.casebook import _case
 from tests.cases.delivery import write_delivery
 
 DELIVERY = "2025-T1-2"
+SCALE = 0.002
 
 
 def npk(stay: str, drg: str, points: str) -> dict:
@@ -138,3 +141,41 @@ def test_en_leveranse_uten_npk_og_en_som_ikke_er_gjort_opp_avvises(tmp_path):
     with pytest.raises(InputRefused, match="no settled delivery"):
         reconcile(tmp_path / "home", "2025-T2-1")
     assert not (tmp_path / "home" / "reconciliations").exists()
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory):
+    """A generated delivery with NPK's columns, and what the reconciliation says of it."""
+    folder = tmp_path_factory.mktemp("generated")
+    delivery = generate(folder, year=2025, tertial=1, delivery=2, scale=SCALE, errors=0.02, with_npk=True, threads=1)
+    homes.prepare(folder / "home")
+    build_warehouse(delivery, homes.warehouse(folder / "home", DELIVERY)).close()
+    return delivery, reconcile(folder / "home", DELIVERY)
+
+
+def test_avstemmingen_finner_alle_de_forskjellene_som_er_laget_og_ingen_andre(generated):
+    delivery, outcome = generated
+    key = f"'{delivery}.fasit_npk.parquet'"
+    made = workspace.rows(workspace.connect(), f"select side, enhet_id, arsak, detalj from {key}")
+    found = [row for row in table(outcome, "avstemming_opphold") if row["arsak"] != "enig"]
+    columns = ("side", "enhet_id", "arsak", "detalj")
+    assert Counter(tuple(row[c] for c in columns) for row in found) == Counter(
+        tuple(row[c] for c in columns) for row in made
+    )
+    assert {row["arsak"] for row in made} == {*CAUSE} - {"enig"}
+
+
+def test_npks_kolonner_er_de_samme_i_en_csv_leveranse_laget_med_to_trader(generated, tmp_path):
+    delivery, _ = generated
+    options = {"year": 2025, "tertial": 1, "delivery": 2, "scale": SCALE, "errors": 0.02, "with_npk": True}
+    text = generate(tmp_path, **options, format="csv", threads=2)
+    keys = [path.with_name(f"{DELIVERY}.fasit_npk.parquet").read_bytes() for path in (delivery, text)]
+    assert keys[0] == keys[1]
+    columns = 'episodeID, "npkOppholdID", "npkOppholdDRG", "npkOppholdISFPoeng"::varchar as points'
+    con = workspace.connect()
+    first = con.execute(f"select {columns} from '{delivery}/episode.parquet'").fetchall()
+    second = con.execute(
+        f"select {columns} from read_csv('{text}/episode.csv', delim = ';', all_varchar = true)"
+    ).fetchall()
+    assert first == second
+    assert sum(row[1] is not None for row in first) > len(first) // 2

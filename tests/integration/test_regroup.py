@@ -8,7 +8,7 @@ import pytest
 from pipelines.engine.workspace import connect
 from pipelines.grouper import sets
 from pipelines.regroup import view
-from tests.integration.test_cli import isf
+from tests.command import isf
 from tests.unit.grouper_example import EXAMPLE
 from tests.unit.small_delivery import ENHET, EPISODE, HELSEPERSON, PROSEDYRE, TILSTAND, row, write
 

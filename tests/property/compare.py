@@ -47,7 +47,7 @@ CONSTANT = ("enhetspris", "isf_andel")
 def run_engine(delivery: Delivery, seed: int = 0, shuffle: bool = False, **options):
     """Write the delivery and build its warehouse in memory."""
     with tempfile.TemporaryDirectory() as folder:
-        return build_warehouse(write_delivery(delivery, Path(folder), seed, shuffle), **options)
+        return build_warehouse(write_delivery(delivery, Path(folder), seed, shuffle), **{"threads": 1, **options})
 
 
 def fetch(con, sql: str) -> list[dict]:

@@ -139,6 +139,7 @@ def warehouse(
         con.execute("update unit set poeng = poeng * ?", [magnitude])
     _settlement(con)
     _basis(con, empty)
+    patients(con)
     return con
 
 
@@ -165,6 +166,8 @@ def _reference(con: duckdb.DuckDBPyConnection, status: str, names: dict[str, str
                 "3.9",
                 "Cells with fewer are suppressed.",
             ],
+            ["3.9", "hidden_count_width", "4", 4, "units", True, "3.9", "Hidden counts are no narrower."],
+            ["3.9", "hidden_count_reach", "5", 5, "units", True, "3.9", "Hidden counts reach so far."],
             [
                 "7.18",
                 "stay_gap_minutes",
@@ -178,6 +181,10 @@ def _reference(con: duckdb.DuckDBPyConnection, status: str, names: dict[str, str
             ["7.11", "haukeland_hf", "983974724", None, None, True, "7.11", "The trust with the burn unit."],
             ["7.1", "max_days", "100", 100, "days", False, "7.1", "Limit of paid days."],
         ],
+    )
+    con.execute(
+        "insert into ref.parameter values ('3.9', 'hidden_points_share', '0.400', 0.4, null, 'points', 'share', true, "
+        "'3.9', 'regelverket', 'Hidden points are no narrower.')"
     )
     con.execute("create table ref.unit_price (sector varchar, price decimal(18, 2), share decimal(9, 4))")
     con.executemany("insert into ref.unit_price values (?, ?, ?)", [[s, *p] for s, p in PRICES.items()])
@@ -263,27 +270,75 @@ def _settlement(con: duckdb.DuckDBPyConnection) -> None:
             sektor as sector,
             poeng as points,
         from unit""")
-    run_models("way", con, only=("points_by_rule", "assumption", "publication_limit"))
+    con.execute("create table point_price as select sector, price * share as nok_per_point from ref.unit_price")
+    con.execute(f"""
+        create table unit_month_sum as
+        select hf_orgnr, bosted_rhf_orgnr as residence_rhf_orgnr, sektor as sector, {_MONTH} as month,
+            coalesce(sum(poeng) filter (where enhet_type = 'opphold'), 0) as stay_points,
+            coalesce(sum(poeng) filter (where enhet_type = 'sertjeneste'), 0) as service_points,
+            coalesce(sum(poeng) filter (where enhet_type = 'forlop'), 0) as pathway_points,
+            coalesce(sum(poeng) filter (where enhet_type = 'region'), 0) as region_points, sum(poeng) as points,
+        from unit group by all""")
+    monthly = ("period_month", "oppgjor_rhf_maned", "oppgjor_hf_maned")
+    run_models("way", con, only=(*monthly, "poeng_per_regel", "assumption", "publication_limit"))
+
+
+def patients(con: duckdb.DuckDBPyConnection) -> None:
+    """How many patients are behind each row of the public tables; of the basis as many as it counts."""
+    con.execute(f"""
+        create or replace table row_patients as
+        select concat_ws('|', 'gjestepasienter', coalesce(hf_orgnr, ''), bosted_rhf_orgnr, sektor) as row_id,
+            antall_pasienter as patients,
+        from gjestepasienter_usladdet
+        union all
+        select concat_ws('|', 'oppgjor_hf_maned', coalesce(hf_orgnr, ''), sektor, '2025-0' || {_MONTH}),
+            count(distinct patient)
+        from unit where enhet_type <> 'region' group by all
+        union all
+        select concat_ws('|', 'oppgjor_rhf_maned', bosted_rhf_orgnr, sektor, '2025-0' || {_MONTH}),
+            count(distinct patient)
+        from unit where enhet_type <> 'region' group by all
+        union all
+        select concat_ws('|', 'grunnlag', steg, arsak, sektor), antall from grunnlag where steg <> 'balanse'
+        union all
+        select concat_ws('|', 'poeng_per_regel', regel, sektor, listed.enhet_type), count(distinct patient)
+        from poeng_per_regel as listed inner join unit using (regel, sektor)
+        where listed.enhet_type <> 'region' and unit.enhet_type <> 'region' group by all""")
+
+
+_MONTH = "if(enhet_type = 'region', null, cast(1 + hash(enhet_id) % 4 as bigint))"
 
 
 def _basis(con: duckdb.DuckDBPyConnection, empty: bool) -> None:
     con.execute("create table grunnlag (steg varchar, arsak varchar, sektor varchar, antall bigint)")
+    count = {
+        (step, sector): number
+        for sector, step, number in con.execute("""
+            unpivot (select sektor, sum(antall_opphold) as opphold, sum(antall_sertjenester) as sertjeneste,
+                sum(antall_forlop) as forlop from oppgjor_hf group by sektor)
+            on opphold, sertjeneste, forlop into name steg value antall""").fetchall()
+    }
+    stays = {sector: int(count["opphold", sector]) for sector in PRICES}
     rows = [
-        ("fil:episode", "rader inn", "alle", 1010), ("fil:episode", "lastet", "alle", 1000),
         ("fil:episode", "karantene: duplicate_id", "alle", 6),
-        ("fil:episode", "karantene: ends_before_start", "alle", 4),
+        ("fil:episode", "karantene: ends_before_start", "alle", 6),
         ("fil:hresept", "rader inn", "alle", 40), ("fil:hresept", "lastet", "alle", 40),
-        ("episode", "included", "SOM", 700), ("episode", "included", "PHVTSB", 210),
+        ("episode", "included", "SOM", stays["SOM"] + 70), ("episode", "included", "PHVTSB", stays["PHVTSB"] + 20),
         ("episode", "not_resident", "SOM", 20),
         ("episode", "ungrouped", "SOM", 40), ("episode", "no_eligible_personnel", "PHVTSB", 30),
         ("resept", "included", "SOM", 35), ("resept", "missing_indication", "SOM", 5),
-        ("opphold", "hospital_stay", "SOM", 250), ("opphold", "outpatient_stay", "SOM", 380),
-        ("opphold", "outpatient_stay", "PHVTSB", 190), ("opphold", "phv_inpatient", "PHVTSB", 12),
-        ("opphold", "merged_into_another", "SOM", 70), ("opphold", "merged_into_another", "PHVTSB", 8),
-        ("sertjeneste", "counted", "SOM", 60), ("sertjeneste", "merged_into_first", "SOM", 14),
-        ("forlop", "T1", "SOM", 9), ("forlop", "member: stay", "SOM", 9),
+        ("opphold", "hospital_stay", "SOM", stays["SOM"] // 3),
+        ("opphold", "outpatient_stay", "SOM", stays["SOM"] - stays["SOM"] // 3),
+        ("opphold", "outpatient_stay", "PHVTSB", stays["PHVTSB"]), ("opphold", "phv_inpatient", "PHVTSB", 0),
+        ("opphold", "merged_into_another", "SOM", 70), ("opphold", "merged_into_another", "PHVTSB", 20),
+        *(("sertjeneste", "counted", sector, int(count["sertjeneste", sector])) for sector in PRICES),
+        ("sertjeneste", "merged_into_first", "SOM", 14),
+        *(("forlop", "T1", sector, int(count["forlop", sector])) for sector in PRICES),
+        ("forlop", "member: stay", "SOM", 9),
         ("balanse", "episoder: lastet = vurdert", "alle", 0),
         ("balanse", "episoder: inkludert = i opphold", "alle", 0),
     ]  # fmt: skip
+    loaded = sum(number for step, _, _, number in rows if step == "episode")
+    rows += [("fil:episode", "rader inn", "alle", loaded + 12), ("fil:episode", "lastet", "alle", loaded)]
     if not empty:
         con.executemany("insert into grunnlag values (?, ?, ?, ?)", [list(r) for r in rows])

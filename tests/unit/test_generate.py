@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.delivery.contract import TABLES
+from pipelines.errors import InputRefused
 from pipelines.generate import generate
 from tests.unit.generated import SCALE, YEAR, beside, count, delivery, query
 from tests.unit.test_no_constants import forbidden, sql_literals
@@ -154,3 +155,12 @@ def test_the_sql_of_the_generator_holds_no_year_and_no_code(file):
     if file != "macros.sql":
         assert [v for v in sql_literals(text) if forbidden(v)] == []
     assert text.startswith("-- What:")
+
+
+def test_a_rule_set_of_another_year_is_refused_and_a_draft_of_the_year_is_used(tmp_path):
+    with pytest.raises(InputRefused, match="Say --year 2026"):
+        generate(tmp_path, year=YEAR, tertial=1, delivery=2, scale=SCALE, ruleset="2026-draft")
+    assert list(tmp_path.iterdir()) == []
+    folder = generate(tmp_path, year=2026, tertial=1, delivery=2, scale=0.001, ruleset="2026-draft")
+    days = query('select min("utDatoTid")::date::varchar, max("utDatoTid")::date::varchar from {d.episode}', d=folder)
+    assert "2026-01-01" <= days[0][0] < days[0][1] <= "2026-04-30"

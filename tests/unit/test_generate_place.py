@@ -100,13 +100,13 @@ def test_what_killed_runs_left_is_removed_and_what_one_had_put_aside_is_put_back
 
 def test_the_demo_replaces_its_own_delivery_and_nobody_elses(made, tmp_path):
     home = tmp_path / "home"
-    own = demo._own_delivery(home, 0.01, None)
-    assert demo._own_delivery(home, 0.02, None) == own and (own / "episode.csv").read_text() == "0.02"
+    own = demo._own_delivery(home, 0.01, str(YEAR), None)
+    assert demo._own_delivery(home, 0.02, str(YEAR), None) == own and (own / "episode.csv").read_text() == "0.02"
     assert sorted(path.name for path in own.parent.iterdir()) == [".demo.json", NAME]
     # A file of the user's in the demo's folder makes it the user's.
     (own / "notater.txt").write_text("mine")
     with pytest.raises(InTheWay, match="not of the demo's making"):
-        demo._own_delivery(home, 0.01, None)
+        demo._own_delivery(home, 0.01, str(YEAR), None)
     assert (own / "notater.txt").read_text() == "mine"
 
 
@@ -117,7 +117,7 @@ def test_the_demo_leaves_a_home_where_the_name_is_a_real_settlements(made, tmp_p
         json.dumps({"inputs": [{"file": "episode", "sha256": "a" * 64}], "files": {}})
     )
     with pytest.raises(InTheWay, match="isf demo --home"):
-        demo._own_delivery(tmp_path, 0.01, None)
+        demo._own_delivery(tmp_path, 0.01, str(YEAR), None)
     assert not (tmp_path / "deliveries" / NAME).exists()
 
 

@@ -30,10 +30,16 @@ EXPECTED = [
     "oppgjor.xlsx",
     "oppgjor_hf.csv",
     "oppgjor_hf.parquet",
+    "oppgjor_hf_maned.csv",
+    "oppgjor_hf_maned.parquet",
     "oppgjor_rhf.csv",
     "oppgjor_rhf.parquet",
-    "poengposter.parquet",
+    "oppgjor_rhf_maned.csv",
+    "oppgjor_rhf_maned.parquet",
+    "poeng_per_regel.csv",
+    "poeng_per_regel.parquet",
 ]
+LEDGER = ["manifest.json", "poengposter.parquet"]
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +48,10 @@ def con():
 
 
 def names(home: Path) -> list[str]:
-    return sorted(path.name for path in (home / "published").iterdir())
+    """The published folders; each has its ledger, and no ledger is without one."""
+    published, ledgers = (sorted(p.name for p in (home / kind).iterdir()) for kind in ("published", "ledger"))
+    assert [name for name in published if not name.startswith(".")] == [n for n in ledgers if not n.startswith(".")]
+    return published
 
 
 def test_a_settlement_is_published_whole(con, tmp_path):
@@ -50,6 +59,7 @@ def test_a_settlement_is_published_whole(con, tmp_path):
     result = publish(con, tmp_path, run=run(), progress=lambda *step: seen.append(step))
     assert (result.path, result.revision, result.unchanged) == (tmp_path / "published/2025-T1-2", 1, False)
     assert folder.files_in(result.path) == EXPECTED
+    assert folder.files_in(tmp_path / "ledger/2025-T1-2") == LEDGER
     assert names(tmp_path) == ["2025-T1-2"]
     assert verify(result.path) == []
     assert seen[-1][1] == seen[-1][2] == len(seen)
@@ -58,10 +68,12 @@ def test_a_settlement_is_published_whole(con, tmp_path):
 def test_files_are_read_only_and_the_ledger_is_its_owners_alone(con, tmp_path):
     path = publish(con, tmp_path, run=run(), extra_files={"kvalitet/a.html": b"x"}).path
     modes = {name: stat.S_IMODE((path / name).stat().st_mode) for name in folder.files_in(path)}
-    assert modes.pop("poengposter.parquet") == 0o400
     assert set(modes.values()) == {0o444}
     assert stat.S_IMODE(path.stat().st_mode) == stat.S_IMODE((path / "kvalitet").stat().st_mode) == 0o755
-    assert stat.S_IMODE((tmp_path / "warehouse").stat().st_mode) == 0o700
+    ledger = tmp_path / "ledger" / path.name
+    assert {stat.S_IMODE((ledger / name).stat().st_mode) for name in LEDGER} == {0o400}
+    assert {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("warehouse", "ledger")} == {0o700}
+    assert stat.S_IMODE(ledger.stat().st_mode) == 0o700
 
 
 def test_the_same_settlement_again_writes_nothing_and_is_byte_identical(con, tmp_path):
@@ -108,7 +120,8 @@ def test_the_manifest_knows_no_clock_no_host_and_no_path(con, tmp_path):
     content = json.loads(raw)
     assert raw.encode() == manifest.dump(content)
     assert "/" not in raw.replace(manifest.FORMAT, "")
-    assert set(content) == {*run(), "files", "format", "guest_matrix", "manifest_sha256", "rows"}
+    told = {"audience", "audience_text", "disclosure", "files", "format", "ledger", "manifest_sha256", "rows"}
+    assert set(content) == {*run(), *told}
     assert content["rows"]["oppgjor_rhf"] == 8
     assert content["inputs"] == run()["inputs"] and content["ruleset"] == run()["ruleset"]
     assert set(content["files"]) == set(EXPECTED) - {"manifest.json"}

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from pipelines.disclosure import decide as disclosure
 from pipelines.publication import tables
 from pipelines.settlement import page, view_basis, view_settlement
 from pipelines.settlement.context import Context, read_context
@@ -18,11 +19,11 @@ NASTY = '<script>alert("x")</script> & Sønn\'s HF'
 
 def context(con=None, facts=None, extra=()) -> Context:
     con = con or warehouse()
-    hidden = tables.build_guest_matrix(con)
-    small = {s.name: tables.read(con, tables.ordered_select(s)) for s in tables.TABLES if not s.personal}
-    matrix = {"minimum_patients": 5, "hidden": len(hidden.hidden), "unprotected": len(hidden.unprotected)}
+    decision = disclosure.decide(con, [])
+    tables.suppress(con, decision.hidden)
+    small = {s.name: tables.read(con, tables.ordered_select(s)) for s in tables.PUBLIC}
     rows = {s.name: 1 for s in tables.TABLES}
-    return read_context(con, facts or run(), small, matrix, rows, sorted(extra))
+    return read_context(con, facts or run(), small, decision.facts(), rows, sorted(extra))
 
 
 class Outline(HTMLParser):
@@ -110,7 +111,7 @@ def test_hidden_numbers_are_nowhere_on_the_page():
     html = page.build(context(con))
     section = html.split('id="gjestepasienter"')[1].split('id="regler"')[0]
     hidden = con.execute(
-        "select u.isf_poeng, u.refusjon_kr from gjestepasienter_usladdet u join temp.main.gjestepasienter g "
+        "select u.isf_poeng, u.refusjon_kr from gjestepasienter_usladdet u join temp.main.public_gjestepasienter g "
         "using (hf_orgnr, bosted_rhf_orgnr, sektor) where g.isf_poeng is null"
     ).fetchall()
     assert hidden

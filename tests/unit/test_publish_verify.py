@@ -12,39 +12,51 @@ import pytest
 
 from pipelines.publication import csvfile, manifest, tables
 from pipelines.settlement.publish import publish
-from pipelines.settlement.verify import verify
+from pipelines.settlement.verify import ledger_of, verify
 from tests.unit.publishing import run, warehouse
+
+NAME = "2025-T1-2"
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory) -> Path:
-    return publish(warehouse(), tmp_path_factory.mktemp("home"), run=run()).path
+def home(tmp_path_factory) -> Path:
+    home = tmp_path_factory.mktemp("home")
+    publish(warehouse(), home, run=run())
+    return home
 
 
 @pytest.fixture
-def copy(published, tmp_path) -> Path:
-    target = tmp_path / published.name
-    shutil.copytree(published, target)
-    for path in target.iterdir():
-        path.chmod(0o644)
-    return target
+def copy(home, tmp_path) -> Path:
+    """A published folder with its ledger, both to write in."""
+    for kind in ("published", "ledger"):
+        shutil.copytree(home / kind / NAME, tmp_path / kind / NAME)
+        for path in (tmp_path / kind / NAME).iterdir():
+            path.chmod(0o644)
+    return tmp_path / "published" / NAME
 
 
 def seal(path: Path) -> None:
-    """Makes the manifest agree with the files again, as one would who changes both."""
-    content = json.loads((path / "manifest.json").read_text())
+    """Makes the manifests agree with the files again, as one would who changes both."""
+    own = _seal(path.parent.parent / "ledger" / path.name, {})
+    _seal(path, {"ledger": {"manifest_sha256": own}})
+
+
+def _seal(path: Path, further: dict) -> str:
+    content = json.loads((path / "manifest.json").read_text()) | further
     content["files"] = {p.name: manifest.sha256_of(p) for p in path.iterdir() if p.name != "manifest.json"}
     content["manifest_sha256"] = manifest.own_hash(content)
     (path / "manifest.json").write_bytes(manifest.dump(content))
+    return content["manifest_sha256"]
 
 
 def change(path: Path, name: str, sql: str) -> None:
     """Rewrites a published table through `sql` (over table `t`), its CSV and the manifest with it."""
     con = duckdb.connect()
-    file = path / f"{name}.parquet"
+    spec = tables.table(name)
+    place = path.parent.parent / "ledger" / path.name if spec.personal else path
+    file = place / f"{name}.parquet"
     con.execute(f"create table t as select * from read_parquet('{file}')")
     con.execute(sql)
-    spec = tables.table(name)
     query = tables.ordered_select(spec).replace(f"from {spec.source} ", "from t ")
     con.execute(f"copy ({query}) to '{file}' (format parquet)")
     if not spec.personal:
@@ -54,6 +66,28 @@ def change(path: Path, name: str, sql: str) -> None:
 
 def test_a_settlement_as_published_has_no_problems(copy):
     assert verify(copy) == []
+
+
+def test_without_its_ledger_a_copy_is_checked_but_for_the_ledgers_sums(copy):
+    change(copy, "gjestepasienter", "update t set isf_poeng = isf_poeng + 1 where isf_poeng is not null")
+    assert ledger_of(copy) and verify(copy)
+    shutil.rmtree(ledger_of(copy))
+    assert ledger_of(copy) is None and verify(copy) == []
+
+
+def test_a_changed_ledger_and_one_of_another_publication(copy):
+    ledger = ledger_of(copy)
+    (ledger / "poengposter.parquet").write_bytes(b"x")
+    assert verify(copy) == [f"ledger {NAME}: poengposter.parquet is changed: its hash is not the manifest's"]
+    _seal(ledger, {})
+    assert verify(copy) == [f"ledger {NAME}: it belongs to another publication"]
+
+
+def test_a_folder_of_an_older_version_says_so_in_one_sentence(copy):
+    (copy / "poengposter.parquet").write_bytes(b"x")
+    _seal(copy, {"format": "isf-oppgjor/published/1"})
+    (problem,) = verify(copy)
+    assert "settle the delivery again" in problem
 
 
 def test_missing_changed_and_extra_files(copy):
@@ -71,7 +105,7 @@ def test_no_manifest_and_not_a_manifest(copy):
     (copy / "manifest.json").write_text("[]")
     assert verify(copy) == ["manifest.json is changed: it is not a manifest of this program"]
     (copy / "manifest.json").unlink()
-    assert verify(copy) == ["manifest.json is missing in 2025-T1-2"]
+    assert verify(copy) == [f"manifest.json is missing in {NAME}"]
 
 
 def test_a_changed_manifest(copy):
@@ -81,8 +115,8 @@ def test_a_changed_manifest(copy):
 
 
 def test_a_link_is_not_a_file(copy):
-    shutil.move(copy / "oppgjor.html", copy.parent / "elsewhere.html")
-    (copy / "oppgjor.html").symlink_to(copy.parent / "elsewhere.html")
+    shutil.move(copy / "oppgjor.html", copy.parent.parent / "elsewhere.html")
+    (copy / "oppgjor.html").symlink_to(copy.parent.parent / "elsewhere.html")
     assert verify(copy) == ["oppgjor.html is changed: its hash is not the manifest's"]
 
 
@@ -118,7 +152,11 @@ def test_a_link_is_not_a_file(copy):
         ("gjestepasienter", "delete from t where sektor = 'SOM'", "gjestepasienter has no row"),
         ("poengposter", "update t set poeng = poeng + 0.001 where enhet_id = 'E000001'", "the ledger"),
         ("poengposter", "delete from t where enhet_type = 'region'", "trekk_kompleks_rehab is"),
-        ("grunnlag", "insert into t values ('x', 'y', 'z', 1)", "grunnlag has 26 rows"),
+        ("grunnlag", "insert into t values ('x', 'y', 'z', 1)", "the manifest says otherwise"),
+        ("oppgjor_rhf_maned", "update t set isf_poeng = isf_poeng + 1", "the settlement gives"),
+        ("oppgjor_rhf_maned", "update t set akonto_kr = akonto_kr + 1", "the settlement gives"),
+        ("oppgjor_hf_maned", "delete from t where maned = '2025-02'", "the settlement gives"),
+        ("oppgjor_hf_maned", "update t set isf_poeng = null where maned = '2025-02'", "still holds a number"),
     ],
 )
 def test_totals_that_do_not_add_up_are_named_even_if_the_manifest_agrees(copy, name, sql, problem):
@@ -129,7 +167,7 @@ def test_totals_that_do_not_add_up_are_named_even_if_the_manifest_agrees(copy, n
 
 def test_csv_and_parquet_must_hold_the_same(copy):
     path = copy / "grunnlag.csv"
-    path.write_bytes(path.read_bytes().replace(b"1010", b"1011"))
+    path.write_bytes(path.read_bytes().replace(b"not_resident;SOM;20", b"not_resident;SOM;21"))
     seal(copy)
     assert verify(copy) == ["grunnlag.csv does not hold the same values as grunnlag.parquet"]
 

@@ -1,7 +1,7 @@
 -- what: organisation numbers of another form, and regions with several names
 -- grain: one row per fault; no rows when all is well
 -- key: place, fault
--- source: delivery contract section 2
+-- source: docs/published-tables.md
 with
 number as (
     select place, 'hf_orgnr' as name, hf_orgnr as value from ref.trust

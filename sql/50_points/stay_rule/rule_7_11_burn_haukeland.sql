@@ -1,7 +1,7 @@
 -- what: burn weights of Haukeland instead of the DRG's
 -- grain: one row per stay with the rule
 -- key: stay_nr
--- source: rulebook section 3, 7.11; regulation §7.11
+-- source: docs/regelverk.md 3, 7.11; regulation §7.11
 select
     stay.stay_nr,
     '7.11' as rule,

@@ -1,7 +1,7 @@
 -- what: supplement for patient education in groups, somatic care
 -- grain: one row per stay with the rule
 -- key: stay_nr
--- source: rulebook section 3, 7.12; regulation §7.12
+-- source: docs/regelverk.md 3, 7.12; regulation §7.12
 select
     stay.stay_nr,
     '7.12' as rule,

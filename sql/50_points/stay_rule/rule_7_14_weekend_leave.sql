@@ -1,7 +1,7 @@
 -- what: deduction for weekend leave reported as two stays: the base points of the lighter stay
 -- grain: one row per stay with the rule
 -- key: stay_nr
--- source: rulebook section 3, weekend leave; regulation §7.14
+-- source: docs/regelverk.md 3, weekend leave; regulation §7.14
 with
 following as (
     -- Overnight stays of the same patient and institution in order of time: no other overnight stay lies between.

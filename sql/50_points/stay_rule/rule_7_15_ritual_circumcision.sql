@@ -1,7 +1,7 @@
 -- what: deduction for ritual circumcision, without floor
 -- grain: one row per stay with the rule
 -- key: stay_nr
--- source: rulebook section 3, 7.15; regulation §7.15
+-- source: docs/regelverk.md 3, 7.15; regulation §7.15
 select
     stay.stay_nr,
     '7.15' as rule,

@@ -1,7 +1,7 @@
 -- what: supplement for ambulatory consultations, somatic care, once per stay
 -- grain: one row per stay with the rule
 -- key: stay_nr
--- source: rulebook section 3, 7.17; regulation §7.17, §4.12
+-- source: docs/regelverk.md 3, 7.17; regulation §7.17, §4.12
 select
     stay.stay_nr,
     '7.17' as rule,

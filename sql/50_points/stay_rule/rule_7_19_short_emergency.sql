@@ -1,7 +1,7 @@
 -- what: deduction for emergency contacts without overnight stay that last under five hours
 -- grain: one row per stay with the rule
 -- key: stay_nr
--- source: rulebook section 3, 7.19; regulation §7.19
+-- source: docs/regelverk.md 3, 7.19; regulation §7.19
 select
     stay.stay_nr,
     '7.19' as rule,

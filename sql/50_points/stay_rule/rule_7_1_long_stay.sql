@@ -1,7 +1,7 @@
 -- what: compensation for particularly long stays
 -- grain: one row per stay with the rule
 -- key: stay_nr
--- source: rulebook section 3, 7.1; regulation §7.1
+-- source: docs/regelverk.md 3, 7.1; regulation §7.1
 select
     stay.stay_nr,
     '7.1' as rule,

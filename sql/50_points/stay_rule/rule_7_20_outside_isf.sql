@@ -1,7 +1,7 @@
 -- what: informative row for stays whose main condition is outside ISF
 -- grain: one row per stay with the rule
 -- key: stay_nr
--- source: rulebook section 1 and 3, 7.20; regulation §7.20, §8.5
+-- source: docs/regelverk.md 1 and 3, 7.20; regulation §7.20, §8.5
 select
     stay_nr,
     '7.20' as rule,

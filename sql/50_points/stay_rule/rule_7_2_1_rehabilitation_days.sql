@@ -1,7 +1,7 @@
 -- what: day points of primary rehabilitation
 -- grain: one row per stay with the rule
 -- key: stay_nr
--- source: rulebook section 3, 7.2.1; regulation §7.2.1
+-- source: docs/regelverk.md 3, 7.2.1; regulation §7.2.1
 with
 day_point as (
     select

@@ -1,7 +1,7 @@
 -- what: supplement for secondary rehabilitation, per day over the trim point
 -- grain: one row per stay with the rule
 -- key: stay_nr
--- source: rulebook section 3, 7.2.2; regulation §7.2.2
+-- source: docs/regelverk.md 3, 7.2.2; regulation §7.2.2
 with
 reported as (
     select

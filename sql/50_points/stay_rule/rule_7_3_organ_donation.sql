@@ -1,7 +1,7 @@
 -- what: supplement for organ retrieval from deceased donors, once per stay
 -- grain: one row per stay with the rule
 -- key: stay_nr
--- source: rulebook section 3, 7.3; regulation §7.3
+-- source: docs/regelverk.md 3, 7.3; regulation §7.3
 select
     stay.stay_nr,
     '7.3' as rule,

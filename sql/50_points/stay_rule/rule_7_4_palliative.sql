@@ -1,7 +1,7 @@
 -- what: supplement for palliative care in a palliative centre, overnight stays
 -- grain: one row per stay with the rule
 -- key: stay_nr
--- source: rulebook section 3, 7.4; regulation §7.4
+-- source: docs/regelverk.md 3, 7.4; regulation §7.4
 select
     stay.stay_nr,
     '7.4' as rule,

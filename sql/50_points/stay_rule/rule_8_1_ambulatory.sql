@@ -1,7 +1,7 @@
 -- what: supplement for ambulatory consultations, PHV/TSB, once per stay
 -- grain: one row per stay with the rule
 -- key: stay_nr
--- source: rulebook section 3, 8.1; regulation §8.1, §4.12
+-- source: docs/regelverk.md 3, 8.1; regulation §8.1, §4.12
 select
     stay.stay_nr,
     '8.1' as rule,

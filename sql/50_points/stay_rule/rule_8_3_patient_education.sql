@@ -1,7 +1,7 @@
 -- what: supplement for patient education in groups, PHV/TSB
 -- grain: one row per stay with the rule
 -- key: stay_nr
--- source: rulebook section 3, 8.3; regulation §8.3
+-- source: docs/regelverk.md 3, 8.3; regulation §8.3
 select
     stay.stay_nr,
     '8.3' as rule,

@@ -1,7 +1,7 @@
 -- what: supplement for full-day outpatient programmes, PHV/TSB
 -- grain: one row per stay with the rule
 -- key: stay_nr
--- source: rulebook section 3, 8.4; regulation §8.4
+-- source: docs/regelverk.md 3, 8.4; regulation §8.4
 select
     stay.stay_nr,
     '8.4' as rule,

@@ -1,7 +1,7 @@
 -- what: supplement for the copayment that young patients do not pay, one per patient and start date
 -- grain: one row per stay with the rule
 -- key: stay_nr
--- source: rulebook section 3, 8.6; regulation §8.6
+-- source: docs/regelverk.md 3, 8.6; regulation §8.6
 with
 young as (
     select

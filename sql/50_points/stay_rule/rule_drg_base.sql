@@ -2,7 +2,7 @@
 -- grain: one row per stay
 -- key: stay_nr
 -- as: view
--- source: rulebook section 3, drg_base; regulation §3.11
+-- source: docs/regelverk.md 3, drg_base; regulation §3.11
 -- requires: drg_base
 select
     stay_nr,

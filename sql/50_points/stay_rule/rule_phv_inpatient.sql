@@ -2,7 +2,7 @@
 -- grain: one row per PHV/TSB stay with a department stay
 -- key: stay_nr
 -- as: view
--- source: rulebook section 2.2 point 1; regulation §3.2.3 c
+-- source: docs/regelverk.md 2.2 point 1; regulation §3.2.3 c
 -- requires: phv_inpatient
 select
     stay_nr,

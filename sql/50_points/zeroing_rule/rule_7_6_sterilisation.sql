@@ -1,7 +1,7 @@
 -- what: sterilisation gives no refund: all points of the stay so far are taken back
 -- grain: one row per stay with the rule
 -- key: stay_nr
--- source: rulebook section 3, 7.6; regulation §7.6
+-- source: docs/regelverk.md 3, 7.6; regulation §7.6
 with
 sterilisation as (
     select stay_nr

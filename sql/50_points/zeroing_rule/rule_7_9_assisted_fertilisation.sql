@@ -1,7 +1,7 @@
 -- what: assisted fertilisation with tariff B53 gives no refund: all points of the stay so far are taken back
 -- grain: one row per stay with the rule
 -- key: stay_nr
--- source: rulebook section 3, 7.9; regulation §7.9
+-- source: docs/regelverk.md 3, 7.9; regulation §7.9
 with
 tariff_stay as (
     select stay_nr

@@ -2,7 +2,7 @@
 -- grain: one row per trust, sector and, where the measure has one, month
 -- key: hf_orgnr, sector, month
 -- check: macro
--- source: regulation §3.5; delivery contract section 1
+-- source: regulation §3.5; docs/delivery.md
 with
 quarantined as (
     select

@@ -2,7 +2,7 @@
 -- grain: one row per failing row
 -- key: file, line
 -- check: structure
--- source: delivery contract section 1; regulation §3.5, §3.8
+-- source: docs/delivery.md; regulation §3.5, §3.8
 select
     file,
     line,

@@ -2,7 +2,7 @@
 -- grain: one row per failing row
 -- key: unit_id
 -- check: structure
--- source: delivery contract section 1; regulation §3.5, §4.4
+-- source: docs/delivery.md; regulation §3.5, §4.4
 select
     unit.enhetID as unit_id,
     string_agg(unparsed.column_name || ' ' || unparsed.value, ', ' order by unparsed.column_name) as value,

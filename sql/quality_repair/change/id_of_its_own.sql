@@ -2,7 +2,7 @@
 -- grain: one row per finding, variant and value that changes
 -- key: finding_nr, variant, file, row_key, column_name, value
 -- repair: id_of_its_own
--- source: regulation §3.5; delivery contract section 1
+-- source: regulation §3.5; docs/delivery.md
 with
 asked as (
     select

@@ -2,7 +2,7 @@
 -- grain: one row per finding, variant and value that changes
 -- key: finding_nr, variant, file, row_key, column_name, value
 -- repair: put_back
--- source: regulation §3.5; delivery contract section 1
+-- source: regulation §3.5; docs/delivery.md
 select
     finding.finding_nr,
     1 as variant,

@@ -1,7 +1,7 @@
 -- what: patients of stays with a burn weight, where it or the base points it replaces differ
 -- grain: one row per patient and stay
 -- key: patient_id
--- source: rulebook section 3, 7.11; regulation §7.11
+-- source: docs/regelverk.md 3, 7.11; regulation §7.11
 with
 changed as (
     select drg from changed_drg where has_other_base_points

@@ -1,7 +1,7 @@
 -- what: patients of days on which contacts without doctor move to another HDG with the cost weights
 -- grain: one row per patient and day
 -- key: patient_id
--- source: rulebook section 2.1 point 2; regulation §7.18
+-- source: docs/regelverk.md 2.1 point 2; regulation §7.18
 select
     'doctor_hdg' as cause,
     contender.patient_id,

@@ -1,7 +1,7 @@
 -- what: patients with several services of a group of which only the heaviest counts, where their order differs
 -- grain: one row per patient and service
 -- key: patient_id
--- source: rulebook section 4; regulation §7.7
+-- source: docs/regelverk.md 4; regulation §7.7
 with
 before as (
     select

@@ -1,7 +1,7 @@
 -- what: patients with an episode in a DRG that is new, gone, of another HDG, or otherwise excepted
 -- grain: one row per patient and episode
 -- key: patient_id
--- source: rulebook sections 1 and 2; regulation §3.11, §7.18, §8.2
+-- source: docs/regelverk.md 1 and 2; regulation §3.11, §7.18, §8.2
 with
 excepted as (
     (select kind, sector, drg from ref.drg_exception except select kind, sector, drg from other.drg_exception)

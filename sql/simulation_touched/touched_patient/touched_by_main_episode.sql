@@ -1,7 +1,7 @@
 -- what: patients of stays whose main episode moves with the cost weights
 -- grain: one row per patient and stay
 -- key: patient_id
--- source: rulebook section 2.1 point 3; regulation §7.18
+-- source: docs/regelverk.md 2.1 point 3; regulation §7.18
 select
     'main_episode' as cause,
     any_value(contender.patient_id) as patient_id,

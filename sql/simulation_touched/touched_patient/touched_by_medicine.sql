@@ -1,7 +1,7 @@
 -- what: patients with a prescription line that matches a changed row of the medicine table
 -- grain: one row per patient and line
 -- key: patient_id
--- source: rulebook section 4 (b); regulation §7.7
+-- source: docs/regelverk.md 4 (b); regulation §7.7
 with
 changed as (
     (

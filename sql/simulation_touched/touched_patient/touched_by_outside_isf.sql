@@ -1,7 +1,7 @@
 -- what: patients with a main condition that one of the sets has outside ISF, or replaces otherwise
 -- grain: one row per patient and episode
 -- key: patient_id
--- source: rulebook section 1; regulation §7.20, §8.5
+-- source: docs/regelverk.md 1; regulation §7.20, §8.5
 with
 changed as (
     select coalesce(before.icd10, after.icd10) as icd10

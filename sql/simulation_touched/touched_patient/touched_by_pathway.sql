@@ -1,7 +1,7 @@
 -- what: patients with units of pathways that are made of other units, or formed in only one of the sets
 -- grain: one row per patient and unit
 -- key: patient_id
--- source: rulebook section 5; regulation §3.11, §7.18 (TFG)
+-- source: docs/regelverk.md 5; regulation §3.11, §7.18 (TFG)
 with
 formed_before as (
     select component.* exclude (note, place), tfg.sector

@@ -1,7 +1,7 @@
 -- what: patients with a procedure code whose rows in the service table differ
 -- grain: one row per patient and episode
 -- key: patient_id
--- source: rulebook section 4 (a); regulation §4.19, §4.20
+-- source: docs/regelverk.md 4 (a); regulation §4.19, §4.20
 with
 changed as (
     (

@@ -1,7 +1,7 @@
 -- what: patients of stays with day points that differ
 -- grain: one row per patient and stay
 -- key: patient_id
--- source: rulebook section 3, 7.2.1; regulation §7.2.1
+-- source: docs/regelverk.md 3, 7.2.1; regulation §7.2.1
 with
 changed as (
     (from ref.rehab_day except from other.rehab_day)

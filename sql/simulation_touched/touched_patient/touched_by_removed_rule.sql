@@ -1,7 +1,7 @@
 -- what: patients whose secondary rehabilitation another rule may pay where the set lacks it
 -- grain: one row per patient and stay
 -- key: patient_id
--- source: rulebook section 3, 7.1 and 7.2.2
+-- source: docs/regelverk.md 3, 7.1 and 7.2.2
 select
     'removed_rule' as cause,
     stay.patient_id,

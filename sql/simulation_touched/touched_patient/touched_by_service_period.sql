@@ -1,7 +1,7 @@
 -- what: patients with services that count in another period, or that the other set lacks
 -- grain: one row per patient and candidate
 -- key: patient_id
--- source: rulebook section 4; regulation §7.18 (STG)
+-- source: docs/regelverk.md 4; regulation §7.18 (STG)
 with
 removed as (
     select sector, stg from ref.stg except select sector, stg from other.stg

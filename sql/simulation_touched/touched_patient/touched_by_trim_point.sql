@@ -1,7 +1,7 @@
 -- what: patients of stays that a trim point that differs can pay for
 -- grain: one row per patient and stay
 -- key: patient_id
--- source: rulebook section 3, 7.1 and 7.2.2; regulation §7.1, §7.2.2
+-- source: docs/regelverk.md 3, 7.1 and 7.2.2; regulation §7.1, §7.2.2
 select
     'trim_point' as cause,
     stay.patient_id,

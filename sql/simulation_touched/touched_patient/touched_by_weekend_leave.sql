@@ -1,7 +1,7 @@
 -- what: patients of weekend leaves whose lighter stay, or its points, may differ
 -- grain: one row per patient and pair
 -- key: patient_id
--- source: rulebook section 3, weekend leave; regulation §7.14
+-- source: docs/regelverk.md 3, weekend leave; regulation §7.14
 select
     'weekend_leave' as cause,
     pair.patient_id,

@@ -1,7 +1,7 @@
 -- what: patients of stays under a zeroing rule that have nothing to take back now, but may have under other points
 -- grain: one row per patient and stay
 -- key: patient_id
--- source: rulebook section 3, 7.6 and 7.9; regulation §7.6, §7.9
+-- source: docs/regelverk.md 3, 7.6 and 7.9; regulation §7.6, §7.9
 with
 -- Points of a rule that the stays may have beside their base points.
 changed_parameter as (

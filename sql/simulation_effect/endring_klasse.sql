@@ -1,0 +1,46 @@
+-- what: change per class of hospital
+-- title: Endring per klasse av sykehus
+-- grain: one row per measure, sector and class
+-- key: maal, sektor, klasse
+-- source: docs/simulation.md
+-- column maal: what is compared: base (base points of the same units in the same groups, as in the directorate's tables) or full (all that is paid)
+-- column sektor: SOM (somatic care) or PHVTSB (mental health and substance abuse treatment)
+-- column klasse: university hospitals, other health trusts, private hospitals with a contract, private providers under an RHF's agreements, or not in the register
+-- column antall_hf: treating units of the class
+-- column poeng_utgangspunkt: points under the baseline
+-- column vekter: change from new base points on the same units in the same groups
+-- column omgruppering: change because units are in other groups, or another trust or region
+-- column tillegg_fradrag: change in supplements and deductions, the regional deduction included
+-- column telleregel: change in what pathways pay and take over
+-- column kalibrering: change from the calibration factor
+-- column poeng_alternativ: points under the alternative, calibrated, unrounded
+-- column endring: poeng_alternativ minus poeng_utgangspunkt; the sum of the five parts
+-- column endring_prosent: the change in per cent of the baseline
+-- column endring_kr: the change in kroner at the baseline's prices, unrounded
+select
+    effect.measure as maal,
+    effect.sector as sektor,
+    coalesce(
+        trust.hf_class,
+        case provider.hf_type
+            when 'HF' then 'andre helseforetak'
+            when 'private_contract' then 'private sykehus med avtale'
+            when 'RHF' then 'private under RHF-avtaler'
+        end,
+        if(effect.hf_orgnr is null, 'uten HF', 'ikke i registeret')
+    ) as klasse,
+    count(distinct effect.hf_orgnr) as antall_hf,
+    cast(sum(effect.baseline) as decimal(20, 9)) as poeng_utgangspunkt,
+    cast(sum(effect.weights) as decimal(20, 9)) as vekter,
+    cast(sum(effect.regrouping) as decimal(20, 9)) as omgruppering,
+    cast(sum(effect.supplements) as decimal(20, 9)) as tillegg_fradrag,
+    cast(sum(effect.counting) as decimal(20, 9)) as telleregel,
+    cast(sum(effect.calibration) as decimal(20, 9)) as kalibrering,
+    cast(sum(effect.alternative) as decimal(20, 9)) as poeng_alternativ,
+    cast(sum(effect.change) as decimal(20, 9)) as endring,
+    cast(100 * sum(effect.change) / nullif(sum(effect.baseline), 0) as decimal(18, 6)) as endring_prosent,
+    cast(sum(effect.change_nok) as decimal(32, 15)) as endring_kr,
+from effect
+left join provider on provider.hf_orgnr is not distinct from effect.hf_orgnr
+left join ref.trust as trust on trust.hf_orgnr = effect.hf_orgnr
+group by all

@@ -1,0 +1,180 @@
+"""Nothing that a publication hides can be found out from its files, by an attacker of our own."""
+
+from __future__ import annotations
+
+import openpyxl
+import pytest
+
+from pipelines.disclosure.decide import decide, together
+from pipelines.errors import IsfError
+from pipelines.publication import csvfile, tables
+from pipelines.settlement.publish import publish
+from tests.unit import publishing
+from tests.unit.attacker import Attacker, table
+from tests.unit.publishing import patients, run, warehouse
+
+
+def truth(con) -> dict[tuple, float]:
+    """The true numbers by the attacker's names."""
+    found = {}
+    for row in tables.read(con, "select * from gjestepasienter_usladdet").dicts():
+        place = row["hf_orgnr"] or "", row["bosted_rhf_orgnr"], row["sektor"]
+        for column in ("antall_opphold", "isf_poeng"):
+            found["cell", *place, column] = float(row[column])
+    for side in ("hf", "rhf"):
+        for row in tables.read(con, f"select * from oppgjor_{side}_maned where maned is not null").dicts():
+            place = row[f"{side}_orgnr"] or "", row["sektor"], row["maned"]
+            found[f"{side}_month", *place, "isf_poeng"] = float(row["isf_poeng"])
+    for row in tables.read(con, "select * from grunnlag").dicts():
+        found["basis", row["steg"], row["arsak"], row["sektor"], "antall"] = float(row["antall"])
+    for row in tables.read(con, "select * from poeng_per_regel").dicts():
+        for column in ("antall_enheter", "poeng"):
+            found["rule", row["regel"], row["sektor"], row["enhet_type"], column] = float(row[column])
+    return found
+
+
+def found_out(folders, known: dict[tuple, float]) -> list[tuple]:
+    """Hidden numbers that the files tell too well, but for those that the whole settlement tables alone tell."""
+    attack = Attacker(folders, known)
+    close = attack.too_close(attack.hidden, known)
+    whole = Attacker(folders, known, only_whole=True)
+    by_whole = whole.too_close([name for name in close if name in whole.limits], known)
+    return [name for name in close if name not in by_whole]
+
+
+@pytest.mark.parametrize(("seed", "scale"), [(1, 3), (2, 1), (3, 2)])
+def test_nothing_hidden_is_found_out(tmp_path, seed, scale):
+    con = warehouse(seed, scale)
+    path = publish(con, tmp_path, run=run()).path
+    hidden = [row for row in table(path, "gjestepasienter") if row["isf_poeng"] is None]
+    small = con.execute("select count(*) from gjestepasienter_usladdet where antall_pasienter < 5").fetchone()[0]
+    assert small and len(hidden) > small
+    assert found_out([path], truth(con)) == []
+
+
+def test_the_attacker_finds_what_only_the_small_cells_would_hide(tmp_path):
+    """The test of the test: with the protecting cells shown, hidden ones are found out."""
+    con = warehouse(1)
+    path = publish(con, tmp_path, run=run()).path
+    small = {
+        (r["hf_orgnr"], r["bosted_rhf_orgnr"], r["sektor"])
+        for r in tables.read(con, "select * from gjestepasienter_usladdet where antall_pasienter < 5").dicts()
+    }
+    copy = tmp_path / "careless"
+    copy.mkdir()
+    for file in path.glob("*.csv"):
+        (copy / file.name).write_bytes(file.read_bytes())
+    hidden = frozenset("|".join(("gjestepasienter", *place)) for place in small)
+    tables.suppress(con, hidden)
+    spec = tables.table("gjestepasienter")
+    csvfile.write(tables.read(con, tables.ordered_select(spec)), copy / "gjestepasienter.csv")
+    assert len(found_out([copy], truth(con))) > 10
+
+
+def test_the_workbook_hides_what_the_files_hide(tmp_path):
+    path = publish(warehouse(1), tmp_path, run=run()).path
+    book = openpyxl.load_workbook(path / "oppgjor.xlsx", data_only=True)
+    for spec in (spec for spec in tables.PUBLIC if spec.hides):
+        sheet = [[cell.value for cell in row] for row in book[spec.name].iter_rows()]
+        for row, shown in zip(table(path, spec.name), sheet[1:], strict=True):
+            given = dict(zip(sheet[0], shown, strict=True))
+            assert [given[column] is None for column in spec.hides] == [row[column] is None for column in spec.hides]
+
+
+BUILT = (
+    "oppgjor_rhf oppgjor_hf gjestepasienter_usladdet ledger point_price unit_month_sum grunnlag",
+    "oppgjor_rhf_maned oppgjor_hf_maned poeng_per_regel row_patients",
+)
+
+
+def later(changes: list[str]):
+    """The warehouse of a later run, in which some rows have changed."""
+    con = warehouse(1)
+    for change in changes:
+        con.execute(change)
+    for name in " ".join(BUILT).split():
+        con.execute(f"drop table if exists {name} cascade")
+    for name in ("poengposter", "period_month", "assumption", "publication_limit"):
+        con.execute(f"drop view if exists {name}")
+    publishing._settlement(con)
+    publishing._basis(con, empty=False)
+    patients(con)
+    return con
+
+
+GONE = (
+    "delete from unit where patient = (select max(patient) from unit where hf_orgnr = '{}' and bosted_rhf_orgnr = '{}')"
+)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [],
+        [
+            GONE.format("983974724", "883658752"),
+            GONE.format("993467049", "983658776"),
+            "delete from unit where poeng < 0",
+        ],
+    ],
+    ids=["the same rows", "patients and rows gone"],
+)
+def test_two_revisions_together_tell_no_more(tmp_path, changes):
+    first = warehouse(1)
+    one = publish(first, tmp_path, run=run()).path
+    second = later(changes)
+    two = publish(second, tmp_path, run=run(program={"version": "0.2.0"})).path
+    assert two.name == "2025-T1-2-r2"
+    for name in ("gjestepasienter", "oppgjor_hf_maned", "oppgjor_rhf_maned", "grunnlag", "poeng_per_regel"):
+        spec = tables.table(name)
+        before, after = (
+            {tuple(r[k] for k in spec.key): r[spec.hides[0]] for r in table(path, name)} for path in (one, two)
+        )
+        assert all(after[key] is None for key, number in before.items() if number is None and key in after), name
+    known = truth(second)
+    assert [name for name in found_out([one, two], known) if name[0] == 1] == []
+
+
+# A rule that several kinds of unit have is a sum of parts of which no value is known.
+SHARED = """
+    insert into unit select * replace ('7.17' as regel, 0.1 as poeng) from unit
+    where ends_with(regel, '_base') and enhet_type in ('opphold', 'sertjeneste') and sektor = 'SOM'
+"""
+
+
+def judged_together(changes: list[str], tmp_path):
+    """The numbers of a later run, and those that are judged with the earlier publication."""
+    first = later([SHARED])
+    assert first.execute("select count(*) from poeng_per_regel where enhet_type = 'flere'").fetchone()[0]
+    one = publish(first, tmp_path, run=run()).path
+    decision = decide(later([SHARED, *changes]), [one])
+    return decision.truth, together(decision.truth, decision.before)
+
+
+def test_what_an_earlier_revision_tells_is_judged_too(tmp_path):
+    truth_now, both = judged_together([], tmp_path)
+    assert [name for name in both.ids if name.startswith("r1:")] == [f"r1:{name}" for name in truth_now.ids]
+    # Every number is the same in both, and taken for it.
+    assert both.sums.shape[0] == 2 * truth_now.sums.shape[0] + len(truth_now.ids)
+
+
+MOVED = """
+    update unit set bosted_rhf_orgnr = '983658776' where hf_orgnr = '983975240' and enhet_type <> 'region'
+    and patient = (select min(patient) from unit where hf_orgnr = '983975240' and bosted_rhf_orgnr = '883658752')
+"""
+
+
+def test_a_trust_that_changed_unseen_is_not_taken_for_unchanged_and_the_others_are(tmp_path):
+    truth_now, both = judged_together([MOVED], tmp_path)
+    assert any(name.startswith("r1:") for name in both.ids)
+    assert 0 < 2 * truth_now.sums.shape[0] + len(truth_now.ids) - both.sums.shape[0] < len(truth_now.ids) // 2
+
+
+def test_an_earlier_revision_that_contradicts_itself_is_named(tmp_path):
+    first = warehouse(1)
+    one = publish(first, tmp_path, run=run()).path
+    file = one / "gjestepasienter.parquet"
+    file.chmod(0o600)
+    first.execute(f"copy (select * replace (1000 * antall_opphold as antall_opphold) from '{file}') to '{file}'")
+    with pytest.raises(IsfError, match="contradict each other"):
+        publish(later([]), tmp_path, run=run(program={"version": "0.2.0"}))
