@@ -8,11 +8,11 @@ import base64
 import hashlib
 import re
 import secrets
-from typing import Any
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LONGEST = 2000
 HEADERS = {
@@ -50,18 +50,18 @@ class Door:
     ports of a machine together.
     """
 
-    def __init__(self, app: Any, *, token: str, port: int):
+    def __init__(self, app: ASGIApp, *, token: str, port: int):
         self._app = app
         self._token = token
         self._session = secrets.token_urlsafe(32)
         self._cookie = f"isf-{port}"
         self._hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost")}
 
-    async def __call__(self, scope: dict, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return  # neither web sockets nor anything else
 
-        async def sealed(message: dict) -> None:
+        async def sealed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
@@ -72,7 +72,7 @@ class Door:
         refused = self._refused(scope)
         await (refused or self._app)(scope, receive, sealed)
 
-    def _refused(self, scope: dict) -> Response | None:
+    def _refused(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
         host = headers.getlist("host")  # two of them are one too many
         if len(host) != 1 or host[0].lower() not in self._hosts:
