@@ -432,6 +432,24 @@ def reconcile(
 
 
 @app.command()
+def prognosis(
+    delivery: Annotated[str, typer.Argument(help="A settled delivery, e.g. 2025-T1-2.")],
+    budget: Annotated[Path | None, typer.Option(help="CSV rhf_orgnr;sektor;poeng: the points of the budget.")] = None,
+    home: Home = DEFAULT_HOME,
+    threads: Threads = 2,
+    memory_limit: MemoryLimit = "8GB",
+) -> None:
+    """Say what the year will be from the months delivered, with an interval, and against the budget."""
+    from pipelines.prognosis.run import prognosis as run
+
+    with progress_line() as progress:
+        outcome = run(home, delivery, budget=budget, threads=threads, memory_limit=memory_limit, progress=progress)
+    say(outcome.text)
+    say(f"\n{'Uendret' if outcome.unchanged else 'Lagret'}: {outcome.path}")
+    say(f"Side: {outcome.path / 'prognose.html'}")
+
+
+@app.command()
 def avregning(
     year: Annotated[int, typer.Argument(help="Activity year; its T3 final delivery must be settled.")],
     decisions: Annotated[Path, typer.Option(help="avregning.toml: unit prices and corrections that are decided.")],

@@ -79,7 +79,7 @@ def decide(con: duckdb.DuckDBPyConnection, earlier: list[Path]) -> Decision:
         ).fetchall()
     }
     truth = read(tables_of(con, {name: f"main.{OWN.get(name, name)}" for name in (*TABLES, UNPUBLISHED)}))
-    before = [read(published_tables(con, folder)) for folder in earlier]
+    before = [shown_only(read(published_tables(con, folder))) for folder in earlier]
     rows = set(truth.rows[truth.published])
     must = (small & rows) | {row for system in before for row in system.hidden_rows() & rows}
     system = together(truth, before)
@@ -100,6 +100,11 @@ def decide(con: duckdb.DuckDBPyConnection, earlier: list[Path]) -> Decision:
         truth,
         tuple(before),
     )
+
+
+def shown_only(earlier: System) -> System:
+    """An earlier publication as a reader has it: of what is published nowhere no value is known."""
+    return replace(earlier, values=np.where(earlier.published | earlier.whole, earlier.values, np.nan))
 
 
 def audit(con: duckdb.DuckDBPyConnection, decision: Decision, public: dict[str, str]) -> list[str]:

@@ -1,7 +1,7 @@
 -- what: trusts, rules, paragraphs and groups whose number, code or name has the text looked for
 -- grain: one row per thing found
 -- key: kind, code, sector
--- source: rulebook section 0
+-- source: docs/regelverk.md 0
 -- The text is in the variable `text` of the connection.
 with
 known as (

@@ -1,7 +1,7 @@
 -- what: points and kroner of the ledger rows asked for, by trust, rule, month or group: a level of the lists of `isf serve`
 -- grain: one row per value of the level
 -- key: code
--- source: rulebook section 0; regulation §3.10, §3.11
+-- source: docs/regelverk.md 0; regulation §3.10, §3.11
 -- column code: organisation number, rule, month of the year or group; empty where the ledger has none
 -- What is asked for is in variables of the connection: `level` (hf, rule, month or group), and `hf`, `rule`, `month`,
 -- `group_code` and `sector`, each null where all are meant; an empty text means the rows without a value.

@@ -1,7 +1,7 @@
 -- what: the units that have ledger rows as asked for, with all that these rows give: the last level of the lists
 -- grain: one row per unit
 -- key: unit_type, unit_id
--- source: rulebook section 0; regulation §3.10, §3.11
+-- source: docs/regelverk.md 0; regulation §3.10, §3.11
 -- column rules: the rules of the rows asked for
 -- What is asked for is in variables of the connection, as for `ledger_level`.
 with
