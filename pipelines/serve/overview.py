@@ -23,7 +23,9 @@ from pipelines.publication import folder, manifest
 RESULTS = {
     "comparisons": "Sammenligninger av leveranser",
     "reconciliations": "Avstemminger mot NPK",
+    "regroupings": "Omgrupperinger",
     "simulations": "Scenarier",
+    "prognoser": "Prognoser",
     "avregninger": "Avregninger",
     "rbf": "Resultatbasert finansiering",
 }
