@@ -268,6 +268,7 @@ def generate(
         bool,
         typer.Option("--npk", help="Also NPK's own results, with known differences and a key beside; settles for it."),
     ] = False,
+    costs: Annotated[bool, typer.Option("--costs", help="Also believable costs per episode, beside.")] = False,
     replace: Annotated[
         bool, typer.Option("--replace", help="Take the place of a delivery that has the name already.")
     ] = False,
@@ -289,6 +290,7 @@ def generate(
             errors=errors,
             ruleset=ruleset,
             with_npk=npk,
+            costs=costs,
             replace=replace,
             progress=progress,
         )
@@ -432,6 +434,24 @@ def reconcile(
 
 
 @app.command()
+def prognosis(
+    delivery: Annotated[str, typer.Argument(help="A settled delivery, e.g. 2025-T1-2.")],
+    budget: Annotated[Path | None, typer.Option(help="CSV rhf_orgnr;sektor;poeng: the points of the budget.")] = None,
+    home: Home = DEFAULT_HOME,
+    threads: Threads = 2,
+    memory_limit: MemoryLimit = "8GB",
+) -> None:
+    """Say what the year will be from the months delivered, with an interval, and against the budget."""
+    from pipelines.prognosis.run import prognosis as run
+
+    with progress_line() as progress:
+        outcome = run(home, delivery, budget=budget, threads=threads, memory_limit=memory_limit, progress=progress)
+    say(outcome.text)
+    say(f"\n{'Uendret' if outcome.unchanged else 'Lagret'}: {outcome.path}")
+    say(f"Side: {outcome.path / 'prognose.html'}")
+
+
+@app.command()
 def avregning(
     year: Annotated[int, typer.Argument(help="Activity year; its T3 final delivery must be settled.")],
     decisions: Annotated[Path, typer.Option(help="avregning.toml: unit prices and corrections that are decided.")],
@@ -515,6 +535,41 @@ def weights_build(
             only=only.split(",") if only else None,
         )
     )
+
+
+@weights.command("from-costs")
+def weights_from_costs(
+    activity: Annotated[str, typer.Option(help="Settled delivery in the home whose episodes the costs are of.")],
+    costs: Annotated[Path, typer.Option(help="CSV or Parquet with costs per episode (docs/costs.md).")],
+    out: Annotated[Path, typer.Option(help="Folder for the new rule set.")],
+    ruleset_name: Annotated[
+        str | None, typer.Option("--ruleset", help="Rule set to start from; default the delivery's own.")
+    ] = None,
+    report: Annotated[Path | None, typer.Option(help="Folder for the report; default OUT-rapport.")] = None,
+    bootstrap: Annotated[int, typer.Option(help="Resamples for intervals of the weights; 0 = none.", min=0)] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the resampling.")] = 1,
+    home: Home = DEFAULT_HOME,
+    threads: Threads = 2,
+    memory_limit: MemoryLimit = "8GB",
+) -> None:
+    """Make weights of all groups from what patients cost: trim points, means, small groups, calibration, report."""
+    from pipelines.simulate import command
+
+    with progress_line() as progress:
+        text = command.weights_from_costs(
+            home,
+            out,
+            activity=activity,
+            costs=costs,
+            ruleset=ruleset_name,
+            report=report,
+            bootstrap=bootstrap,
+            seed=seed,
+            threads=threads,
+            memory_limit=memory_limit,
+            progress=progress,
+        )
+    say(text)
 
 
 grouper = typer.Typer(help="Definition tables of the DRG grouper.", no_args_is_help=True, rich_markup_mode=None)

@@ -6,6 +6,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from pipelines.engine import workdays
 from pipelines.generate.frames import save, slotted, spread
 
 DAY_SLOTS = 4000
@@ -18,13 +19,14 @@ def create_calendar(con: duckdb.DuckDBPyConnection, year: int) -> dict[str, int]
     days = (dt.date(year + 1, 1, 1) - first).days
     dates = [first + dt.timedelta(d) for d in range(days)]
     season = con.execute("select season, kind, position, weight from syn.season").df()
+    off = workdays.days_off(year)
     frames = []
     for number, group in season.groupby("season"):
         month = group[group["kind"] == "month"].set_index("position")["weight"]
         weekday = group[group["kind"] == "weekday"].set_index("position")["weight"]
         weight = np.array([month[d.month] * weekday[d.isoweekday()] for d in dates])
         if weekday.min() < 0.5:
-            weight *= np.where([d in _holidays(year) for d in dates], 0.03, 1.0)
+            weight *= np.where([d in off for d in dates], 0.03, 1.0)
         day = spread(np.arange(days), weight, DAY_SLOTS)
         frames.append(pd.DataFrame({"season": number, "slot": np.arange(len(day)), "day": day}))
     save(con, "day_slot", pd.concat(frames))
@@ -36,21 +38,3 @@ def create_calendar(con: duckdb.DuckDBPyConnection, year: int) -> dict[str, int]
         rows += [(periods, p, (starts[p] - first).days, (starts[p + 1] - starts[p]).days) for p in range(periods)]
     save(con, "period_slot", pd.DataFrame(rows, columns=["periods", "period", "first_day", "days"]))
     return {"days": days, "first_weekday": first.isoweekday(), "first_monday": (8 - first.isoweekday()) % 7}
-
-
-def _holidays(year: int) -> set[dt.date]:
-    """Public holidays on which planned activity rests."""
-    a, b, c = year % 19, year // 100, year % 100  # Easter Sunday by the anonymous Gregorian algorithm
-    d, e = divmod(b, 4)
-    g = (8 * b + 13) // 25
-    h = (19 * a + b - d - g + 15) % 30
-    i, k = divmod(c, 4)
-    m = (32 + 2 * e + 2 * i - h - k) % 7
-    n = (a + 11 * h + 22 * m) // 451
-    month, day = divmod(h + m - 7 * n + 114, 31)
-    easter = dt.date(year, month, day + 1)
-    moving = [easter + dt.timedelta(x) for x in (-3, -2, 0, 1, 39, 49, 50)]
-    return {
-        *moving,
-        *(dt.date(year, m, d) for m, d in ((1, 1), (5, 1), (5, 17), (12, 24), (12, 25), (12, 26), (12, 31))),
-    }

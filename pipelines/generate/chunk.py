@@ -33,7 +33,7 @@ STEPS = ("courses", "stays", "episodes", "medicines", "features", "codes", "tabl
 def make(
     con: duckdb.DuckDBPyConnection, chunk: int, numbers: dict[str, Any], tell: Callable[[str], None] = lambda step: None
 ) -> dict[str, pa.Table]:
-    """The tables of one chunk: those of the delivery, and `fasit` and `endringer` where there are any.
+    """The tables of one chunk: those of the delivery, and `fasit`, `endringer` and `kostnader` where there are any.
 
     `tell(step)` is called before each of STEPS.
     """
@@ -91,6 +91,8 @@ def _make(con: duckdb.DuckDBPyConnection, numbers: dict[str, Any], tell: Callabl
             made[name] = tables.query(con, name, numbers).to_arrow_table()
     if numbers["delivery"] == 2:
         made["endringer"] = tables.query(con, "endringer").to_arrow_table()
+    if numbers["costs"]:
+        made["kostnader"] = tables.query(con, "kostnader", numbers).to_arrow_table()
     con.execute("commit")
     return made
 

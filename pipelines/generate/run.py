@@ -23,7 +23,7 @@ from pipelines.generate.randomness import number
 from pipelines.rules import load as rulesets
 
 Progress = Callable[[str, int, int], None]
-BESIDE = ("fasit", "fasit_makro", "fasit_npk", "endringer")  # written beside the delivery, never in it
+BESIDE = ("fasit", "fasit_makro", "fasit_npk", "endringer", "kostnader")  # written beside the delivery, never in it
 _SPILL, _OLD = ".spill", ".old"
 _LEFT = re.compile(r"\.(?P<name>\d{4}-T\d-\d+)\.(?P<pid>\d+)(?P<kind>\.spill|\.old)?")
 
@@ -38,6 +38,7 @@ def generate(
     seed: int = 1,
     format: str = "parquet",
     errors: float | None = None,
+    costs: bool = False,
     progress: Progress | None = None,
     threads: int = 2,
     memory_limit: str = "8GB",
@@ -49,7 +50,9 @@ def generate(
 
     Deterministic for its arguments. `errors` is the share of episodes with an injected error (0.02 is usual);
     their key is `<delivery>.fasit.parquet` beside the folder, and what a second delivery changed is
-    `<delivery>.endringer.parquet` there. `ruleset` is another rule set of the year than its final one. `with_npk` puts
+    `<delivery>.endringer.parquet` there; with `costs` also what each episode costs,
+    `<delivery>.kostnader.parquet` (docs/costs.md). `ruleset` is another rule set of the year than its final one.
+    `with_npk` puts
     NPK's own results into the delivery, with differences whose key is `<delivery>.fasit_npk.parquet`; the delivery is
     settled for it. What has one of these names already is replaced only with `replace`, when the
     new delivery is whole. Raises InTheWay, InputRefused (the rule set is another year's), RulesetInvalid.
@@ -74,6 +77,7 @@ def generate(
                 "delivery": delivery,
                 "scale": scale,
                 "errors": errors or 0,
+                "costs": costs,
             }
             numbers = prepare(con, ruleset, numbers, seed)
             files = _write_all(con, unfinished, format, numbers, threads, progress)

@@ -1,4 +1,4 @@
-"""What Dagster shows: every SQL model as an asset, the deliveries as partitions, and four jobs."""
+"""What Dagster shows: every SQL model as an asset, the deliveries as partitions, and the jobs."""
 
 import warnings
 
@@ -11,6 +11,7 @@ warnings.filterwarnings("ignore", category=PreviewWarning)
 from pipelines.orchestration.models import MODEL_ASSETS, load  # noqa: E402
 from pipelines.orchestration.publication import publication, warehouse  # noqa: E402
 from pipelines.orchestration.quality import quality_reports  # noqa: E402
+from pipelines.orchestration.results import RESULT_JOBS  # noqa: E402
 from pipelines.orchestration.run import SettlementRun  # noqa: E402
 from pipelines.orchestration.simulation import GROUP, SCENARIO_ASSETS  # noqa: E402
 
@@ -38,7 +39,7 @@ quality = dg.define_asset_job(
 
 definitions = dg.Definitions(
     assets=[load, *MODEL_ASSETS, warehouse, publication, *SCENARIO_ASSETS, quality_reports],
-    jobs=[settle, publish, simulate, quality],
+    jobs=[settle, publish, simulate, quality, *RESULT_JOBS],
     resources={"run": SettlementRun.configure_at_launch()},
     executor=dg.in_process_executor,
 )

@@ -25,6 +25,7 @@ def environment(own: Path) -> jinja2.Environment:
     )
     env.filters |= {
         "antall": norwegian.number,
+        "tertial": words.tertial,
         "poeng": norwegian.points,
         "kr": norwegian.money,
         "hele_kr": lambda value: norwegian.number(value, 0),

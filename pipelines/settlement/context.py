@@ -7,6 +7,7 @@ import duckdb
 
 from pipelines.publication.tables import Rows, read
 from pipelines.publication.words import Word
+from pipelines.settlement.previous import Previous
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Context:
     suppression). `rows`: rows per table. `rules`: what each rule gives (model
     `poeng_per_regel`). `assumptions`: model `assumption`. `disclosure`: see
     manifest. `extra_files`: names of other pages in the folder. `pathway_names`: TFG → its name, for the
-    count of pathways.
+    count of pathways. `previous`: the change from the delivery before, where one is published.
     """
 
     delivery: dict
@@ -30,6 +31,7 @@ class Context:
     disclosure: dict
     extra_files: list[str]
     pathway_names: dict[str, Word]
+    previous: Previous | None = None
 
     @property
     def is_draft(self) -> bool:
@@ -54,6 +56,7 @@ def read_context(
     disclosure: dict,
     rows: dict[str, int],
     extra_files: list[str],
+    previous: Previous | None = None,
 ) -> Context:
     """Reads the rest of the context: delivery, points by rule, assumptions."""
     delivery = read(
@@ -64,7 +67,9 @@ def read_context(
     assumptions = read(con, "select * from assumption order by position, rule, parameter").dicts()
     names = con.execute("select tfg, any_value(name) from ref.tfg group by tfg order by tfg").fetchall()
     pathway_names = {code: Word("", f"{code} {name or ''}".strip()) for code, name in names}
-    return Context(delivery, made_from, small, rows, rules, assumptions, disclosure, extra_files, pathway_names)
+    return Context(
+        delivery, made_from, small, rows, rules, assumptions, disclosure, extra_files, pathway_names, previous
+    )
 
 
 def _with_words(con: duckdb.DuckDBPyConnection, published: Rows) -> list[dict]:

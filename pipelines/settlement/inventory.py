@@ -1,6 +1,7 @@
 """What a home holds of each delivery: `isf list`, and `isf remove`, because health data must be deletable."""
 
 import contextlib
+import json
 import re
 from pathlib import Path
 
@@ -9,12 +10,12 @@ import duckdb
 from pipelines.engine import home as homes
 from pipelines.engine import workspace
 from pipelines.errors import DeliveryUnknown, IsfError
-from pipelines.publication import folder, norwegian
+from pipelines.publication import folder, manifest, norwegian
 from pipelines.settlement.text import table
 
 # Databases that are named as the delivery, and folders of results that have it in their names.
 DATABASES = ("warehouse", "unpublished", "quality", "quality/unpublished", "simulation")
-RESULTS = ("simulations", "comparisons", "reconciliations", "rbf", "avregninger")
+RESULTS = ("simulations", "comparisons", "reconciliations", "regroupings", "rbf", "avregninger", "prognoser")
 MEGABYTE = 1_000_000
 _NAME = re.compile(r"\d{4}-T\d-\d+")
 
@@ -77,10 +78,18 @@ def belongings(home: Path, delivery: str) -> list[Path]:
     found += [path for path in _inside(home / "published") if publication.fullmatch(path.name)]
     ledger = re.compile(rf"{re.escape(delivery)}(?:-r[1-9]\d*)?(?:\..+)?")
     found += [path for path in _inside(home / "ledger") if ledger.fullmatch(path.name)]
-    result = re.compile(rf"(?:.*_)?{re.escape(delivery)}(?:_.*|-r[1-9]\d*)?")
+    result = re.compile(rf"(?:.*_)?{re.escape(delivery)}(?:[_-].*)?")
     for name in RESULTS:
-        found += [path for path in _inside(home / name) if result.fullmatch(path.name)]
+        found += [path for path in _inside(home / name) if result.fullmatch(path.name) or delivery in _made_from(path)]
     return sorted(found)
+
+
+def _made_from(result: Path) -> set[str]:
+    """The deliveries that a result's manifest names; a prognosis has others than its name tells."""
+    with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+        content = json.loads((result / manifest.NAME).read_bytes())
+        return {entry["delivery"] for entry in content.get("deliveries", [])}
+    return set()
 
 
 def require(home: Path, delivery: str) -> list[Path]:

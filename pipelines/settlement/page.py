@@ -31,6 +31,7 @@ def build(context: Context) -> str:
             regions=view_settlement.regions(context),
             trusts=view_settlement.trusts(context),
             months=view_settlement.months(context),
+            previous=view_settlement.previous(context),
             guests=view_settlement.guests(context),
             rules=view_basis.rules(context),
             basis=view_basis.basis(context),

@@ -14,7 +14,7 @@ from pipelines.errors import IsfError, NotPublished
 from pipelines.publication import csvfile, folder, manifest, tables
 from pipelines.publication.audience import DIRECTORATE, PUBLIC
 from pipelines.publication.folder import Made, Published
-from pipelines.settlement import page, workbook
+from pipelines.settlement import page, previous, workbook
 from pipelines.settlement.context import read_context
 
 PUBLICATION = "publication"
@@ -46,11 +46,12 @@ def publish(
     tmp, ledger = homes.building(published, name), homes.building(home / "ledger", name)
     try:
         there = folder.revisions(published, name)
+        before_this = previous.find(published, name)
         for earlier in _earlier(there, made_from):
             for path in (tmp, ledger):
                 homes.remove(path)
                 path.mkdir(mode=0o700)
-            raw = _write(con, tmp, ledger, made_from, earlier, extra, progress)
+            raw = _write(con, tmp, ledger, made_from, earlier, before_this, extra, progress)
             if known := folder.same(there, raw):
                 break
         before(raw)
@@ -92,6 +93,7 @@ def _write(
     ledger: Path,
     made_from: dict,
     earlier: list[Path],
+    before_this: Path | None,
     extra: dict[str, bytes],
     progress: Progress,
 ) -> bytes:
@@ -103,7 +105,7 @@ def _write(
     faults = disclosure.audit(con, decision, {spec.name: spec.source for spec in tables.PUBLIC})
     if faults:
         raise NotPublished([f"disclosure: {fault}" for fault in faults])
-    made_from = {**made_from, "inputs": _inputs(made_from["inputs"], decision.hidden, earlier)}
+    made_from = {**made_from, "inputs": _inputs(made_from["inputs"], decision.hidden, earlier, before_this)}
     rows: dict[str, int] = {}
     small: dict[str, tables.Rows] = {}
     for number, spec in enumerate(tables.TABLES, 2):
@@ -113,7 +115,8 @@ def _write(
         if not spec.personal:
             small[spec.name] = tables.read(con, tables.ordered_select(spec))
             csvfile.write(small[spec.name], tmp / f"{spec.name}.csv")
-    context = read_context(con, made_from, small, decision.facts(), rows, sorted(extra))
+    change = previous.read_changes(con, before_this)
+    context = read_context(con, made_from, small, decision.facts(), rows, sorted(extra), change)
     progress("publish oppgjor.xlsx", steps - 1, steps)
     workbook.write(context, tmp / "oppgjor.xlsx")
     progress("publish oppgjor.html", steps, steps)
@@ -126,17 +129,14 @@ def _write(
     return folder.finish(tmp, Made(manifest.content(made_from, shown, PUBLIC, **further)))
 
 
-def _inputs(inputs: list[dict], hidden: frozenset[str], earlier: list[Path]) -> list[dict]:
+def _inputs(inputs: list[dict], hidden: frozenset[str], earlier: list[Path], before_this: Path | None) -> list[dict]:
     """What the publication was made from: the delivery's files, whose number of rows is hidden where the table says
-    so, and the earlier revisions it was judged with."""
+    so, the earlier revisions it was judged with, and the publication of the delivery before that it is held against."""
     files = [
         {**entry, "rows": None if f"grunnlag|fil:{entry['file']}|rader inn|alle" in hidden else entry["rows"]}
         for entry in inputs
     ]
-    return files + [
-        {"file": path.name, "format": PUBLICATION, "rows": None, "sha256": manifest.sha256_of(path / manifest.NAME)}
-        for path in earlier
-    ]
+    return files + previous.inputs([*earlier, *([before_this] if before_this else [])], PUBLICATION)
 
 
 def _write_extra(tmp: Path, extra: dict[str, bytes]) -> None:

@@ -10,7 +10,7 @@ from pipelines.engine import home as homes
 from pipelines.engine import workspace
 from pipelines.engine.models import WAY, needed, run
 from pipelines.engine.progress import Progress, silent
-from pipelines.errors import InputRefused
+from pipelines.errors import DeliveryUnknown, InputRefused
 
 AGAIN = "resettled"
 
@@ -18,12 +18,7 @@ AGAIN = "resettled"
 def require(home: Path, names: list[str], what: str) -> None:
     """Raises InputRefused naming every id under which nothing is settled in the home, and those that there are."""
     there = [path.stem for path in homes.settled(home)]
-    faults = [
-        f"There is no settled delivery {name} under {home}; there are: {', '.join(there) or 'none'}."
-        f" Run `isf settle DELIVERY --home {home}` first."
-        for name in dict.fromkeys(names)
-        if name not in there
-    ]
+    faults = [str(DeliveryUnknown(name, home, there)) for name in dict.fromkeys(names) if name not in there]
     if faults:
         raise InputRefused(what, faults)
 

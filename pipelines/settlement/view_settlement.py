@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from pipelines.publication import chart, norwegian
 from pipelines.publication.norwegian import alphabetical
+from pipelines.publication.words import SECTORS
 from pipelines.settlement.context import Context
 from pipelines.settlement.totals import ZERO, rates, sectors_of, total
 
@@ -175,6 +176,27 @@ def _kr_and_points(row: dict) -> str:
     paid = row.get("akonto_kr")
     text = f"{norwegian.number(row['refusjon_kr'])} kr, {norwegian.points(row['isf_poeng'])} poeng"
     return text if paid is None else f"{text}, à konto {norwegian.number(paid)} kr"
+
+
+def previous(context: Context) -> list[dict]:
+    """The change from the delivery before, a table for the regions and one for the trusts; none without one."""
+    if context.previous is None:
+        return []
+    rows = context.previous.changes.dicts()
+    return [
+        {
+            "head": head,
+            "caption": caption,
+            "rows": sorted(
+                (row for row in rows if row["nivaa"] == level),
+                key=lambda row: (alphabetical(row["navn"]), alphabetical(row["orgnr"]), row["sektor"] != SECTORS[0]),
+            ),
+        }
+        for level, head, caption in (
+            ("rhf", "RHF", "Per RHF der pasientene bor"),
+            ("hf", "HF", "Per behandlende HF"),
+        )
+    ]
 
 
 def guests(context: Context) -> list[dict]:

@@ -25,6 +25,9 @@ def write(context: Context, path: Path) -> None:
     _front(book, context)
     for spec in PUBLIC:
         add_table(book, spec.name, spec.title, len(spec.key), context.tables[spec.name])
+    if context.previous:
+        title = f"Endring fra {context.previous.delivery}"
+        add_table(book, "mot_forrige", title, 4, context.previous.changes)
     book.close()
 
 

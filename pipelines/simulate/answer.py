@@ -65,15 +65,18 @@ def tiles(row: dict, places: int) -> list[Tile]:
     ]
 
 
-def causes(row: dict) -> str:
-    """What moves the trusts, as shares of the changes without sign; empty where nothing does."""
+def causes(row: dict, net: Decimal) -> str:
+    """What moves the trusts, as shares of the changes without sign; empty where nothing does. `net`: the change of the
+    country before calibration."""
     whole = sum((row[name] for name, _ in CAUSES), Decimal(0))
     if not whole:
         return ""
     shares = sorted(((row[name], title) for name, title in CAUSES if row[name]), reverse=True)
     told = ", ".join(f"{title} {norwegian.percent(value, whole, 0)}" for value, title in shares)
-    net = points(row["endring"], layout.decimals([row["endring"]]))
-    return f"Det som endrer foretakene før kalibrering: {told}. Netto for landet: {net} poeng."
+    return (
+        f"Det som endrer foretakene før kalibrering: {told}. Netto for landet før kalibrering: "
+        f"{points(net, layout.decimals([net]))} poeng."
+    )
 
 
 def _percent(value: Decimal | None) -> str:

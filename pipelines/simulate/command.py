@@ -3,6 +3,7 @@
 simulate(home, activity, baseline, alternatives, ...)   `isf simulate`
 listed(home)                                            `isf simulate --list`
 build_weights(home, ruleset, out, ...)                  `isf weights build`
+weights_from_costs(home, out, ...)                      `isf weights from-costs`
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from pipelines.engine.progress import Progress, silent
 from pipelines.errors import IsfError
 from pipelines.rules import load as rulesets
 from pipelines.simulate import budgets, scenario, weights
+from pipelines.simulate import costs as from_costs
 from pipelines.simulate.activity import opened
 from pipelines.simulate.text import text
 
@@ -115,3 +117,48 @@ def build_weights(
     path = weights.write(rows, ruleset, out, source)
     trial = f"isf simulate --activity {activity} --alternative {path}"
     return f"{weights.summary(rows, weights.service_points(ruleset, volumes))}\nRule set: {path}\nTry it: {trial}"
+
+
+def weights_from_costs(
+    home: Path,
+    out: Path,
+    *,
+    activity: str,
+    costs: Path,
+    ruleset: str | None = None,
+    report: Path | None = None,
+    bootstrap: int = 0,
+    seed: int = 1,
+    threads: int = workspace.THREADS,
+    memory_limit: str = workspace.MEMORY_LIMIT,
+    progress: Progress = silent,
+) -> str:
+    """Make a weight set from what patients cost, as a rule set in `out` and a report beside it; what to print.
+
+    `ruleset`: the set to start from, by default the one the activity was settled with; `report`: the report's folder,
+    by default `<out>-rapport`. Raises IsfError, InputRefused (every fault of the file), RulesetInvalid.
+    """
+    folder = report or out.with_name(f"{out.name}-rapport")
+    if folder.exists():
+        raise IsfError(f"{folder} exists already. Choose another folder, or remove it.")
+    built = from_costs.build(
+        home,
+        activity,
+        costs,
+        ruleset,
+        out,
+        resamples=bootstrap,
+        seed=seed,
+        threads=threads,
+        memory_limit=memory_limit,
+        progress=progress,
+    )
+    from_costs.save(built, folder)
+    return "\n".join(
+        [
+            from_costs.summary(built),
+            f"Rule set: {built.path}",
+            f"Report: {folder}",
+            f"Try it: isf simulate --activity {activity} --alternative {built.path}",
+        ]
+    )

@@ -260,12 +260,20 @@ class Evaluations:
             return
         for key, rules in new.items():
             self.found[key] = find_touched(self.activity, self.settled, rules, self.groupings.get(key))
+        if self.taken and not any(self._not_taken(key) for key in new):
+            return
         tables = [f"select patient_id from {table}" for table, _, reasons in self.found.values() if not reasons]
         union = " union ".join(tables) or "select cast(null as varchar) as patient_id where false"
         both = f"{self.activity.database('touched')}.touched"
         self.activity.con.execute(f"create table {both} as {union}")
         self.taken = take_out(self.activity, both)
         self.made = {key: made for key, made in self.made.items() if key[1]}
+
+    def _not_taken(self, key: str) -> int:
+        """How many of the patients whom a set touches are not taken out yet."""
+        table, _, reasons = self.found[key]
+        query = f"select count(*) from {table} where patient_id not in (select patient_id from {self.touched.patients})"
+        return 0 if reasons else workspace.only_row(self.activity.con, query)[0]
 
     @property
     def touched(self) -> Touched:

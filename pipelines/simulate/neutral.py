@@ -102,7 +102,7 @@ def concerns(rules: Ruleset, change: str, group: Group) -> bool:
 def add(activity: Activity, evaluations: Evaluations, comparison: Comparison, groups: list[Group]) -> None:
     """Make `noytral` of the comparison: for the whole alternative, and for each of its changes that concern a group."""
     con, alternative = activity.con, comparison.alternative
-    nothing = _tried(activity, evaluations.settled, comparison, [], comparison.baseline, comparison.baseline)
+    nothing = _tried(activity, evaluations, comparison, [], comparison.baseline, comparison.baseline)
     parts = [f"select * from {nothing}.{TABLE}"]
     for group in groups:
         if weight_of(alternative, group) is None:
@@ -114,14 +114,14 @@ def add(activity: Activity, evaluations: Evaluations, comparison: Comparison, gr
         ]
         for change, title, baseline in scopes:
             activity.tell(f"{alternative.id}: neutral {group.code} {change or ''}".rstrip())
-            parts += _solved(activity, evaluations.settled, comparison, baseline, group, change, title)
+            parts += _solved(activity, evaluations, comparison, baseline, group, change, title)
     pair = comparison.database
     con.execute(f"create table {pair}.{TABLE} as {' union all '.join(parts)}")
     comparison.tables[TABLE] = read_rows(con, ordered(table_model(TABLE), f"{pair}.{TABLE}"))
 
 
 def _solved(
-    activity: Activity, settled: Ruleset, comparison: Comparison, baseline: Ruleset, group: Group, change, title
+    activity: Activity, evaluations: Evaluations, comparison: Comparison, baseline: Ruleset, group: Group, change, title
 ) -> list[str]:
     """Per unit a query for its row of `noytral`, from the trial in which the change costs least."""
     own = weight_of(comparison.alternative, group)
@@ -131,7 +131,7 @@ def _solved(
         if weight not in trials:
             asked = [(*group, change, title, weight, own)]
             rules = with_weight(comparison.alternative, group, weight)
-            trials[weight] = _tried(activity, settled, comparison, asked, baseline, rules)
+            trials[weight] = _tried(activity, evaluations, comparison, asked, baseline, rules)
         rows = activity.con.execute(f"select nivaa, orgnr, vekt_noytral, rest from {trials[weight]}.{TABLE}").fetchall()
         return {row[:2]: row[2:] for row in rows}
 
@@ -171,16 +171,16 @@ def least(cost: Callable[[Decimal], tuple[Decimal | None, Decimal | None]], star
 
 
 def _tried(
-    activity: Activity, settled: Ruleset, comparison: Comparison, asked: list, baseline: Ruleset, tried: Ruleset
+    activity: Activity, evaluations: Evaluations, comparison: Comparison, asked: list, baseline: Ruleset, tried: Ruleset
 ) -> str:
     """A database with `noytral` as it follows from one weight."""
-    con, known, database = activity.con, Evaluations(activity, settled), activity.database("neutral")
-    known.expect([baseline, tried])
+    con, database = activity.con, activity.database("neutral")
+    evaluations.expect([baseline, tried])
     with workspace.inside(con, database):
         workspace.fill(con, "asked", ASKED, asked)
     reading = {
-        "baseline_cell": f"{known.of(baseline).database}.main.cell",
-        "alternative_cell": f"{known.of(tried).database}.main.cell",
+        "baseline_cell": f"{evaluations.of(baseline).database}.main.cell",
+        "alternative_cell": f"{evaluations.of(tried).database}.main.cell",
         "provider": f"{comparison.database}.main.provider",
     }
     run(STAGE, con, into=database, reading=reading)

@@ -148,7 +148,7 @@ def _sector(comparison: Comparison, sector: str) -> dict:
         "changed": any(table["changed"] for table in tables),
         "sentence": answer.sentence(main, places) if main else "",
         "tiles": answer.tiles(main, places) if main else [],
-        "causes": answer.causes(main) if main and whole == "full" else "",
+        "causes": answer.causes(main, _uncalibrated(comparison, whole, sector)) if main and whole == "full" else "",
         "measures": tables,
         "whole_trusts": sorted(trusts, key=lambda r: (-r["poeng_utgangspunkt"], unit_name(r))),
         "whole_regions": sorted(rows_of(comparison, "endring_rhf", whole, sector), key=unit_name),
@@ -169,6 +169,12 @@ def _sector(comparison: Comparison, sector: str) -> dict:
         "flows": _matrix(rows_of(comparison, "endring_gjestestrom", whole, sector)),
         "bands": rows_of(comparison, "vinnere_tapere", whole, sector),
     }
+
+
+def _uncalibrated(comparison: Comparison, measure: str, sector: str) -> Decimal:
+    """The change of the country in points, before calibration."""
+    factor = next(f for f in comparison.factors if (f["measure"], f["sector"]) == (measure, sector))
+    return factor["points_after"] - factor["points_before"]
 
 
 def _each(comparison: Comparison) -> list[dict]:

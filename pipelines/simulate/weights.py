@@ -190,19 +190,43 @@ def volumes_of(home: Path, activity: str, ruleset: str | Path) -> Volumes:
 def write(rows: list[dict], base: str, out: Path, source: str) -> Path:
     """A rule set folder with the DRGs whose points or cost weights differ from `base`. Raises IsfError if it
     exists."""
+    _new_folder(base, out, source)
+    _write_drgs(rows, base, out, {})
+    rulesets.read(out)
+    return out
+
+
+def write_from_costs(
+    base: str,
+    out: Path,
+    source: str,
+    cost_weights: list[tuple[str, str, Decimal]],
+    others: dict[str, list[tuple[str, str, Decimal]]],
+    trim_points: list[tuple[str, str, int]],
+    volumes: Volumes,
+    totals: dict[str, Decimal],
+) -> tuple[Path, list[dict]]:
+    """A rule set folder with weights from costs, and its DRGs as `build` gives them. `others`: table (`stg`, `tfg`) →
+    (sector, group, points), which are written as they are; the DRGs are then built upon them, so that stays and
+    services together have the `totals`. Raises IsfError if the folder exists."""
+    _new_folder(base, out, source)
+    for table, found in others.items():
+        before = {(row["sector"], row[table]): row["base_points"] for row in rulesets.read(base).tables[table]}
+        lines = [f"{sector},{group},{points}" for sector, group, points in found if before[sector, group] != points]
+        (out / f"{table}.csv").write_text("\n".join([f"sector,{table},base_points", *lines]) + "\n", encoding="utf-8")
+    rows = build(out, volumes, cost_weights, totals)
+    _write_drgs(rows, base, out, {(sector, drg): days for sector, drg, days in trim_points})
+    rulesets.read(out)
+    return out, rows
+
+
+def _new_folder(base: str, out: Path, source: str) -> None:
+    """The folder with its `rules.toml`: a draft that changes nothing yet."""
     if out.exists():
         raise IsfError(f"{out} exists already. Choose another folder, or remove it.")
-    before = {(row["sector"], row["drg"]): row for row in rulesets.read(base).tables["drg"]}
-    settings = rulesets.read(base)
-    folder_of_base = rulesets.folders(base)[-1]
+    settings, folder_of_base = rulesets.read(base), rulesets.folders(base)[-1]
     named = base if base in rulesets.available() else str(folder_of_base)
     out.mkdir(parents=True)
-    lines = ["sector,drg,cost_weight,base_points"]
-    for row in rows:
-        old = before[(row["sector"], row["drg"])]
-        if (old["base_points"], old["cost_weight"]) != (row["base_points"], row["cost_weight"]):
-            lines.append(f"{row['sector']},{row['drg']},{row['cost_weight']},{row['base_points']}")
-    (out / "drg.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (out / "rules.toml").write_text(
         "\n".join(
             [
@@ -217,8 +241,20 @@ def write(rows: list[dict], base: str, out: Path, source: str) -> Path:
         ),
         encoding="utf-8",
     )
-    rulesets.read(out)
-    return out
+
+
+def _write_drgs(rows: list[dict], base: str, out: Path, trim_points: dict[tuple[str, str], int]) -> None:
+    """`drg.csv` with what differs from `base`."""
+    before = {(row["sector"], row["drg"]): row for row in rulesets.read(base).tables["drg"]}
+    lines = ["sector,drg,cost_weight,base_points" + (",trim_point" if trim_points else "")]
+    for row in rows:
+        key = (row["sector"], row["drg"])
+        old, trim = before[key], trim_points.get(key, before[key]["trim_point"])
+        given = (old["base_points"], old["cost_weight"], old["trim_point"])
+        if given != (row["base_points"], row["cost_weight"], trim):
+            line = f"{row['sector']},{row['drg']},{row['cost_weight']},{row['base_points']}"
+            lines.append(line + (f",{'' if trim is None else trim}" if trim_points else ""))
+    (out / "drg.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _quoted(text: str) -> str:

@@ -2,7 +2,7 @@
 -- grain: one row per id
 -- key: id
 -- as: view
--- source: rulebook section 0
+-- source: docs/regelverk.md 0
 select episode_id as id from episode
 union
 select patient_id as id from episode

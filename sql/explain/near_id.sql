@@ -1,7 +1,7 @@
 -- what: ids like one that nothing has: the same but for upper and lower case, or else the nearest by their spelling
 -- grain: one row per id
 -- key: id
--- source: rulebook section 0
+-- source: docs/regelverk.md 0
 -- The id looked for is in the variable unit_id of the connection.
 with
 known as (

@@ -1,7 +1,7 @@
 -- what: the numbers that make up each ledger row of one unit, as its rule has read them: what `isf explain` writes as arithmetic
 -- grain: one row per ledger row of the unit, or per interval of days where the rule has several
 -- key: rule, line
--- source: rulebook section 3; regulation §7.1, §7.2, §7.11, §7.14, §3.11
+-- source: docs/regelverk.md 3; regulation §7.1, §7.2.1, §7.2.2, §7.11, §7.14, §3.11
 -- column form: days (days counted × points each), weight (the group's points), difference (another weight less the base points), returned (points taken back), amount (a fixed number of points), note (0 points)
 -- column subtracted: what is taken from the days before they count
 -- column remaining_days: the days left

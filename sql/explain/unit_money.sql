@@ -1,7 +1,7 @@
 -- what: what one unit is worth in kroner, who is paid for it and who has treated
 -- grain: one row, of the unit in the variables unit_type and unit_id of the connection
 -- key: unit_type, unit_id
--- source: rulebook section 0; regulation §3.9, §3.10, §3.11
+-- source: docs/regelverk.md 0; regulation §3.9, §3.10, §3.11
 with
 unit as (
     select

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from pipelines.engine.models import models as all_models
 from tests.cases.casebook import DEFAULT_DELIVERY, Case, load_cases, load_files, rows
 from tests.cases.delivery import write_delivery
 from tests.cases.document import PAGES, render
@@ -50,6 +51,13 @@ def test_expected_units_are_the_case_own():
 def _patients(case: Case) -> set[str]:
     tables = rows(case)
     return {row["pasientID"].removeprefix(case.prefix) for row in tables["episode"] + tables["hresept"]}
+
+
+def test_every_rule_of_stays_has_cases():
+    models = [model for model in all_models("50_points") if model.union == "stay_rule"]
+    rules = {rule for model in models for rule in re.findall(r"'([\w.]+)' as rule", model.sql)}
+    with_cases = {rule for case in CASES for _, _, rule in case.expected}
+    assert len(rules) > 15 and sorted(rules - with_cases) == []
 
 
 def test_page_is_up_to_date():

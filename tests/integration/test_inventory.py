@@ -20,8 +20,13 @@ def home(tmp_path_factory) -> tuple[Path, str]:
     assert isf("settle", delivery, "--home", home).returncode == 0
     name = delivery.name
     for made in (f"published/{name}-r2", f"published/{name}-kvalitet", f"simulations/{name}_2025_mot_x",
-                 f"comparisons/{OTHER}_{name}", f"published/{name}1", f"published/{OTHER}"):  # fmt: skip
+                 f"comparisons/{OTHER}_{name}", f"regroupings/{name}-x-r2",
+                 f"published/{name}1", f"published/{OTHER}"):  # fmt: skip
         homes.make(home / made)
+    homes.make(home / "avregninger" / "2025")
+    made_from = f'{{"deliveries": [{{"delivery": "{OTHER}"}}, {{"delivery": "{name}"}}]}}'
+    (home / "avregninger" / "2025" / "manifest.json").write_text(made_from, encoding="utf-8")
+    homes.make(home / "avregninger" / "2024")
     for made in (f"quality/{name}.duckdb", f"simulation/{name}.cube.duckdb", f"unpublished/{name}.duckdb",
                  f"warehouse/.dagster-{name}.duckdb", "quality/answers.duckdb"):  # fmt: skip
         homes.make((home / made).parent)

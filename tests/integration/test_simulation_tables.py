@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 import pytest
 
+from pipelines.engine.models import run
 from pipelines.publication.tables import read
 from pipelines.rules import load as rulesets
 from pipelines.simulate import bootstrap, each
@@ -193,8 +194,6 @@ def band(before: Decimal, change: Decimal) -> int:
 )
 def test_a_limit_of_a_band_belongs_to_the_side_of_zero(activity, change, number):
     """On a hundred points: a per cent is a point."""
-    from pipelines.engine.models import run
-
     con, database = activity.con, activity.database("bands")
     con.execute(
         f"create table {database}.endring_hf as select 'base' as maal, 'SOM' as sektor, '1' as hf_orgnr, 'A' as hf,"
@@ -408,3 +407,33 @@ def test_intervals_are_those_of_the_patients_drawn_anew(activity, monkeypatch, c
             assert (row["endring_lav"], row["endring_hoy"]) == (changes[place - 1], changes[-place])
             assert near(row["prosent_lav"], percents[place - 1]) and near(row["prosent_hoy"], percents[-place])
         assert any(row["endring_lav"] != row["endring_hoy"] for row in rows)
+
+
+@pytest.mark.parametrize("change, over, under", [("1", 0, 0), ("1.001", 1, 0), ("-1", 0, 0), ("-1.001", 0, 1)])
+def test_more_than_one_per_cent_is_more(activity, change, over, under):
+    """On a hundred points: a trust at exactly 1 % is not among those that change by more."""
+    con, database = activity.con, activity.database("headline")
+    parts = ", ".join(f"cast(0 as decimal(20, 9)) as {name}" for name in PARTS)
+    con.execute(
+        f"create table {database}.endring_hf as select 'base' as maal, 'SOM' as sektor, '1' as hf_orgnr, 'A' as hf,"
+        f" cast(100 as decimal(20, 9)) as poeng_utgangspunkt, cast('{change}' as decimal(20, 9)) as endring,"
+        f" cast('{change}' as decimal(18, 6)) as endring_prosent, cast(0 as decimal(32, 15)) as endring_kr, {parts}"
+    )
+    run("simulation_effect", con, into=database, only=["hovedtall"])
+    (row,) = read(con, f"select * from {database}.hovedtall").dicts()
+    assert (row["antall_over_1_prosent"], row["antall_under_1_prosent"]) == (over, under)
+
+
+@pytest.mark.parametrize("after, marked", [("1.500", False), ("1.501", True), ("0.500", False), ("0.499", True)])
+def test_a_weight_is_marked_where_it_changes_by_more_than_half(activity, after, marked):
+    con, database = activity.con, activity.database("weights")
+    columns = "'SOM' as sector, 'stay' as unit_type, '1A' as group_code, 1 as hdg, 'A' as name"
+    for side, points in (("baseline", "1.000"), ("alternative", after)):
+        con.execute(
+            f"create table {database}.{side}_group as select {columns},"
+            f" cast('{points}' as decimal(18, 3)) as base_points"
+        )
+    con.execute(f"create view {database}.settled_unit_cell as select * from cube.main.unit_cell")
+    run("simulation_effect", con, into=database, only=["vektendringer"])
+    (row,) = read(con, f"select * from {database}.vektendringer").dicts()
+    assert row["over_halvparten"] is marked

@@ -26,6 +26,27 @@ def test_the_same_arguments_give_the_same_bytes_at_one_and_two_threads(tmp_path)
     assert Path(beside(again, "endringer")).read_bytes() == Path(beside(made, "endringer")).read_bytes()
 
 
+def test_costs_lie_beside_a_delivery_that_is_the_same_with_and_without_them(tmp_path):
+    made = generate(tmp_path, year=YEAR, tertial=1, delivery=2, scale=SCALE, seed=5, threads=2, costs=True)
+    plain = delivery(1, 2)
+    assert all((made / path.name).read_bytes() == path.read_bytes() for path in plain.iterdir())
+    assert not Path(beside(plain, "kostnader")).exists()
+    tables = {"d": made, "k": beside(made, "kostnader")}
+    episodes = count("select count(*) from {d.episode}", **tables)
+    assert count("select count(*) from {k} inner join {d.episode} using (episodeID)", **tables) == episodes
+    assert count("select count(distinct episodeID) from {k}", **tables) == episodes
+    parts = "pleie, operasjon, intensiv, diagnostikk, legemidler, annet, egenbetaling"
+    assert count(f"select count(*) from {{k}} where least({parts}) < 0 or pleie is null", **tables) == 0
+    # A heavier group costs more, and only contacts pay a fee.
+    dear = "select corr(pleie + operasjon + annet, cost_weight) from {k} inner join {d.episode} using (episodeID)"
+    weights = f"'{Path(__file__).resolve().parents[2] / 'reference_data' / str(YEAR) / 'drg.csv'}'"
+    assert (
+        count(f"{dear} inner join {weights} as drg using (drg) where sektor = 'SOM' and sector = 'SOM'", **tables) > 0.5
+    )
+    fee = "select count(*) from {k} inner join {d.episode} using (episodeID) where egenbetaling > 0"
+    assert 0 < count(f"{fee} and episodetype = 'K'", **tables) == count(fee, **tables)
+
+
 def test_errors_and_their_key_are_the_same_at_one_and_two_threads(tmp_path):
     made = delivery(1, 1, errors=0.05)
     again = generate(tmp_path, year=YEAR, tertial=1, delivery=1, scale=SCALE, seed=5, errors=0.05, threads=2)

@@ -22,7 +22,7 @@ FLOORS = (
     {"delivery", "rules"},
     {"checks", "disclosure", "publication", "grouper"},
     {"settlement"},
-    {"avregning", "compare", "explain", "generate", "quality", "rbf", "reconcile", "regroup", "simulate"},
+    {"avregning", "compare", "explain", "generate", "prognosis", "quality", "rbf", "reconcile", "regroup", "simulate"},
     {"demo", "orchestration"},
     {"cli", "definitions"},
     {"__main__"},

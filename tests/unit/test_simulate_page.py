@@ -30,7 +30,9 @@ class Tables(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
-        if tag == "caption":
+        if tag == "table":
+            self.name = ""
+        elif tag == "caption":
             self.name = attrs["id"]
             self.tables[self.name], self.bars[self.name] = [], []
         elif tag == "tr":
@@ -150,3 +152,9 @@ def test_a_sector_that_does_not_change_is_folded():
     page = report.build(scenario(comparison(rows)))
     assert 'Psykisk helsevern og TSB <span class="muted">ingen endring</span>' in page
     assert "Psykisk helsevern og TSB: ingen endring." in page and "I somatikk går mest opp A +20" in page
+
+
+def test_those_over_one_per_cent_are_told_up_and_down():
+    rows = [("SOM", "A", Decimal(100), Decimal(120)), ("SOM", "B", Decimal(100), Decimal(103))]
+    page = report.build(scenario(comparison([*rows, ("SOM", "C", Decimal(1000), Decimal(980))])))
+    assert "<dd>3 av 3<small>2 opp, 1 ned</small></dd>" in page

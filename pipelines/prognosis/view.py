@@ -1,0 +1,224 @@
+"""A prognosis as people see it: the year in a sentence, regions against their budget, months, and what it rests on."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from pipelines.engine import workspace
+from pipelines.publication import chart, norwegian, words
+from pipelines.publication.page import environment
+from pipelines.publication.result import AUDIENCE, ResultTable
+
+if TYPE_CHECKING:
+    from pipelines.prognosis.run import Basis
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+MILLION = Decimal(1_000_000)
+RHYTHM = {"lopende": "løpende", "arlig": "én gang i året, ved første kontakt"}
+
+
+@dataclass(frozen=True)
+class Prognosis:
+    """What is shown. `country`: points and kroner of the year, delivered and to come, with their interval;
+    `intervals`: the back-test's case per sector; `level`: the share of places that an interval is made to hold."""
+
+    title: str
+    delivery: str
+    year: int
+    basis: "Basis"
+    country: dict[str, Decimal]
+    regions: list[dict]
+    trusts: list[dict]
+    months: list[dict]
+    profile: list[dict]
+    intervals: list[dict]
+    level: Decimal
+
+
+def read(
+    con: duckdb.DuckDBPyConnection, basis: "Basis", tables: list[ResultTable], settings: dict[str, Any]
+) -> Prognosis:
+    """Everything that page, workbook and terminal show. The connection stands where sql/prognosis was run."""
+    rows = {table.name: table.rows.dicts() for table in tables if table.rows is not None}
+    (country,) = workspace.rows(
+        con,
+        """
+        select
+            cast(sum(place.points_delivered) as decimal(18, 3)) as poeng_levert,
+            cast(sum(place.points_late) as decimal(18, 3)) as poeng_etterslep,
+            cast(sum(place.points_to_come) as decimal(18, 3)) as poeng_rest,
+            cast(sum(place.points_year) as decimal(18, 3)) as poeng_ar,
+            cast(sum(place.half_width) as decimal(18, 3)) as poeng_bredde,
+            cast(sum(place.points_year * price.nok_per_point) as decimal(28, 2)) as refusjon_ar,
+            cast(sum(place.half_width * price.nok_per_point) as decimal(28, 2)) as refusjon_bredde
+        from place_year as place
+        inner join settled.point_price as price on price.sector = place.sector
+        where place.level = 'land'""",
+    )
+    months = workspace.rows(
+        con,
+        """
+        select maned, cast(sum(poeng_levert + poeng_etterslep) as decimal(18, 3)) as levert,
+            cast(sum(poeng_rest) as decimal(18, 3)) as rest, cast(sum(poeng) as decimal(18, 3)) as poeng
+        from prognose_maned where maned is not null group by maned order by maned""",
+    )
+    side = basis.side
+    return Prognosis(
+        f"Prognose for {side['year']} etter {side['delivery']}",
+        side["delivery"],
+        side["year"],
+        basis,
+        country,
+        sorted(rows["prognose_rhf"], key=lambda row: (norwegian.alphabetical(row["rhf"]), row["sektor"])),
+        sorted(rows["prognose_hf"], key=lambda row: (norwegian.alphabetical(row["hf"]), row["sektor"])),
+        months,
+        rows["prognose_profil"],
+        workspace.rows(con, "select * from interval_setting order by sector"),
+        Decimal(settings["interval"]["level"]),
+    )
+
+
+def millions(value: Decimal) -> str:
+    """Kroner in millions, one decimal."""
+    return f"{norwegian.number(norwegian.rounded(value / MILLION, 1), 1)} mill. kr"
+
+
+def headline(shown: Prognosis) -> str:
+    """The answer in one sentence."""
+    country = shown.country
+    if not country["poeng_etterslep"] and not country["poeng_rest"]:
+        return (
+            f"{shown.year} er levert i sin helhet: {norwegian.points(country['poeng_ar'])} poeng,"
+            f" {millions(country['refusjon_ar'])}."
+        )
+    low, high = (country["refusjon_ar"] + sign * country["refusjon_bredde"] for sign in (-1, 1))
+    return (
+        f"{shown.year} ventes å gi {millions(country['refusjon_ar'])} (mellom {millions(low)} og {millions(high)}),"
+        f" {norwegian.number(norwegian.rounded(country['poeng_ar'], 0))} poeng."
+    )
+
+
+def against_budget(shown: Prognosis) -> str:
+    """The budget in one sentence; empty without one."""
+    given = [row for row in shown.regions if row["budsjett_poeng"] is not None]
+    if not given:
+        return ""
+    points = sum((row["avvik_poeng"] for row in given), Decimal(0))
+    nok = sum((row["avvik_kr"] for row in given), Decimal(0))
+    without = len(shown.regions) - len(given)
+    rest = f" {without} av {len(shown.regions)} rader er uten budsjett." if without else ""
+    return (
+        f"Det er {norwegian.points(abs(points))} poeng ({millions(abs(nok))}) {'over' if points >= 0 else 'under'}"
+        f" budsjettet.{rest}"
+    )
+
+
+def resting_on(shown: Prognosis) -> list[str]:
+    """What the prognosis rests on, and how sure it is, a sentence each."""
+    basis = shown.basis
+    found = []
+    if basis.last_year:
+        found.append(
+            f"Årets profil er fjorårets ({basis.last_year['delivery']}), måned for måned per virkedag i den norske"
+            " kalenderen med helligdager."
+        )
+    else:
+        found.append(
+            "Det er ingen oppgjort endelig leveranse av tredje tertial i fjor. Årets profil er virkedagene i den norske"
+            " kalenderen med helligdager; sommer og jul er derfor ikke roligere enn virkedagene tilsier."
+        )
+    if basis.revision == "par" and basis.pair:
+        names = " og ".join(side["delivery"] for side in basis.pair)
+        found.append(f"Det som meldes sent, ventes som mellom {names}, per HF.")
+    elif basis.revision == "uten":
+        found.append(
+            "Første leveranse uten et par av første og endelig leveranse å måle mot: det som meldes sent, er ikke"
+            " regnet med."
+        )
+    found.append(
+        "Særtjenester og forløp som teller én gang i året (som BT01), faller på pasientens første kontakt og ligger"
+        " derfor tidlig i året; de har sin egen profil. Forløp som starter med et inngrep (som HT04), faller når"
+        " inngrepet gjøres."
+    )
+    tested = [row for row in shown.intervals if row["cells"]]
+    if tested:
+        shares = " og ".join(
+            f"{norwegian.percent(row['coverage'], 1, 1)} av {norwegian.number(row['cells'])}"
+            f" ({words.sector_short(row['sector'])})"
+            for row in tested
+        )
+        found.append(
+            f"Intervallene er laget for å romme {norwegian.percent(shown.level, 1, 0)}. Prøvd på genererte år rommet de"
+            f" {shares} steder: HF, RHF og landet. De er aldri smalere enn prøven tilsier, og bredere der stedets egne"
+            " måneder varierer mer. Et generert år vet ingenting om streik, epidemi, nye avtaler eller endret koding:"
+            " det kommer i tillegg."
+        )
+    return found
+
+
+def summary(shown: Prognosis) -> list[tuple[str, object]]:
+    """Label and value for the workbook's first sheet."""
+    rows: list[tuple[str, object]] = [("Svaret", headline(shown))]
+    if told := against_budget(shown):
+        rows.append(("Mot budsjettet", told))
+    country = shown.country
+    rows += [
+        ("Poeng levert", country["poeng_levert"]),
+        ("Ventet etterslep, poeng", country["poeng_etterslep"]),
+        ("Poeng som gjenstår", country["poeng_rest"]),
+        ("Poeng for året", country["poeng_ar"]),
+        ("Refusjon for året, kr", country["refusjon_ar"]),
+    ]
+    return rows + [("Bygger på", sentence) for sentence in resting_on(shown)]
+
+
+def text(shown: Prognosis) -> str:
+    """What `isf prognosis` prints."""
+    lines = [shown.title, "", headline(shown)]
+    if told := against_budget(shown):
+        lines.append(told)
+    lines += ["", f"{'RHF':<26}{'sektor':<10}{'levert':>14}{'året':>14}{'lav':>14}{'høy':>14}{'mot budsjett':>14}"]
+    for row in shown.regions:
+        values = [row[column] for column in ("poeng_levert", "poeng_ar", "poeng_lav", "poeng_hoy", "avvik_poeng")]
+        told = "".join(f"{'–' if v is None else norwegian.points(v):>14}" for v in values)
+        lines.append(f"{row['rhf']:<26}{words.sector_short(row['sektor']):<10}{told}")
+    return "\n".join([*lines, "", *resting_on(shown)])
+
+
+def page(shown: Prognosis, facts: dict) -> str:
+    """`prognose.html`. The same prognosis gives the same text."""
+    drawn = chart.stacked(
+        [
+            (
+                f"{row['rhf']}, {words.sector_short(row['sektor'])}",
+                [("level", row["poeng_levert"]), ("plus", row["poeng_etterslep"]), ("som", row["poeng_rest"])],
+                norwegian.points(row["poeng_ar"]),
+            )
+            for row in shown.regions
+        ]
+    )
+    by_month = chart.stacked(
+        [
+            (row["maned"], [("level", row["levert"]), ("som", row["rest"])], norwegian.points(row["poeng"]))
+            for row in shown.months
+        ]
+    )
+    return (
+        environment(TEMPLATES)
+        .get_template("prognose.html.j2")
+        .render(
+            title=shown.title,
+            audience=AUDIENCE,
+            program=facts["program"],
+            shown=shown,
+            headline=headline(shown),
+            budget=against_budget(shown),
+            resting=resting_on(shown),
+            drawn=drawn,
+            by_month=by_month,
+            rhythm=RHYTHM,
+        )
+    )

@@ -1,0 +1,105 @@
+-- what: how the year's points lie over the months, per sector and rhythm
+-- grain: one row per sector, rhythm and month
+-- key: sector, rhythm, month
+-- source: docs/prognosis.md
+-- column weight: last year's points of the month per working day there, times this year's working days; without a last year the working days, and for first contacts the delivered months, then the last of them per working day
+-- column share_of_delivered: the weight as a part of the weights of the delivered months, nine decimals
+with
+day as (
+    select
+        this.month,
+        this.days,
+        this.days_last_year,
+        this.month <= month(delivery.period_to) as is_delivered,
+        month(delivery.period_to) as last_month,
+    from working_day as this
+    cross join settled_landing.delivery as delivery
+),
+
+summed as (
+    select
+        state,
+        sector,
+        rhythm,
+        month,
+        sum(base_points) as points,
+    from rhythm_month
+    where month is not null
+    group by state, sector, rhythm, month
+),
+
+cell as (
+    select distinct
+        sector,
+        rhythm,
+    from summed
+    where state = 'delivery'
+),
+
+known as (
+    select
+        cell.sector,
+        cell.rhythm,
+        day.month,
+        day.days,
+        day.is_delivered,
+        choice.profile,
+        coalesce(last_year.points, 0) as points_last_year,
+        coalesce(delivered.points, 0) as points_delivered,
+        coalesce(latest.points, 0) as points_latest,
+        day.days_last_year,
+        last_day.days as days_latest,
+    from cell
+    cross join day
+    cross join prognosis_choice as choice
+    inner join day as last_day on last_day.month = day.last_month
+    left join summed as last_year
+        on last_year.state = 'last_year'
+        and last_year.sector = cell.sector
+        and last_year.rhythm = cell.rhythm
+        and last_year.month = day.month
+    left join summed as delivered
+        on delivered.state = 'delivery'
+        and delivered.sector = cell.sector
+        and delivered.rhythm = cell.rhythm
+        and delivered.month = day.month
+    left join summed as latest
+        on latest.state = 'delivery'
+        and latest.sector = cell.sector
+        and latest.rhythm = cell.rhythm
+        and latest.month = day.last_month
+),
+
+weighed as (
+    select
+        sector,
+        rhythm,
+        month,
+        days,
+        is_delivered,
+        cast(
+            case
+                when profile = 'ifjor' then cast(points_last_year * days as double) / days_last_year
+                when rhythm = 'lopende' then days
+                when is_delivered then points_delivered
+                else cast(points_latest * days as double) / days_latest
+            end as decimal(18, 3)
+        ) as weight,
+    from known
+)
+
+select
+    sector,
+    rhythm,
+    month,
+    days,
+    is_delivered,
+    weight,
+    cast(
+        coalesce(
+            cast(weight as double)
+            / cast(nullif(sum(weight) filter (where is_delivered) over (partition by sector, rhythm), 0) as double),
+            0
+        ) as decimal(18, 9)
+    ) as share_of_delivered,
+from weighed

@@ -1,0 +1,80 @@
+"""Follows a recipe on a copy of the project, whole and without one step at a time; run by `test_recipes` in the copy.
+
+Every run is a process forked from this one, so the libraries are imported once and nothing stays in a cache.
+"""
+
+import json
+import os
+import sys
+import traceback
+from functools import cache
+from pathlib import Path
+
+import duckdb  # noqa: F401
+import pytest
+import yaml  # noqa: F401
+
+from pipelines.engine import models
+from pipelines.settlement.run import build_warehouse  # noqa: F401
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def main() -> None:
+    """Read the runs from standard input, `[{"files": {path: text}, "commands": […], "tests": […]}]`; print those that
+    fail: the output of their tests, or null."""
+    runs = json.loads(sys.stdin.read())
+    # What a model reads depends on its text alone, so the runs may share it; which models there are, they may not.
+    models.tables_read = cache(models.tables_read)
+    models.models("all")
+    models.models.cache_clear()
+    print(json.dumps([_alone(**one) for one in runs]))
+
+
+def _alone(files: dict[str, str], commands: list[str], tests: list[str]) -> str | None:
+    told, tell = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(told)
+        with os.fdopen(tell, "w") as out:
+            try:
+                out.write(_fails(files, commands, tests))
+            except BaseException:
+                out.write(traceback.format_exc())
+        os._exit(0)
+    os.close(tell)
+    with os.fdopen(told) as answer:
+        text = answer.read()
+    os.waitpid(child, 0)
+    return text or None
+
+
+def _fails(files: dict[str, str], commands: list[str], tests: list[str]) -> str:
+    """What the tests say where one fails, with the files written and the commands done; the files are put back."""
+    before = {ROOT / path: (ROOT / path).read_text("utf-8") if (ROOT / path).exists() else None for path in files}
+    pages = {path: path.read_bytes() for path in (ROOT / "docs").rglob("*.md")}
+    log = ROOT / "follow.log"
+    try:
+        for path, text in files.items():
+            (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
+            (ROOT / path).write_text(text, encoding="utf-8")
+        with log.open("w", encoding="utf-8") as out:
+            os.dup2(out.fileno(), 1)
+            os.dup2(out.fileno(), 2)
+            if "make docs" in commands:
+                from tests.cases.document import main as write_pages
+
+                write_pages()
+            code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests])
+        return log.read_text("utf-8") if code else ""
+    finally:
+        for path, text in before.items():
+            path.unlink(missing_ok=True) if text is None else path.write_text(text, encoding="utf-8")
+        for path in set((ROOT / "docs").rglob("*.md")) - pages.keys():
+            path.unlink()
+        for path, content in pages.items():
+            path.write_bytes(content)
+
+
+if __name__ == "__main__":
+    main()
