@@ -419,6 +419,10 @@ def compare(
 @app.command()
 def reconcile(
     delivery: Annotated[str, typer.Argument(help="A settled delivery that carries NPK's own results.")],
+    tables: Annotated[
+        str | None,
+        typer.Option(help="Id of definition tables by which `isf group --delivery` grouped its stays: explains DRGs."),
+    ] = None,
     home: Home = DEFAULT_HOME,
     threads: Threads = 2,
     memory_limit: MemoryLimit = "8GB",
@@ -427,7 +431,7 @@ def reconcile(
     from pipelines.reconcile.run import reconcile as run
 
     with progress_line() as progress:
-        outcome = run(home, delivery, threads=threads, memory_limit=memory_limit, progress=progress)
+        outcome = run(home, delivery, definitions=tables, threads=threads, memory_limit=memory_limit, progress=progress)
     say(outcome.text)
     say(f"\n{'Uendret' if outcome.unchanged else 'Lagret'}: {outcome.path}")
     say(f"Side: {outcome.path / 'avstemming.html'}")

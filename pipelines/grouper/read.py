@@ -53,7 +53,7 @@ def read(source: Path, faults: list[str]) -> dict[str, Raw]:
     return {name: raw for name, raw in found.items() if raw is not None}
 
 
-class _Few:
+class Few:
     """Faults of one kind, of which the first are told and the others counted."""
 
     def __init__(self, faults: list[str], most: int = MOST_TOLD):
@@ -103,7 +103,7 @@ def _csv(name: str, path: Path, faults: list[str]) -> Raw | None:
         return None
     columns = [_column(cell) for cell in header]
     _judge_columns(path.name, name, columns, faults)
-    kept, few = [], _Few(faults)
+    kept, few = [], Few(faults)
     for number, cells in rows:
         if len(cells) != len(columns):
             few.tell(f"{path.name} line {number}: {len(cells)} fields, the header has {len(columns)}. Correct it.")
@@ -128,7 +128,7 @@ def _published(source: Path, faults: list[str]) -> dict[str, Raw | None] | None:
         if zipfile.is_zipfile(io.BytesIO(content)):
             content = _unpack_zip(content)
         document = tolerant_json(content.decode("utf-8-sig"))
-    except (OSError, zipfile.BadZipFile, zlib.error, UnicodeDecodeError, ValueError, RecursionError) as error:
+    except (OSError, zipfile.BadZipFile, zlib.error, UnicodeDecodeError, ValueError, RuntimeError) as error:
         faults.append(
             f"{source.name} cannot be read: {error}. Give the published ZIP with one JSON file, that JSON file, or a "
             "folder with one CSV per table."
@@ -177,7 +177,7 @@ def _rows_of(name: str, entries: list[dict], faults: list[str]) -> Raw:
     given = list(dict.fromkeys(key for entry in entries for key in entry)) or list(TABLES[name])
     columns = [_column(key) for key in given]
     _judge_columns(name, name, columns, faults)
-    rows, few = [], _Few(faults)
+    rows, few = [], Few(faults)
     for number, entry in enumerate(entries, 1):
         values = [entry.get(key) for key in given]
         absent = [key for key in given if key not in entry]

@@ -28,6 +28,11 @@ CAUSE = {
     "andre_poeng": "samme DRG, andre poeng",
     "bare_npk": "bare hos NPK",
 }
+DETAIL = {
+    "uten_npk": "en episode uten NPK-opphold",
+    "gruppert_pa_nytt": "oppholdet gruppert på nytt gir NPKs DRG",
+    "ukjent": "ingen enkelt regel eller gruppering gir forskjellen",
+}
 READING = {"with_supplements": "med tillegg og fradrag", "base_only": "bare DRG-basispoeng"}
 
 
@@ -81,9 +86,7 @@ def detail(code: str | None) -> str:
         return ""
     if code in REASON:
         return REASON[code][0]
-    return {"uten_npk": "en episode uten NPK-opphold", "ukjent": "ingen enkelt regel gir forskjellen"}.get(
-        code, f"regel {code}"
-    )
+    return DETAIL.get(code, f"regel {code}")
 
 
 def headline(shown: Reconciliation) -> str:

@@ -7,19 +7,17 @@ content as (
     select
         main_nr,
         situation,
-        few,
-        many,
+        set_nr,
         count(*) as cases,
     from case_key
-    group by main_nr, situation, few, many
+    group by main_nr, situation, set_nr
 )
 
 select
     cast(row_number() over () as integer) as content_nr,
     content.main_nr,
     content.situation,
-    content.few,
-    content.many,
+    content.set_nr,
     content.cases,
     content.situation & 3 as sex_state,
     content.situation >> 2 & 3 as discharge_state,

@@ -1,9 +1,9 @@
 -- what: what decides each case's group: the class of its main diagnosis, its scalars and its set of classes
 -- grain: one row per case
 -- key: case_nr
--- as: view
 -- source: grouper specification, features
 -- column situation: class of age, class of duration, discharge mode and sex in one number
+-- column set_nr: one or two classes in one number, the number of a larger set (below 0), or 0 for none
 with
 age_class as (
     select
@@ -40,8 +40,7 @@ select
     coalesce(case_main.main_nr, 0) as main_nr,
     (age_class.class_nr << 16) | (duration_class.class_nr << 4) | (coalesce(mode.state, 0) << 2)
     | coalesce(sex.state, 0) as situation,
-    coalesce(case_set.few, 0) as few,
-    case_set.many,
+    coalesce(case_set.few, larger_set.set_nr, 0) as set_nr,
 from drg_case
 inner join age_class on age_class.age_days = drg_case.age_days
 inner join duration_class on duration_class.duration = drg_case.duration
@@ -49,3 +48,4 @@ left join mode on mode.value = drg_case.discharge
 left join sex on sex.value = drg_case.sex
 left join case_main on case_main.case_nr = drg_case.case_nr
 left join case_set on case_set.case_nr = drg_case.case_nr
+left join larger_set on larger_set.many = case_set.many

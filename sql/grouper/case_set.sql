@@ -1,8 +1,9 @@
--- what: the set of classes on each case; one or two are written in one number, a larger set is a list
+-- what: the classes on each case; one or two are written in one number, a larger set is a list
 -- grain: one row per case with a code that matters beside its main diagnosis
 -- key: case_nr
 -- source: grouper specification, features: order and repetition never matter
--- column few: lowest and highest class in one number; 0 where there are more
+-- column few: lowest and highest class in one number; missing where there are more
+-- column many: the classes in order, repeated as they are reported
 with
 bound as (
     select
@@ -17,7 +18,7 @@ bound as (
 larger as (
     select
         case_nr,
-        list(distinct class_nr order by class_nr) as classes,
+        list(class_nr order by class_nr) as classes,
     from case_class
     where case_nr in (select case_nr from bound where reported > 2 and lowest < highest)
     group by case_nr
@@ -32,6 +33,6 @@ where reported <= 2 or lowest = highest
 union all
 select
     case_nr,
-    0 as few,
+    cast(null as bigint) as few,
     classes as many,
 from larger

@@ -1,10 +1,13 @@
--- what: what each class of secondary diagnoses or procedures does to a group
+-- what: what each class of secondary diagnoses or procedures does to a group, and each class of main diagnoses
 -- grain: one row per class and effect
 -- key: class_nr, effect_nr
 -- source: grouper specification, features
+-- column class_nr: of main diagnoses below 0
 with
 class as (
     select distinct class_nr, is_procedure, effects from code_class
+    union all
+    select -main_nr as class_nr, false as is_procedure, effects from main_class
 )
 
 select

@@ -46,7 +46,11 @@ activated as (
     from activating
     inner join case_content on case_content.content_nr = activating.content_nr
     inner join content_class on content_class.content_nr = activating.content_nr
-    inner join class_effect on class_effect.class_nr = content_class.class_nr and class_effect.kind = 'diagnosis'
+    inner join class_effect
+        on class_effect.class_nr = content_class.class_nr
+        and class_effect.kind = 'diagnosis'
+        -- Below 0 is the main diagnosis.
+        and class_effect.class_nr > 0
     left join recoding
         on recoding.property = class_effect.value and recoding.sex_state = case_content.sex_state
     where coalesce(recoding.becomes, class_effect.value) = activating.inclprop

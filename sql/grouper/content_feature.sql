@@ -3,39 +3,38 @@
 -- key: content_nr
 -- source: grouper specification, features
 with
-operation as (
+-- Of main diagnosis, secondary ones and procedures together.
+state as (
     select
-        content_effect.content_nr,
-        bool_or(effect.value = '1') as has_1,
-        bool_or(effect.value = '2') as has_2,
-    from content_effect
-    inner join effect on effect.effect_nr = content_effect.effect_nr
-    where effect.kind = 'operation'
-    group by content_effect.content_nr
+        content_class.content_nr,
+        bit_or(class_state.or_state) as or_state,
+        max(class_state.level) as level,
+    from content_class
+    inner join class_state on class_state.class_nr = content_class.class_nr
+    group by content_class.content_nr
 ),
 
-recoded as (
-    select
-        case_content.*,
-        -- Organs of both sexes: the chapter of the case's sex; of an unknown sex it stays.
-        coalesce(recoded_chapter.becomes || main_class.category[3:], main_class.category) as category,
-    from case_content
-    inner join main_class on main_class.main_nr = case_content.main_nr
-    left join recoded_chapter
-        on recoded_chapter.sex_state = case_content.sex_state
-        and recoded_chapter.chapter = main_class.category[:2]
+complicated as (
+    select content_nr, max(level) as level
+    from content_complication
+    where verdict = 'counts'
+    group by content_nr
 )
 
 select
-    recoded.content_nr,
-    recoded.category,
-    recoded.category[:2] as mdc,
-    recoded.sex_state,
-    recoded.discharge_state,
-    recoded.age_days,
-    recoded.duration,
-    if(operation.has_1, 1, 0) + if(operation.has_2, 2, 0) as or_state,
-    coalesce(content_level.level, 0) as level,
-from recoded
-left join operation on operation.content_nr = recoded.content_nr
-left join content_level on content_level.content_nr = recoded.content_nr
+    case_content.content_nr,
+    main_kind.kind_nr,
+    main_kind.category,
+    main_kind.mdc,
+    case_content.sex_state,
+    case_content.discharge_state,
+    case_content.age_days,
+    case_content.duration,
+    coalesce(state.or_state, 0) as or_state,
+    -- The highest of the counting categories and of the procedures' own.
+    greatest(coalesce(state.level, 0), coalesce(complicated.level, 0)) as level,
+from case_content
+inner join main_kind
+    on main_kind.main_nr = case_content.main_nr and main_kind.sex_state = case_content.sex_state
+left join state on state.content_nr = case_content.content_nr
+left join complicated on complicated.content_nr = case_content.content_nr

@@ -10,7 +10,7 @@ sure as (
 
 -- Only rules before it can still win.
 open as (
-    select
+    select distinct
         candidate.content_nr,
         candidate.rule_nr,
     from candidate
@@ -18,29 +18,49 @@ open as (
     where candidate.further > 0 and candidate.rule_nr < coalesce(sure.rule_nr, candidate.rule_nr + 1)
 ),
 
+condition as (
+    select
+        open.content_nr,
+        open.rule_nr,
+        rule_condition.property_nr,
+        rule_condition.wanted,
+        content_feature.sex_state,
+    from open
+    inner join rule_condition on rule_condition.rule_nr = open.rule_nr
+    inner join content_feature on content_feature.content_nr = open.content_nr
+),
+
+present as (
+    select distinct
+        condition.content_nr,
+        condition.property_nr,
+    from condition
+    inner join content_class on content_class.content_nr = condition.content_nr
+    inner join class_property
+        on class_property.class_nr = content_class.class_nr
+        and class_property.property_nr = condition.property_nr
+        and class_property.sex_mask >> condition.sex_state & 1 = 1
+),
+
 -- Further properties that are there and must not be, or must be and are not.
 failed as (
     select distinct
-        open.content_nr,
-        open.rule_nr,
-    from open
-    inner join rule_condition on rule_condition.rule_nr = open.rule_nr
-    left join content_property
-        on content_property.content_nr = open.content_nr
-        and content_property.property_nr = rule_condition.property_nr
-    where rule_condition.wanted = (content_property.property_nr is null)
-),
-
-two_procedures_missing as (
-    select content_nr, rule_nr from one_procedure_only
+        condition.content_nr,
+        condition.rule_nr,
+    from condition
+    left join present
+        on present.content_nr = condition.content_nr and present.property_nr = condition.property_nr
+    where condition.wanted = (present.property_nr is null)
 ),
 
 held as (
-    select content_nr, rule_nr from candidate where further = 0
+    select content_nr, sure_rule as rule_nr from content_situation where sure_rule is not null
+    union all
+    select content_nr, rule_nr from sure
     union all
     select content_nr, rule_nr from open
     anti join failed on failed.content_nr = open.content_nr and failed.rule_nr = open.rule_nr
-    anti join two_procedures_missing as missing
+    anti join one_procedure_only as missing
         on missing.content_nr = open.content_nr and missing.rule_nr = open.rule_nr
 )
 

@@ -27,17 +27,6 @@ numbered as (
         fitting.is_both,
     from fitting
     inner join double_class on double_class.class_nr = fitting.class_nr
-),
-
--- The main diagnosis may give a property of procedures too.
-main_fitting as (
-    select
-        two_procedure_rule.rule_nr,
-        main_effect.main_nr,
-    from (select main_nr, unnest(effects) as effect_nr from main_class) as main_effect
-    inner join effect on effect.effect_nr = main_effect.effect_nr and effect.kind = 'procedure'
-    inner join two_procedure_rule
-        on effect.value in (two_procedure_rule.first_property, two_procedure_rule.second_property)
 )
 
 select
@@ -45,9 +34,6 @@ select
     numbered.rule_nr,
 from content_class
 inner join numbered on numbered.class_nr = content_class.class_nr
-inner join case_content on case_content.content_nr = content_class.content_nr
-anti join main_fitting
-    on main_fitting.rule_nr = numbered.rule_nr and main_fitting.main_nr = case_content.main_nr
 group by content_class.content_nr, numbered.rule_nr
 -- One that is only one of the two fails by the other criterion anyway.
 having count(*) = 1 and bool_and(numbered.is_both)

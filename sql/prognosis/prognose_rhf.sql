@@ -17,7 +17,7 @@
 -- heading poeng_rest: Poeng som gjenstår
 -- column poeng_ar: points expected of the year
 -- heading poeng_ar: Poeng for året
--- column poeng_lav: lower end of the interval
+-- column poeng_lav: lower end of the interval, never below 0
 -- heading poeng_lav: Lav
 -- column poeng_hoy: upper end of the interval
 -- heading poeng_hoy: Høy
@@ -41,10 +41,12 @@ select
     place.points_late as poeng_etterslep,
     place.points_to_come as poeng_rest,
     place.points_year as poeng_ar,
-    cast(place.points_year - place.half_width as decimal(18, 3)) as poeng_lav,
+    cast(greatest(place.points_year - place.half_width, least(place.points_year, 0)) as decimal(18, 3)) as poeng_lav,
     cast(place.points_year + place.half_width as decimal(18, 3)) as poeng_hoy,
     cast(place.points_year * price.nok_per_point as decimal(28, 2)) as refusjon_ar,
-    cast((place.points_year - place.half_width) * price.nok_per_point as decimal(28, 2)) as refusjon_lav,
+    cast(
+        greatest(place.points_year - place.half_width, least(place.points_year, 0)) * price.nok_per_point as decimal(28, 2)
+    ) as refusjon_lav,
     cast((place.points_year + place.half_width) * price.nok_per_point as decimal(28, 2)) as refusjon_hoy,
     budget.points as budsjett_poeng,
     cast(place.points_year - budget.points as decimal(18, 3)) as avvik_poeng,

@@ -21,7 +21,7 @@
 -- heading npk_drg: DRG hos NPK
 -- column arsak: enig, npk_slar_sammen, npk_deler, annet_omfang, annen_drg, andre_poeng, bare_her or bare_npk
 -- heading arsak: Årsak
--- column detalj: the rule whose points are the difference, or the eligibility reason
+-- column detalj: the rule or eligibility reason, and for another DRG whether grouping anew explains it
 -- heading detalj: Regel eller årsak
 -- column poeng_her: our points, in the reading that the rule set assumes
 -- heading poeng_her: Poeng her
@@ -80,11 +80,17 @@ select
     case judged.cause
         when 'annet_omfang' then coalesce(judged.excluded_reason, 'uten_npk')
         when 'andre_poeng' then case when explained.rules = 1 then explained.rule else 'ukjent' end
+        -- Missing where no grouping anew is at hand.
+        when 'annen_drg' then case
+            when regrouped.drg = judged.npk_drg then 'gruppert_pa_nytt'
+            when regrouped.stay_id is not null then 'ukjent'
+        end
     end as detalj,
     cast(judged.points_here as decimal(18, 3)) as poeng_her,
     cast(if(judged.npk_stays = 0, null, judged.npk_points) as decimal(18, 3)) as poeng_npk,
 from judged
 left join explained on explained.stay_id = judged.stay_id
+left join regrouping.stay as regrouped on regrouped.stay_id = judged.stay_id
 union all
 select
     'npk' as side,

@@ -95,6 +95,33 @@ def explain(delivery: Path, threads: int, work: Path) -> Measured:
     }
 
 
+def group(delivery: Path, threads: int, work: Path) -> Measured:
+    """Group every stay of the delivery by definition tables: from the codes of its cases to DRG, rule and return code.
+
+    Loading, making the stays and their cases, and importing the tables come first and are not counted; reading and
+    compiling the tables is.
+    """
+    from pipelines.engine.models import run
+    from pipelines.grouper import sets
+    from tests.benchmarks import grouping
+
+    chosen = grouping.definitions(work)
+    with database(work, threads) as con:
+        grouping.prepare(delivery, con, chosen)
+        con.execute("attach ':memory:' as grouped")
+        with clock() as measured:
+            sets.load(chosen, con, "grouped")
+            run("grouper", con, into="grouped", reading={name: f"cases.{name}" for name in grouping.CASES})
+        counted = {
+            "cases": "count(*)",
+            "distinct contents": "count(distinct content_nr)",
+            "rules that win": "count(distinct rule_nr)",
+        }
+        values = con.execute(f"select {', '.join(counted.values())} from grouped.grouped_case").fetchone()
+        rules_there = con.execute("select count(*) from grouped.drg_rule").fetchone()[0]
+        return measured | {"grouped": dict(zip(counted, values, strict=True)) | {"rules of the tables": rules_there}}
+
+
 def core(engine: str) -> Callable[[Path, int, Path], Measured]:
     """The core in one engine; the rule set is read and the engine imported before the clock starts."""
 
@@ -117,6 +144,7 @@ MEASUREMENTS: dict[str, Callable[[Path, int, Path], Measured]] = {
     "models": models,
     "settle": settle,
     "explain": explain,
+    "group": group,
     "core_duckdb": core("duckdb"),
     "core_polars": core("polars"),
     "core_pandas": core("pandas"),

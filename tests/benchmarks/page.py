@@ -15,6 +15,7 @@ TITLES = {
     "models": "models (all SQL tables)",
     "settle": "`isf settle` (load, models, checks, publication)",
     "explain": "`isf explain` (median over ids)",
+    "group": "the grouper (cases of stays → DRG)",
     "core_duckdb": "core in DuckDB",
     "core_polars": "core in Polars (lazy, streaming)",
     "core_pandas": "core in pandas",
@@ -23,6 +24,8 @@ GOAL_RATIO, AIM_RATIO = 25, 15
 GOAL_MEMORY = 8 * 10**9
 GOAL_GROWTH = 1.25
 GOAL_EXPLAIN = 1.0
+GOAL_GROUPED = 300_000  # cases a second
+GOAL_GROUPER_MEMORY = 6 * 10**9
 Results = dict[str, Any]
 
 
@@ -66,6 +69,8 @@ def render(results: Results, tried: str = NOTHING_TRIED) -> str:
         models_table(results),
         "## Explanations",
         explain_table(results),
+        "## The grouper",
+        grouper_table(results),
         "## What was tried",
         f"{BEGIN}\n\n{tried}\n\n{END}",
     ]
@@ -145,6 +150,14 @@ def goals_table(results: Results) -> str:
         )
     line(f"`isf explain` under {GOAL_EXPLAIN:.0f} s", explain and max(explain["kinds"].values()), "{:.2f} s (slowest "
          "kind of id)", GOAL_EXPLAIN)  # fmt: skip
+    group = _best(results, "group")
+    # As seconds a case, so that less is better as in all the others.
+    taken = group and group["wall"] / group["grouped"]["cases"]
+    shown = f"{_count(round(1 / taken))} a second" if taken else ""
+    line(f"the grouper: at least {_count(GOAL_GROUPED)} cases a second", taken, shown, 1 / GOAL_GROUPED)
+    peak = group["peak"] if group else None
+    memory = _gb(GOAL_GROUPER_MEMORY)
+    line(f"peak memory of the grouper under {memory}", peak and peak / 1e9, "{:.2f} GB", GOAL_GROUPER_MEMORY / 1e9)
     return "\n".join(lines)
 
 
@@ -204,6 +217,22 @@ def explain_table(results: Results) -> str:
         return "Not measured."
     lines = ["Seconds of the whole command, median over ids drawn by hash.\n", "| kind of id | s |", "|---|---:|"]
     return "\n".join([*lines, *(f"| {kind} | {seconds:.2f} |" for kind, seconds in row["kinds"].items())])
+
+
+def grouper_table(results: Results) -> str:
+    """Cases, distinct contents and cases a second: by the clock, and by the CPU seconds on two free cores."""
+    rows = [row for row in results["measurements"] if "grouped" in row]
+    if not rows:
+        return "Not measured."
+    counted = list(rows[0]["grouped"])
+    head = " | ".join(["delivery", "threads", *counted, "cases/s", "cases per CPU s", "peak GB"])
+    lines = [f"| {head} |", "|---|" + "---:|" * (len(counted) + 4)]
+    for row in rows:
+        cases = row["grouped"]["cases"]
+        numbers = [row["threads"], *row["grouped"].values(), round(cases / row["wall"]), round(cases / row["cpu"])]
+        shown = " | ".join(_count(int(number)) for number in numbers)
+        lines.append(f"| {row['scale']} | {shown} | {row['peak'] / 1e9:.2f} |")
+    return "\n".join(lines)
 
 
 def _best(results: Results, name: str, scale: str = "large") -> dict[str, Any] | None:

@@ -2,6 +2,8 @@
 
     python -m tests.benchmarks.run --delivery national/2025-T3-2 --small tenth/2025-T3-2 [--runs 3] [--threads 2,1]
 
+The grouper is measured with the invented definition tables, or with those that GROUPER_TABLES names.
+
 Without --delivery it generates a national year, without --small a tenth of one. Every measurement is a process of its
 own; rounds are interleaved, so that a slow half-hour of the machine meets all of them, and every ratio is within the
 run. With --only the page is written only where --out is given too.
@@ -117,7 +119,7 @@ def summary(measured: dict[Key, list[Measured]]) -> list[dict[str, Any]]:
         row |= {"low": min(m["wall"] for m in found), "high": max(m["wall"] for m in found)}
         floor = floors.get((scale, threads))
         row["ratio"] = row["wall"] / floor if floor else None
-        for part in ("models", "kinds"):
+        for part in ("models", "kinds", "grouped"):
             if part in found[0]:
                 row[part] = {k: statistics.median(m[part][k] for m in found) for k in found[0][part]}
         rows.append(row)

@@ -15,10 +15,10 @@ from tests.unit.small_delivery import ENHET, EPISODE, HELSEPERSON, PROSEDYRE, TI
 HF = "993467049"
 # id, start og slutt, DRG som er levert, hovedtilstand, prosedyre, endringer
 EPISODES = [
-    ("E1", "03-03", "03-05", "14B", "QD2", None, {"npkOppholdDRG": "14A"}),
-    ("E2", "03-05", "03-07", "17", "QC1", None, {"npkOppholdDRG": "14A"}),
+    ("E1", "03-03", "03-05", "14B", "QD2", None, {"npkOppholdDRG": "14A", "npkOppholdID": "n1"}),
+    ("E2", "03-05", "03-07", "17", "QC1", None, {"npkOppholdDRG": "14A", "npkOppholdID": "n1"}),
     ("E3", "03-03", "03-03", "901O", "QA1", None, {"pasientID": "P2", "episodetype": "K"}),
-    ("E4", "03-03", "03-05", "14B", "QD2", None, {"pasientID": "P3"}),
+    ("E4", "03-03", "03-05", "14B", "QD2", None, {"pasientID": "P3", "npkOppholdDRG": "12", "npkOppholdID": "n4"}),
     ("E5", "03-03", "03-03", "901O", "QA1", None, {"pasientID": "P4", "episodetype": "K", "fodselsar": "2025"}),
     ("E6", "03-03", "03-05", "12", "Z768", "ZAA7", {"pasientID": "P5"}),
     ("E7", "03-03", "03-03", "901O", "QA19", None, {"pasientID": "P6", "episodetype": "K"}),
@@ -29,7 +29,7 @@ EPISODES = [
 def delivery(parent):
     tables = {"episode": [], "tilstand": [], "prosedyre": [], "helseperson": []}
     for id, start, end, drg, condition, procedure, changes in EPISODES:
-        given = {"episodetype": "A", "kjonn": "1", "npkOppholdDRG": "", **changes}
+        given = {"episodetype": "A", "kjonn": "1", "npkOppholdDRG": "", "npkOppholdID": "", **changes}
         fixed = {"hf": HF, "drg": drg, "innDatoTid": f"2025-{start}", "utDatoTid": f"2025-{end}"}
         tables["episode"].append(row(EPISODE, episodeID=id, **fixed, **given))
         tables["tilstand"].append(row(TILSTAND, episodeID=id, kode=condition))
@@ -50,6 +50,8 @@ def settled(tmp_path_factory):
     assert usual.returncode == 0, usual.stderr
     report = isf("group", "--delivery", folder.name, "--tables", "example", home=home)
     assert report.returncode == 0, report.stderr
+    reconciled = isf("reconcile", folder.name, "--tables", "example", home=home)
+    assert reconciled.returncode == 0, reconciled.stderr
     anew = isf("settle", folder, "--drg-source", "grouped:example", home=home)
     assert anew.returncode == 0, anew.stderr
     other = isf("settle", folder, "--drg-source", "grouped:older", home=home)
@@ -102,6 +104,17 @@ def test_the_report_has_those_that_move_and_those_that_stay_with_reasons(settled
     assert (causes["merged"]["enig_med_npk"], causes["merged"]["levert_er_npk"]) == ("1", "0")
     assert causes["not_grouped"]["detalj"] == "age_unknown"
     assert "sammenslått av flere episoder" in runs["report"].stdout
+
+
+def test_a_drg_that_npk_has_and_grouping_anew_gives_is_explained_by_it(settled):
+    home, folder, _ = settled
+    stays = table(home / "reconciliations" / folder.name / "avstemming_opphold.csv")
+    differing = {one["enhet_id"]: one["detalj"] for one in stays if one["arsak"] == "annen_drg"}
+    assert differing == {"E1": "gruppert_pa_nytt", "E4": "ukjent"}
+    # Of the delivery as settled by those tables, which is not the one that counts; or never grouped by them.
+    for tables, told in (("older", "as it is settled now"), ("none", "was not grouped anew")):
+        run = isf("reconcile", folder.name, "--tables", tables, home=home)
+        assert run.returncode == 2 and told in run.stderr
 
 
 def test_findings_of_the_grouping(settled):

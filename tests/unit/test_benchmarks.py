@@ -7,7 +7,7 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from tests.benchmarks import core_duckdb, core_pandas, core_polars, page, run
+from tests.benchmarks import core_duckdb, core_pandas, core_polars, measure, page, run
 from tests.benchmarks.core_rules import first_difference, milli, read_rules
 from tests.unit import generated
 
@@ -109,3 +109,12 @@ def test_the_page_tells_what_did_not_finish_and_keeps_what_is_written_by_hand(tm
     assert "not finished: more than 18 GB" in text
     assert "| `episode` | 1.50 | 75 % |" in text
     assert "| together | 2.00 | 100 % |" in text
+
+
+def test_the_grouper_is_measured_on_stays_whose_codes_the_tables_know(tmp_path):
+    found = measure.group(generated.delivery(1, 1), 1, tmp_path)
+    grouped = found["grouped"]
+    assert 100 < grouped["distinct contents"] < grouped["cases"]
+    assert grouped["rules of the tables"] > grouped["rules that win"] > 10
+    shown = page.grouper_table(results(measurement("group", grouped=grouped | {"cases": 9_000_000})))
+    assert "9\u00a0000\u00a0000" in shown and "| 900\u00a0000 | 500\u00a0000 | 2.00 |" in shown

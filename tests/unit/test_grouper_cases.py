@@ -1,5 +1,6 @@
 """Gruppering av tilfeller mot de oppdiktede tabellene: hva hvert kriterium betyr, med begge sider av hver grense."""
 
+import contextlib
 import csv
 import random
 from collections import Counter
@@ -7,6 +8,7 @@ from collections import Counter
 import pytest
 
 from pipelines.engine import models
+from pipelines.engine.workspace import connect
 from pipelines.errors import InputRefused, IsfError
 from pipelines.grouper import cases, run, sets, text
 from tests.unit.grouper_example import EXAMPLE, example, group, write_folder
@@ -217,6 +219,40 @@ def test_a_file_of_cases_is_refused_with_every_fault(content, told, home, tmp_pa
     ):
         pass
     assert told in str(caught.value)
+
+
+def read_back(content: bytes, path) -> list[tuple]:
+    path.write_bytes(content)
+    with contextlib.closing(connect()) as con:
+        assert cases.fill_file(path, con) == 2
+        return con.execute("select * from given.case_column order by case_nr").fetchall()
+
+
+def test_a_file_is_read_alike_with_quotes_and_without_with_any_line_ends_and_more_columns(tmp_path):
+    header = ";".join(cases.FIELD_COLUMNS)
+    lines = [header, "a;1;12000;H;3;QB1+QB2 QC2;", "-1;2;;E;0;* æøå;ZAA1 ZAA2"]
+    quoted = [header, 'a;1;"12000";H;3;"QB1+QB2 QC2";""', '"-1";2;;E;0;* æøå;ZAA1 ZAA2']
+    more = [f"note;{header}", *(f"x;{line}" for line in lines[1:])]
+    ways = ["\n".join(lines), "\ufeff" + "\r\n\r\n".join(lines) + "\r\n", "\n".join(quoted), "\n".join(more)]
+    first, *others = (read_back(way.encode(), tmp_path / "cases.csv") for way in ways)
+    assert first[0] == (1, "a", "1", "12000", "H", "3", "QB1+QB2 QC2", "")
+    assert others == [first] * 3
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("å;1;1;H;0;QA1;".encode("latin-1"), "line 3 is not UTF-8"),
+        (b'c;1;1;H;0;"QA1;', "line 3 cannot be read"),
+        (b"c;1;1;H;0;QA1", "line 3: 6 fields where the header has 7"),
+    ],
+    ids=["latin-1", "open quote", "a field too few"],
+)
+def test_a_line_that_cannot_be_read_is_told_with_its_number(line, told, tmp_path):
+    path = tmp_path / "cases.csv"
+    path.write_bytes(";".join(cases.FIELD_COLUMNS).encode() + b"\na;1;1;H;0;QA1;\n" + line)
+    with contextlib.closing(connect()) as con, pytest.raises(InputRefused, match=told):
+        cases.fill_file(path, con)
 
 
 def random_cases(number: int, seed: int) -> list[dict[str, str]]:

@@ -1,7 +1,8 @@
--- what: the properties of each content that rules ask for, after recoding by sex
--- grain: one row per content and property
--- key: content_nr, property_nr
+-- what: the properties that rules ask for and each class gives, after recoding by sex
+-- grain: one row per class and property
+-- key: class_nr, property_nr
 -- source: grouper specification, diagnosis properties, procedure properties
+-- column sex_mask: a bit per state of sex for which the class gives the property
 with
 -- Which property an effect is, for each sex.
 effect_property as (
@@ -18,11 +19,10 @@ effect_property as (
         and asked_property.property = coalesce(recoding.becomes, effect.value)
 )
 
-select distinct
-    content_effect.content_nr,
+select
+    class_effect.class_nr,
     effect_property.property_nr,
-from content_effect
-inner join case_content on case_content.content_nr = content_effect.content_nr
-inner join effect_property
-    on effect_property.effect_nr = content_effect.effect_nr
-    and effect_property.sex_state = case_content.sex_state
+    bit_or(1 << effect_property.sex_state) as sex_mask,
+from class_effect
+inner join effect_property on effect_property.effect_nr = class_effect.effect_nr
+group by class_effect.class_nr, effect_property.property_nr
