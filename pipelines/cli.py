@@ -398,6 +398,19 @@ def quality(
     say(text)
 
 
+@app.command("register")
+def take_register(
+    kind: Annotated[str, typer.Argument(help="icd10, procedure (NCMP, NCSP and NCRP) or atc.")],
+    file: Annotated[Path, typer.Argument(help="CSV with a column `code`, or one code per line.")],
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Take a code register, for the quality checks that ask whether a code exists."""
+    from pipelines.quality import registers
+
+    count = registers.take(file, home, kind)
+    say(f"Taken: {count} codes of {registers.REGISTERS[kind]}. The next `isf quality` uses them.")
+
+
 @app.command()
 def compare(
     earlier: Annotated[str, typer.Argument(metavar="A", help="A settled delivery, e.g. 2025-T1-1.")],
