@@ -729,6 +729,19 @@ def remove(
 
 
 @app.command()
+def serve(
+    home: Home = DEFAULT_HOME,
+    port: Annotated[int, typer.Option(help="Port on this machine; 0 is a free one.", min=0, max=65535)] = 0,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+) -> None:
+    """Show a home in the browser: deliveries, the rows behind every sum, explanations. Reads only, on this machine."""
+    from pipelines.serve.run import serve as serve_home
+
+    warn_of_readers(home)
+    serve_home(home, port=port, browser=not no_browser, say=functools.partial(print, flush=True))
+
+
+@app.command()
 def demo(
     home: Home = DEFAULT_HOME,
     scale: Annotated[float, typer.Option(help="1 = a national year.", min=0.0001)] = 0.01,
