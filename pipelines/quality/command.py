@@ -186,8 +186,9 @@ def summary(con: duckdb.DuckDBPyConnection, delivery: str) -> list[str]:
     ]
     for name, count, lost, over in found:
         check = checks[name]
+        title = f"{check.title[:40]} (på prøve)" if check.trial else check.title[:50]
         lines.append(
-            f"{(check.title[:40] + ' (på prøve)' if check.trial else check.title[:50]):<52}{words.TIER[check.tier]:<13}{norwegian.number(count):>10}"
+            f"{title:<52}{words.TIER[check.tier]:<13}{norwegian.number(count):>10}"
             f"{norwegian.number(lost, 0):>16}{norwegian.number(over, 0):>16}"
         )
     lines += [f"  kunne ikke kjøres: {name} ({message})" for name, message in errors]
