@@ -742,6 +742,15 @@ def serve(
 
 
 @app.command()
+def index(home: Home = DEFAULT_HOME) -> None:
+    """Write index.html: the front page of a home as it is now, with links to all its pages and workbooks."""
+    from pipelines.serve.index import write
+
+    warn_of_readers(home)
+    say(f"Page: {write(home)}")
+
+
+@app.command()
 def demo(
     home: Home = DEFAULT_HOME,
     scale: Annotated[float, typer.Option(help="1 = a national year.", min=0.0001)] = 0.01,

@@ -22,6 +22,7 @@ from pipelines.serve.database import TooMuch, Warehouses
 from pipelines.serve.run import ADDRESS, listen, server
 from pipelines.settlement.run import settle
 from tests.browser import executable, launched
+from tests.command import isf
 from tests.integration.runs import SECRET, deliver
 
 TOKEN = "the-token-of-this-test"
@@ -144,6 +145,17 @@ def test_every_answer_is_kept_nowhere_and_runs_no_script(client, delivery):
         assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
         assert "unsafe" not in policy and "script-src" not in policy
     assert "script-src 'none'" not in client.get("/", Cookie="").headers["Content-Security-Policy"]
+
+
+def test_the_front_page_as_a_file_links_what_lies_beside_it(home, delivery):
+    page = isf("index", home=home)
+    assert page.returncode == 0 and page.stdout.strip().endswith("index.html")
+    text = (home / "index.html").read_text(encoding="utf-8")
+    links = [unquote(link) for link in re.findall(r'href="([^"#]*)"', text) if link != "data:,"]
+    assert f"published/{delivery}/oppgjor.html" in links
+    assert [link for link in links if not (home / link).is_file()] == []
+    assert (home / "index.html").stat().st_mode & 0o777 == 0o600
+    assert not isf("index", home=home / "nowhere").stdout
 
 
 # What is not shown
