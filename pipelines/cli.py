@@ -398,6 +398,19 @@ def quality(
     say(text)
 
 
+@app.command("register")
+def take_register(
+    kind: Annotated[str, typer.Argument(help="icd10, procedure (NCMP, NCSP and NCRP) or atc.")],
+    file: Annotated[Path, typer.Argument(help="CSV with a column `code`, or one code per line.")],
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Take a code register, for the quality checks that ask whether a code exists."""
+    from pipelines.quality import registers
+
+    count = registers.take(file, home, kind)
+    say(f"Taken: {count} codes of {registers.REGISTERS[kind]}. The next `isf quality` uses them.")
+
+
 @app.command()
 def compare(
     earlier: Annotated[str, typer.Argument(metavar="A", help="A settled delivery, e.g. 2025-T1-1.")],
@@ -713,6 +726,28 @@ def remove(
         typer.confirm(f"Delete these {len(found)} for good?", abort=True)
     removed = inventory.remove(home, delivery)
     say(f"Deleted {len(removed)} of {delivery}. Answers of hospitals in quality/answers.duckdb are kept.")
+
+
+@app.command()
+def serve(
+    home: Home = DEFAULT_HOME,
+    port: Annotated[int, typer.Option(help="Port on this machine; 0 is a free one.", min=0, max=65535)] = 0,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+) -> None:
+    """Show a home in the browser: deliveries, the rows behind every sum, explanations. Reads only, on this machine."""
+    from pipelines.serve.run import serve as serve_home
+
+    warn_of_readers(home)
+    serve_home(home, port=port, browser=not no_browser, say=functools.partial(print, flush=True))
+
+
+@app.command()
+def index(home: Home = DEFAULT_HOME) -> None:
+    """Write index.html: the front page of a home as it is now, with links to all its pages and workbooks."""
+    from pipelines.serve.index import write
+
+    warn_of_readers(home)
+    say(f"Page: {write(home)}")
 
 
 @app.command()

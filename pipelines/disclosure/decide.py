@@ -82,11 +82,14 @@ def decide(con: duckdb.DuckDBPyConnection, earlier: list[Path]) -> Decision:
     before = [shown_only(read(published_tables(con, folder))) for folder in earlier]
     rows = set(truth.rows[truth.published])
     must = (small & rows) | {row for system in before for row in system.hidden_rows() & rows}
-    system = together(truth, before)
-    fixed = set(system.rows[len(truth.ids) :]) - {""}
     # The small system finds nearly all of what is needed at a tenth of the cost; the whole one proves it.
-    start = protect(without_unpublished(system), limits, must | fixed)
-    found = protect(system, limits, set(start.hidden))
+    start = protect(without_unpublished(truth), limits, must)
+    found = protect(truth, limits, set(start.hidden))
+    if before:
+        # What an earlier revision tells of a number must not make this one tell it by itself.
+        system = together(truth, before)
+        fixed = set(system.rows[len(truth.ids) :]) - {""}
+        found = protect(system, limits, set(found.hidden) | fixed)
     exempt = {name for name in found.exempt if name in set(truth.ids)}
     alone = all_hidden(truth, limits)
     by_totals = {name for name in exempt if not alone.settle(truth.index[name])}
@@ -125,16 +128,19 @@ def audit(con: duckdb.DuckDBPyConnection, decision: Decision, public: dict[str, 
     kept = [row for row in sorted(hidden) if not np.isnan(shown.values[shown.rows == row]).all()]
     if kept:
         return [f"{_named(row)} is hidden in part" for row in kept]
-    system = together(truth, decision.before)
-    attack = Attack(system, decision.limits)
-    attack.hide(hidden | (set(system.rows[len(truth.ids) :]) - {""}))
+    judged = [truth, *([together(truth, decision.before)] if decision.before else [])]
+    found = {number for system in judged for number in _found_out(system, decision.limits, hidden, len(truth.ids))}
+    return [f"{_named(number)} is hidden, but follows too closely from what is shown" for number in sorted(found)]
+
+
+def _found_out(system: System, limits: Limits, hidden: set[str], now: int) -> list[str]:
+    """Numbers that a reader of the system bounds too closely, but for those that nothing hidden could protect. The
+    first `now` numbers are of this publication; of the others nothing more can be hidden."""
+    attack = Attack(system, limits)
+    attack.hide(hidden | (set(system.rows[now:]) - {""}))
     left = [number for number in sorted(attack.search()) if not attack.settle(number)]
-    everything = all_hidden(system, decision.limits) if left else attack
-    return [
-        f"{_named(system.ids[number])} is hidden, but follows too closely from what is shown"
-        for number in left
-        if everything.settle(number)
-    ]
+    everything = all_hidden(system, limits) if left else attack
+    return [system.ids[number] for number in left if everything.settle(number)]
 
 
 def together(truth: System, before: Sequence[System]) -> System:

@@ -69,6 +69,7 @@ OUTPUTS = (
     Output("rbf/**", "result-based financing", DIRECTORATE),
     Output("grouper/**", "definition tables of the grouper, as imported", DIRECTORATE),
     Output("deliveries/**", "generated deliveries: invented patients, but made as real ones are", DIRECTORATE),
+    Output("index.html", "the front page of the home, as a file", DIRECTORATE),
     Output(".lock", "keeps two runs apart; empty", DIRECTORATE),
 )
 

@@ -12,15 +12,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipelines.engine.models import Model, models
+from pipelines.engine.models import SQL_FOLDER, Model, models
 
 FOLDER = Path(__file__).resolve().parents[2] / "expectations" / "quality"
 TIERS = ("structure", "validity", "plausibility", "macro")
 SEVERITIES = ("feil", "varsel")
-KINDS = ("share", "volume", "level")
+KINDS = ("share", "volume", "level", "test")
 # Stages of sql/: what checks share, the checks, who is judged and by what.
 HELPERS, CHECKS, FACTS = "quality", "quality_check", "quality_fact"
-_MACRO_ONLY = {"kind", "change", "peers", "least", "direction"}
+# Stages between: whose row a finding is, how it is put right, the patients' rows with it, and what that moves.
+FINDINGS, REPAIRS, CLONES, EFFECTS = "quality_finding", "quality_repair", "quality_clone", "quality_effect"
+NO_REPAIR = "none"  # what right coding would have given needs a new grouping, or moves no points
+_MACRO_ONLY = {"kind", "counts", "change", "peers", "least", "direction"}
 _REQUIRED = {
     "id", "title", "severity", "paragraph", "unit", "denominator", "threshold", "definition", "why", "coder", "it",
     "points",
@@ -29,7 +32,9 @@ _REQUIRED = {
 
 @dataclass(frozen=True)
 class Check:
-    """A check. `threshold`: a larger share of failing rows is a fail; `trial`: reported, not counted."""
+    """A check. `threshold`: a larger share of failing rows is a fail; `trial`: reported, not counted; `repair`: how a
+    row is put right to see what is at stake (`sql/quality_repair/change`); `certain`: there is one way to do so;
+    `counts`: of a macro check that is judged by statistics, the SQL file of what it is judged on."""
 
     id: str
     tier: str
@@ -46,12 +51,20 @@ class Check:
     it: str
     points: str
     trial: bool = False
+    repair: str = NO_REPAIR
+    certain: bool = False
     kind: str = "rows"
     change: Decimal = Decimal(0)
     peers: Decimal = Decimal(0)
     least: Decimal = Decimal(0)
     direction: str = "both"
+    counts: str = ""
     parameters: dict[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def sql(self) -> Path:
+        """The SQL file of the check: its own, or that of the counts it is judged on."""
+        return check_models()[self.id].file if not self.counts else SQL_FOLDER / self.counts
 
     @property
     def is_macro(self) -> bool:
@@ -105,18 +118,30 @@ def _tier(path: Path, position: int) -> Tier:
 
 def _check(path: Path, tier: str, position: int, raw: dict[str, Any]) -> Check:
     name = raw.get("id", f"number {position}")
-    known = _REQUIRED | {"trial", "parameters"} | (_MACRO_ONLY if tier == "macro" else set())
+    known = _REQUIRED | {"trial", "parameters"} | (_MACRO_ONLY if tier == "macro" else {"repair", "certain"})
     faults = [f"unknown key {key}" for key in sorted(raw.keys() - known)]
     faults += [f"{key} is missing" for key in sorted(_REQUIRED - raw.keys())]
     if raw.get("severity") not in SEVERITIES:
         faults.append(f"severity must be one of {', '.join(SEVERITIES)}")
     if tier == "macro" and raw.get("kind") not in KINDS:
         faults.append(f"kind must be one of {', '.join(KINDS)}")
+    if raw.get("repair", NO_REPAIR) not in {NO_REPAIR, *repairs()}:
+        faults.append(f"repair must be {NO_REPAIR} or one of {', '.join(sorted(repairs()))}")
     if faults:
         raise ValueError(f"{path.name}: check {name}: {'; '.join(faults)}")
     keys = ("threshold", "change", "peers", "least")
     numbers: dict[str, Any] = {key: Decimal(raw[key]) for key in keys if key in raw}
     return Check(**{**raw, **numbers, "tier": tier, "position": position})
+
+
+def repairs() -> dict[str, Model]:
+    """The SQL of each repair by its name."""
+    return {model.header["repair"]: model for model in models(REPAIRS) if "repair" in model.header}
+
+
+def repair_rows(folder: Path = FOLDER) -> list[tuple[str, str]]:
+    """Rows of `check_repair`: check and how its rows are put right."""
+    return [(check.id, check.repair) for check in checks(folder)]
 
 
 def parameter_rows(folder: Path = FOLDER) -> list[tuple[str, str, int, str, int | None]]:
@@ -156,6 +181,8 @@ def check_models() -> dict[str, Model]:
 
 def measure_sha256() -> str:
     """A hash over what measuring depends on besides the warehouse: the SQL and the parameters, not the thresholds."""
-    texts = [model.sql for stage in (HELPERS, CHECKS, FACTS) for model in models(stage)]
-    texts += [repr(row) for row in parameter_rows()]
+    texts = [
+        model.sql for stage in (HELPERS, CHECKS, FINDINGS, REPAIRS, CLONES, EFFECTS, FACTS) for model in models(stage)
+    ]
+    texts += [repr(row) for row in [*parameter_rows(), *repair_rows()]]
     return hashlib.sha256("\n".join(texts).encode("utf-8")).hexdigest()

@@ -53,7 +53,9 @@ def run_quality(
     found = _settled(delivery_or_id, home, unpublished, threads, memory_limit, progress)
     delivery, apart = found.delivery, found.published is None
     # A hospital is compared with itself: the delivery before and that of last year are measured too, where settled.
-    for name in {*measure.compared_with(home, delivery).values()}:
+    # Those measured before, perhaps by another version, are measured again where they no longer hold.
+    known = [name for name in measure.earlier_deliveries(home, delivery) if homes.quality(home, name).is_file()]
+    for name in dict.fromkeys([*known, *measure.compared_with(home, delivery).values()]):
         measure.measure(home, name, threads=threads, memory_limit=memory_limit, progress=_named(progress, name))
     measure.measure(
         home,
@@ -168,7 +170,10 @@ def summary(con: duckdb.DuckDBPyConnection, delivery: str) -> list[str]:
         [SHOWN],
     ).fetchall()
     (macro,) = workspace.only_row(
-        con, "select count(*) from macro_result where differs_from_itself or differs_from_peers"
+        con,
+        """select count(*) filter (where differs_from_itself or differs_from_peers)
+            + (select count(*) from macro_finding) + (select count(*) from missing_part)
+        from macro_result""",
     )
     errors = con.execute("select check_id, message from check_error order by check_id").fetchall()
     lines = [
@@ -181,8 +186,9 @@ def summary(con: duckdb.DuckDBPyConnection, delivery: str) -> list[str]:
     ]
     for name, count, lost, over in found:
         check = checks[name]
+        title = f"{check.title[:40]} (på prøve)" if check.trial else check.title[:50]
         lines.append(
-            f"{check.title[:50]:<52}{words.TIER[check.tier]:<13}{norwegian.number(count):>10}"
+            f"{title:<52}{words.TIER[check.tier]:<13}{norwegian.number(count):>10}"
             f"{norwegian.number(lost, 0):>16}{norwegian.number(over, 0):>16}"
         )
     lines += [f"  kunne ikke kjøres: {name} ({message})" for name, message in errors]

@@ -10,7 +10,7 @@ from pipelines.quality.catalogue import Check
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "quality"
-LEVEL = {"share": "andel", "volume": "mengde", "level": "nivå"}
+LEVEL = {"share": "andel", "volume": "mengde", "level": "nivå", "test": "prøve"}
 
 
 def pages() -> dict[str, str]:
@@ -80,24 +80,37 @@ def index() -> str:
         "",
         "Hver kontroll gir rader som feiler, per HF, institusjon og avdeling: teller, nevner, andel, poeng og kroner"
         " på spill. Positive poeng er det raden ville gitt om feilen var rettet, negative det som kan være betalt for"
-        " mye. Statusen er den første som passer:",
+        " mye.",
+        "",
+        "Poengene er regnet ved å rette raden, alene, og gjøre opp pasienten på nytt med samme regler, særtjenester,"
+        " tillegg og forløp medregnet. `sql/quality_repair/change/` har én fil for hver måte å rette på. Der rettingen"
+        " er usikker, prøves flere verdier: poengene er gjennomsnittet, vektet etter hvor ofte verdiene ellers meldes,"
+        " og «fra–til» den laveste og den høyeste. Trekket i §7.2.1 gjelder et RHF og er ikke med. Rader som hver for"
+        " seg ville gitt den samme særtjenesten, er hver verd hele særtjenesten; i hovedtallene er de da regnet med to"
+        " ganger.",
+        "",
+        "Registrene over ICD-10, prosedyrekoder og ATC legges inn med `isf register`; uten dem er kontrollene som bare"
+        " kan avgjøres med et register, ikke aktuelle («register mangler»).",
+        "",
+        "Statusen er den første som passer:",
         "",
         "| status | når |",
         "|---|---|",
         "| `error` (feilet) | spørringen lot seg ikke kjøre; de andre kontrollene går videre |",
         "| `not_applicable` (ikke aktuelt) | enheten har ingen rader kontrollen gjelder, og ingen funn |",
-        "| `fail` (over grensen) | andelen som feiler, er større enn grensen |",
-        "| `pass_with_rows` (funn) | noen rader feiler, men ikke flere enn grensen |",
+        "| `fail` (over grensen) | det feiler flere enn grensen og tilfeldigheter forklarer (binomisk, 1 av 100) |",
+        "| `pass_with_rows` (funn) | noen rader feiler, men ikke så mange |",
         "| `pass` (uten funn) | ingen rader feiler |",
         "",
         "Grensene brukes etter målingen: en endret grense trenger ikke ny måling. En kontroll på prøve rapporteres,"
         " men er ikke med i hovedtallene. I hovedtallene er hver rad regnet én gang, med den kontrollen som har mest"
         " på spill. En rad sykehuset har bekreftet, telles ikke så lenge verdien er den samme.",
         "",
-        "Utviklingstrekkene måler andeler, nivåer og mengder per HF. Et funn er en endring fra HF-ets eget tall i fjor,"
-        " ellers i forrige leveranse, som er større enn `change`, eller en avstand fra medianen av lignende HF større"
-        " enn `peers` ganger medianen av avstandene (minst fem HF), og i begge tilfeller større enn tilfeldigheter"
-        " forklarer (tre standardavvik). Færre tilfeller enn `least` vurderes ikke.",
+        "Utviklingstrekkene måler andeler, nivåer og mengder. Et HF sammenlignes med lignende HF (samme slag, minst"
+        " fem), med seg selv i fjor, og med sine egne tidligere måneder i samme leveranse, også per avdeling. Grensene"
+        " følger antallet: små enheter får vide grenser. Spredningen mellom enhetene er regnet med, og av alle funn"
+        " sammen er høyst ett av hundre ventet å være tilfeldig (q under 0,01). Et funn må også være større enn"
+        " `change`. Persentilen sier hvor HF-et ligger blant de lignende.",
         "",
     ]
     for tier in catalogue.tiers():
@@ -130,6 +143,7 @@ def page(check: Check) -> str:
     else:
         facts += [
             ("Nevner", words.DENOMINATOR[check.denominator]),
+            ("Retting", _repair(check)),
             ("Grense", _percent(check.threshold)),
         ]
     if check.trial:
@@ -148,9 +162,16 @@ def page(check: Check) -> str:
         for name, value in check.parameters.items():
             shown = ", ".join(map(str, value)) if isinstance(value, list) else value
             lines.append(f"| `{name}` | {shown} |")
-    place = catalogue.check_models()[check.id].file.relative_to(ROOT).as_posix()
+    place = check.sql.relative_to(ROOT).as_posix()
     lines += ["", "## Spørringen", "", f"[{place}](../../{place})", ""]
     return "\n".join(lines)
+
+
+def _repair(check: Check) -> str:
+    if check.repair == catalogue.NO_REPAIR:
+        return "ingen"
+    path = catalogue.repairs()[check.repair].file.relative_to(ROOT).as_posix()
+    return f"[{'sikker' if check.certain else 'usikker'}](../../{path})"
 
 
 def _number(value) -> str:

@@ -13,8 +13,8 @@ import duckdb
 
 from pipelines.engine import home as homes
 from pipelines.engine import workspace
-from pipelines.engine.models import run
-from pipelines.quality import answers, catalogue, measure
+from pipelines.engine.models import models, needed, run
+from pipelines.quality import answers, catalogue, measure, statistics
 
 STAGE = "quality_result"
 STATUSES = ("error", "not_applicable", "fail", "pass_with_rows", "pass")  # in order of precedence
@@ -39,7 +39,11 @@ def judged(
         workspace.fill(con, "check_setting", catalogue.SETTING, catalogue.setting_rows(folder))
         answers.fill(con, home)
         _earlier(con, home, delivery)
-        run(STAGE, con)
+        statistics.judge(con)
+        counted = [model.name for model in needed(["unit_measure", "macro_result", "missing_part"], STAGE)]
+        run(STAGE, con, only=counted)
+        statistics.limits(con)
+        run(STAGE, con, only=[model.name for model in models(STAGE) if model.name not in counted])
         yield con
 
 
@@ -48,7 +52,8 @@ def _earlier(con: duckdb.DuckDBPyConnection, home: Path, delivery: str) -> None:
     con.execute("""
         create table earlier_delivery (which varchar, delivery varchar);
         create table earlier_value as select cast(null as varchar) as which, * from macro_value limit 0;
-        create table earlier_row as select check_id, row_type, row_key from check_row limit 0;""")
+        create table earlier_part as select cast(null as varchar) as which, * from part_week limit 0;
+        create table earlier_row as select check_id, row_type, row_key, month from check_row limit 0;""")
     for which, name in measure.compared_with(home, delivery).items():
         path = homes.quality(home, name)
         if not path.is_file():
@@ -56,10 +61,12 @@ def _earlier(con: duckdb.DuckDBPyConnection, home: Path, delivery: str) -> None:
         earlier = f"before_{which}"
         workspace.attach(con, path, earlier)
         con.execute(f"insert into earlier_value select ?, * from {earlier}.main.macro_value", [which])
+        con.execute(f"insert into earlier_part select ?, * from {earlier}.main.part_week", [which])
         if which == "delivery":
             con.execute("insert into earlier_delivery values (?, ?)", [which, name])
             con.execute(
-                f"insert into earlier_row select distinct check_id, row_type, row_key from {earlier}.main.check_row"
+                "insert into earlier_row"
+                f" select distinct check_id, row_type, row_key, month from {earlier}.main.check_row"
             )
 
 

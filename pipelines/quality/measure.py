@@ -6,6 +6,7 @@
 """
 
 import contextlib
+import itertools
 import re
 from pathlib import Path
 
@@ -13,27 +14,27 @@ import duckdb
 
 from pipelines.engine import home as homes
 from pipelines.engine import workspace
-from pipelines.engine.models import models, run
+from pipelines.engine.models import WAY, models, needed, run
 from pipelines.engine.progress import Progress, silent
-from pipelines.quality import catalogue
+from pipelines.grouper import units
+from pipelines.quality import catalogue, registers
 
-# The database in memory where the warehouse's tables stand as views, and the checks' own beside them.
-DESK = "desk"
+# The databases in memory: where the warehouse's tables stand as views with the checks' own beside them, and where the
+# patients with findings are settled again.
+DESK, TRIAL = "desk", "trial"
 _FOUND = """
-    create table result.main.check_row (check_id varchar, row_type varchar, row_key varchar, sector varchar,
-        hf_orgnr varchar, institution_id varchar, unit_id varchar, month varchar, value varchar,
-        points_at_stake decimal(18, 3));
+    create table {desk}.main.found_row (check_id varchar, episode_nr bigint, dispensing_id varchar, unit_id varchar,
+        file varchar, line bigint, partner_nr bigint, partner_id varchar, value varchar, proposed varchar);
     create table result.main.macro_value (check_id varchar, hf_orgnr varchar, sector varchar, month varchar,
         numerator decimal(24, 3), denominator decimal(24, 3), points_at_stake decimal(18, 3));
     create table result.main.check_error (check_id varchar, message varchar);
 """
-# Reported values are shown as they came, but never a text of any length.
-_ROWS = """insert into result.main.check_row
-    select ?, row_type, row_key, sector, coalesce(hf_orgnr, ''), institution_id, unit_id, month,
-        left(value, 80), cast(points_at_stake as decimal(18, 3))
-    from {found}"""
+_ROWS = "insert into {desk}.main.found_row by name select ? as check_id, * from {found}"
 _MACRO = """insert into result.main.macro_value
     select ?, hf_orgnr, sector, month, numerator, denominator, points_at_stake from {found}"""
+# What a trial needs of the way: the points of stays, services and pathways.
+_POINTS = ("stay_points", "service_points", "pathway_points", "pathway_zeroing")
+_READ_BY_CLONES = ("change", "clone", "clone_patient", "quarantined_episode", "quarantined_line")
 
 
 def order(delivery: str) -> tuple[int, ...]:
@@ -95,7 +96,7 @@ def _stamp(home: Path, delivery: str, warehouse: Path) -> str:
     """What the results depend on: the warehouse as it lies, the checks, and which delivery is the earlier one."""
     state = warehouse.stat()
     earlier = compared_with(home, delivery).get("delivery", "")
-    return f"{state.st_size} {state.st_mtime_ns} {catalogue.measure_sha256()} {earlier}"
+    return f"{state.st_size} {state.st_mtime_ns} {catalogue.measure_sha256()} {registers.sha256(home)} {earlier}"
 
 
 def _stamp_of(path: Path) -> str | None:
@@ -108,27 +109,51 @@ def _stamp_of(path: Path) -> str | None:
 
 
 def _run(con: duckdb.DuckDBPyConnection, home: Path, delivery: str, stamp: str, progress: Progress) -> None:
-    helpers, checks = len(models(catalogue.HELPERS)), catalogue.checks()
-    steps = helpers + len(checks)
+    helpers, checks = len(models(catalogue.HELPERS)), [check for check in catalogue.checks() if not check.counts]
+    trials = [model.name for model in needed(_POINTS)]
+    steps = helpers + len(checks) + len(models(catalogue.REPAIRS)) + len(models(catalogue.CLONES)) + len(trials)
+    counted = itertools.count(1)
+
+    def step(name: str, *_: int) -> None:
+        progress(name, next(counted), steps)
+
     with workspace.inside(con, DESK):
         workspace.fill(con, "check_parameter", catalogue.PARAMETER, catalogue.parameter_rows())
+        registers.fill(con, home)
+        workspace.fill(con, "check_repair", "check_id varchar, repair varchar", catalogue.repair_rows())
         workspace.fill(
             con, "measurement", "stamp varchar, checks_sha256 varchar", [(stamp, catalogue.measure_sha256())]
         )
         _earlier_units(con, home, delivery)
-    run(
-        catalogue.HELPERS,
-        con,
-        into=DESK,
-        reading={"*": "wh"},
-        progress=lambda name, number, _: progress(name, number, steps),
-    )
-    con.execute(_FOUND)
-    for number, check in enumerate(checks, helpers + 1):
-        progress(check.id, number, steps)
+    con.execute(_FOUND.format(desk=DESK))
+    run(catalogue.HELPERS, con, into=DESK, reading={"*": "wh"}, progress=step)
+    for check in checks:
+        step(check.id)
         _check(con, check)
-    kept = run(catalogue.FACTS, con, into=DESK, reading={"check_row": "result.main.check_row"})
+    run(catalogue.FINDINGS, con, into=DESK)
+    _settle_again(con, trials, step)
+    kept = run(catalogue.FACTS, con, into=DESK)
     workspace.keep(con, kept, DESK, "result")
+
+
+def _settle_again(con: duckdb.DuckDBPyConnection, models_of_way: list[str], step: Progress) -> None:
+    """Put every finding right alone, settle its patients again and as they were, and file the difference.
+
+    Each way of putting a finding right is a copy of its patients under ids of their own, so one run of the engine over
+    all copies settles them all: nothing that is counted per patient reaches another.
+    """
+    run(catalogue.REPAIRS, con, into=DESK, progress=step)
+    con.execute(f"attach ':memory:' as {TRIAL}")
+    reading = {name: f"{DESK}.main.{name}" for name in _READ_BY_CLONES}
+    run(catalogue.CLONES, con, into=f"{TRIAL}.landing", reading={"reported": "wh.landing", **reading}, progress=step)
+    with workspace.inside(con, TRIAL):
+        workspace.show(con, "ref", "wh.ref")
+        units.prepare(con)
+    run(WAY, con, into=TRIAL, only=models_of_way, progress=step)
+    run(catalogue.EFFECTS, con, into=TRIAL, reading={name: f"{DESK}.main.{name}" for name in _READ_BY_CLONES[:3]})
+    with workspace.inside(con, DESK):
+        workspace.keep(con, ["finding_effect"], TRIAL, DESK)
+    con.execute(f"detach {TRIAL}")
 
 
 def _check(con: duckdb.DuckDBPyConnection, check: catalogue.Check) -> None:
@@ -136,7 +161,7 @@ def _check(con: duckdb.DuckDBPyConnection, check: catalogue.Check) -> None:
     try:
         run(catalogue.CHECKS, con, into=DESK, only=[check.id])
         found = f"{DESK}.main.{check.id}"
-        con.execute((_MACRO if check.is_macro else _ROWS).format(found=found), [check.id])
+        con.execute((_MACRO if check.is_macro else _ROWS).format(found=found, desk=DESK), [check.id])
         con.execute(f"drop table {found}")
     except duckdb.Error as error:
         # DuckDB quotes values in its messages: only the kind of error is kept.

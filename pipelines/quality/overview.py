@@ -9,10 +9,11 @@ from typing import Any
 import duckdb
 
 from pipelines.engine.workspace import rows
-from pipelines.quality import catalogue, page, words
+from pipelines.quality import catalogue, page, publication, words
 from pipelines.quality.pack import info
 
 Facts = dict[str, Any]
+ROW_TIERS = tuple(tier for tier in catalogue.TIERS if tier != "macro")
 
 
 def build(con: duckdb.DuckDBPyConnection, development: list[Facts], version: str) -> str:
@@ -40,6 +41,16 @@ def build(con: duckdb.DuckDBPyConnection, development: list[Facts], version: str
             },
             per_check=per_check(con),
             macro=macro(con),
+            missing=rows(
+                con,
+                """select missing_part.*, hospital.hf_name from missing_part left join hospital using (hf_orgnr)
+                order by expected_rows desc, missing_part.hf_orgnr, institution_id, file, sector, month limit 200""",
+            ),
+            absent=rows(con, "select * from absent_trust order by hf_name, hf_orgnr"),
+            standing_out=standing_out(con),
+            tier_names=[words.TIER[t] for t in ROW_TIERS],
+            by_tier=by_tier(con, hospitals),
+            worst=worst(con),
             completeness=rows(con, "select * from completeness order by sector desc"),
             answers=answers(con),
             errors=rows(con, "select * from check_error order by check_id"),
@@ -48,6 +59,62 @@ def build(con: duckdb.DuckDBPyConnection, development: list[Facts], version: str
             version=version,
         )
     )
+
+
+def by_tier(con: duckdb.DuckDBPyConnection, hospitals: list[Facts]) -> list[Facts]:
+    """Per hospital and tier of the row checks: kroner, and the check nearest to (or furthest over) its limit."""
+    found = rows(
+        con,
+        """select result.hf_orgnr, result.tier, sum(result.nok_lost + result.nok_over) as nok,
+            max(100 * result.numerator // status_limit.least_failing) as of_limit
+        from unit_result as result
+        left join status_limit on status_limit.check_id = result.check_id
+            and status_limit.denominator = result.denominator and result.numerator > 0
+        where result.level = 'hf' and result.tier <> 'macro' and not result.trial
+        group by result.hf_orgnr, result.tier""",
+    )
+    cells = {(row["hf_orgnr"], row["tier"]): row for row in found}
+    nothing = {"nok": 0, "of_limit": None}
+    return [
+        {
+            "hf_name": hospital["hf_name"],
+            "folder": publication.folder_name(hospital["hf_orgnr"]) if hospital["hf_orgnr"] else None,
+            "tiers": [cells.get((hospital["hf_orgnr"], tier), nothing) for tier in ROW_TIERS],
+        }
+        for hospital in hospitals
+    ]
+
+
+def worst(con: duckdb.DuckDBPyConnection) -> list[Facts]:
+    """The twenty results with the largest product of z against the limit and points at stake."""
+    found = rows(
+        con,
+        """select result.check_id, hospital.hf_name, result.hf_orgnr, result.numerator, result.denominator,
+            result.points_lost + result.points_over as points, result.nok_lost + result.nok_over as nok,
+            round((result.numerator - setting.threshold * result.denominator) / sqrt(greatest(
+                setting.threshold * (1 - setting.threshold) * result.denominator, 0.01)), 1) as z
+        from unit_result as result
+        inner join check_setting as setting on setting.check_id = result.check_id
+        inner join hospital on hospital.hf_orgnr = result.hf_orgnr
+        where result.level = 'hf' and result.tier <> 'macro' and result.denominator > 0
+        qualify z > 0 and points > 0 and row_number() over (
+            order by z * points desc, result.check_id, result.hf_orgnr) <= 20
+        order by z * points desc, result.check_id, result.hf_orgnr""",
+    )
+    checks = catalogue.by_id()
+    return [{**row, "check": checks[row["check_id"]]} for row in found]
+
+
+def standing_out(con: duckdb.DuckDBPyConnection) -> list[Facts]:
+    """What stands out by statistics, the clearest first; departments under the hospital's own names of them."""
+    checks = catalogue.by_id()
+    found = rows(
+        con,
+        """select macro_finding.*, hospital.hf_name from macro_finding
+        left join hospital on hospital.hf_orgnr = macro_finding.hf_orgnr
+        order by abs(z) desc, check_id, measure, macro_finding.hf_orgnr, sector, unit_id, institution_id limit 200""",
+    )
+    return [{**row, "check": checks[row["check_id"]]} for row in found]
 
 
 def build_public(con: duckdb.DuckDBPyConnection, version: str) -> str:

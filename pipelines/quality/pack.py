@@ -47,12 +47,26 @@ class Pack:
     departments: list[Facts]
     earlier: list[Facts]
     answers: dict[str, int]
+    missing: list[Facts] = field(default_factory=list)
+    standing_out: list[Facts] = field(default_factory=list)
     code: str = ""
 
     @property
     def previous(self) -> Facts | None:
         """The result of the delivery before, if it is measured."""
         return self.earlier[-2] if len(self.earlier) > 1 else None
+
+    @property
+    def all_rows(self) -> list[tuple[Finding, Facts]]:
+        """Every row with its check: what counts first, then by money."""
+        found = [(finding, row) for finding in self.with_rows for row in finding.rows]
+        return sorted(
+            found,
+            key=lambda pair: (
+                not pair[1]["is_counted"], pair[0].check.trial, -abs(pair[1]["nok_at_stake"]),
+                pair[0].check.position, pair[1]["row_key"],
+            ),
+        )  # fmt: skip
 
     @property
     def with_rows(self) -> list[Finding]:
@@ -124,6 +138,15 @@ def build(con: duckdb.DuckDBPyConnection, hf_orgnr: str, development: list[Facts
         ),
         earlier=[entry for entry in development if entry["hf_orgnr"] == hf_orgnr],
         answers=answers,
+        missing=rows(con, "select * from missing_part where hf_orgnr = ? order by all", [hf_orgnr]),
+        standing_out=rows(
+            con,
+            """select macro_finding.*, known_unit.unit_name
+            from macro_finding left join known_unit on known_unit.unit_id = macro_finding.unit_id
+            where macro_finding.hf_orgnr = ? order by abs(z) desc, check_id, measure, sector, macro_finding.unit_id,
+                institution_id""",
+            [hf_orgnr],
+        ),
         code=pack_code.code(key, delivery["delivery"], hf_orgnr, about),
     )
 
@@ -132,18 +155,27 @@ COLUMNS = (
     ("kontroll", "VARCHAR", False), ("tittel", "VARCHAR", False), ("paragraf", "VARCHAR", False),
     ("radtype", "VARCHAR", False), ("radnokkel", "VARCHAR", False), ("hf_orgnr", "VARCHAR", False),
     ("institusjon", "VARCHAR", False), ("avdeling", "VARCHAR", False), ("maned", "VARCHAR", False),
-    ("verdi", "VARCHAR", False), ("poeng", "DECIMAL(18,3)", True), ("kroner", "DECIMAL(18,2)", True),
+    ("inntid", "VARCHAR", False), ("uttid", "VARCHAR", False), ("henger_sammen_med", "VARCHAR", False),
+    ("verdi", "VARCHAR", False), ("foreslatt", "VARCHAR", False), ("poeng", "DECIMAL(18,3)", True),
+    ("poeng_fra", "DECIMAL(18,3)", True), ("poeng_til", "DECIMAL(18,3)", True), ("kroner", "DECIMAL(18,2)", True),
     ("ny", "VARCHAR", False), ("svar", "VARCHAR", False), ("kommentar", "VARCHAR", False),
     ("pakkekode", "VARCHAR", False),
 )  # fmt: skip
+
+
+def newness(row: Facts) -> str | None:
+    """Whether the row is new in the months that both deliveries hold, or said to be corrected and still there."""
+    if row["is_still_there"]:
+        return words.STILL_THERE
+    return None if row["is_new"] is None else "ja" if row["is_new"] else "nei"
 
 
 def line(pack: Pack, finding: Finding, row: Facts) -> tuple:
     """A row as it stands in the CSV and the workbook; the columns are `COLUMNS`."""
     return (
         finding.check.id, finding.check.title, f"§{finding.check.paragraph}", row["row_type"], row["row_key"],
-        pack.hospital["hf_orgnr"], row["institution_id"], row["unit_id"], row["month"], row["value"],
-        row["points_at_stake"], rounded(row["nok_at_stake"], 2),
-        None if row["is_new"] is None else "ja" if row["is_new"] else "nei",
+        pack.hospital["hf_orgnr"], row["institution_id"], row["unit_id"], row["month"],
+        row["start_text"], row["end_text"], row["partner_key"], row["value"], row["proposed"],
+        row["points_at_stake"], row["points_low"], row["points_high"], rounded(row["nok_at_stake"], 2), newness(row),
         words.ANSWER.get(row["answer"]), row["answer_comment"], pack.code,
     )  # fmt: skip

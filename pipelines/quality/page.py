@@ -15,7 +15,7 @@ import jinja2
 from pipelines.publication import chart, norwegian
 from pipelines.publication import page as shared
 from pipelines.publication import words as labels
-from pipelines.quality import words
+from pipelines.quality import catalogue, words
 from pipelines.quality.pack import SHOWN_DEPARTMENTS, SHOWN_ROWS, Pack
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -33,9 +33,19 @@ def environment() -> jinja2.Environment:
         "svarord": lambda code: words.ANSWER.get(code, ""),
         "av": lambda code: words.DENOMINATOR.get(code, code),
         "prosentandel": lambda share: "–" if share is None else norwegian.percent(share, 1, 2),
+        "trekk": measure_name,
+        "grunnlag": lambda code: words.BASIS[code],
         "maal": lambda value, kind: norwegian.number(value, 0 if kind == "volume" else 3),
     }
     return found
+
+
+def measure_name(code: str) -> str:
+    """A measure in words; of a count per week the file and the number of weeks."""
+    file, _, weeks = code.rpartition("_")
+    if weeks.isdigit():
+        return f"{words.MEASURE[file]}, {weeks} {'uke' if weeks == '1' else 'uker'}"
+    return words.MEASURE.get(code, code)
 
 
 @cache
@@ -61,6 +71,7 @@ def facts_of(info: dict[str, Any]) -> dict[str, Any]:
 def build(pack: Pack, version: str) -> str:
     """The page of a hospital. The same pack gives the same text."""
     text, digest = script()
+    checks = catalogue.by_id()
     return (
         environment()
         .get_template("kvalitet.html.j2")
@@ -73,6 +84,7 @@ def build(pack: Pack, version: str) -> str:
             development=development(pack),
             money=[f for f in pack.findings if f.result["numerator"] or f.result["confirmed"]],
             quiet=[f for f in pack.findings if not f.result["numerator"] and not f.result["confirmed"]],
+            standing_out=[{**row, "check": checks[row["check_id"]]} for row in pack.standing_out],
             macro=[f for f in pack.findings if f.check.is_macro and f.measures],
             departments=pack.departments[:SHOWN_DEPARTMENTS],
             more_departments=max(0, len(pack.departments) - SHOWN_DEPARTMENTS),

@@ -12,11 +12,18 @@ from pipelines.quality import words
 from pipelines.quality.pack import COLUMNS, Finding, Pack, line
 from pipelines.settlement.workbook import OPTIONS
 
-_HEAD, _INK, _ALERT = "#E4EBF1", "#1B2733", "#9A3412"
+_HEAD, _INK, _ALERT, _LINK = "#E4EBF1", "#1B2733", "#9A3412", "#1D4E89"
 # What says whose row it is and of which check stands last: a hospital answers in any sheet of the workbook.
-_SHEET_COLUMNS = ("radtype", "radnokkel", "institusjon", "avdeling", "maned", "verdi", "poeng", "kroner", "ny", "svar",
-                  "kommentar", "kontroll", "hf_orgnr", "pakkekode")  # fmt: skip
-_FORMATS = {"poeng": "#,##0.000", "kroner": "#,##0.00"}
+_FINDING_COLUMNS = ("tittel", "radtype", "radnokkel", "avdeling", "inntid", "uttid", "henger_sammen_med", "verdi",
+                    "foreslatt", "poeng", "poeng_fra", "poeng_til", "kroner", "ny", "svar", "kommentar", "institusjon",
+                    "paragraf", "kontroll", "hf_orgnr", "pakkekode")  # fmt: skip
+_WIDTHS = (38, 10, 24, 20, 17, 17, 24, 18, 14, 11, 11, 11, 13, 12, 12, 36, 14, 12, 24, 12, 48)
+# The sheets of the checks stand behind, to read: answers are given once, in the sheet of all findings.
+_TO_ANSWER = ("tittel", "paragraf", "svar", "kommentar", "kontroll", "hf_orgnr", "pakkekode")
+_SHEET_COLUMNS = tuple(name for name in _FINDING_COLUMNS if name not in _TO_ANSWER)
+_FORMATS = {"poeng": "#,##0.000", "poeng_fra": "#,##0.000", "poeng_til": "#,##0.000", "kroner": "#,##0.00"}
+FINDINGS = "Funn"
+ANSWERS = ("rettet", "bekreftet", "kan ikke", "trukket")
 
 
 def write_csv(pack: Pack, path: Path) -> None:
@@ -27,7 +34,8 @@ def write_csv(pack: Pack, path: Path) -> None:
 
 
 def write_workbook(pack: Pack, path: Path) -> None:
-    """A front sheet, the departments, and a sheet per check with rows. Nothing in a cell becomes a formula."""
+    """A front sheet, all findings as one table to answer in, the departments, and a sheet per check with rows to read.
+    Nothing in a cell becomes a formula."""
     book = Book(str(path), {**OPTIONS, "constant_memory": False})
     last = pack.info["period_to"]
     # A date of the delivery, not of the clock.
@@ -43,9 +51,13 @@ def write_workbook(pack: Pack, path: Path) -> None:
         "kroner": book.add_format({"num_format": "#,##0.00"}),
         "antall": book.add_format({"num_format": "#,##0"}),
         "andel": book.add_format({"num_format": "0.00%"}),
+        "poeng_fra": book.add_format({"num_format": "#,##0.000"}),
+        "poeng_til": book.add_format({"num_format": "#,##0.000"}),
+        "link": book.add_format({"font_color": _LINK, "underline": 1}),
     }
     names = sheet_names(pack.with_rows)
     _front(book, pack, formats, names, title)
+    _findings(book, pack, formats, names)
     _departments(book, pack, formats)
     for finding in pack.with_rows:
         _check(book, pack, finding, names[finding.check.id], formats)
@@ -75,7 +87,10 @@ def _front(book, pack: Pack, formats: dict, names: dict[str, str], title: str) -
             f.check.title, names.get(f.check.id, ""), words.TIER[f.check.tier], f"§{f.check.paragraph}",
             words.STATUS[f.status], "ja" if f.check.trial else "",
         )):  # fmt: skip
-            sheet.write_string(number, column, text, formats["text"])
+            if column == 1 and text:
+                sheet.write_url(number, column, f"internal:'{text}'!A1", formats["link"], text)
+            else:
+                sheet.write_string(number, column, text, formats["text"])
         for column, (name, form) in enumerate((
             ("numerator", "antall"), ("denominator", "antall"), ("share", "andel"), ("new_rows", "antall"),
             ("confirmed", "antall"), ("points_lost", "poeng"), ("points_over", "poeng"), ("nok_lost", "kroner"),
@@ -88,6 +103,40 @@ def _front(book, pack: Pack, formats: dict, names: dict[str, str], title: str) -
     sheet.set_column(2, 14, 14)
     sheet.freeze_panes(3, 1)
     sheet.autofilter(2, 0, 2 + max(1, len(pack.findings)), len(head) - 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
+def _findings(book, pack: Pack, formats: dict, names: dict[str, str]) -> None:
+    """Every finding in one table, with a list to choose the answer from."""
+    sheet = book.add_worksheet(FINDINGS)
+    position = {column: place for place, (column, _, _) in enumerate(COLUMNS)}
+    found = pack.all_rows
+    for number, (finding, row) in enumerate(found, 1):
+        cells = line(pack, finding, row)
+        for column, text in enumerate(_FINDING_COLUMNS):
+            value = cells[position[text]]
+            if value is None:
+                sheet.write_blank(number, column, None, formats["text"])
+            elif text in _FORMATS:
+                sheet.write_number(number, column, value, formats[text])
+            elif text == "tittel":
+                sheet.write_url(number, column, f"internal:'{names[finding.check.id]}'!A1", formats["link"], str(value))
+            else:
+                sheet.write_string(number, column, str(value), formats["text"])
+    sheet.add_table(
+        0, 0, max(1, len(found)), len(_FINDING_COLUMNS) - 1,
+        {"name": FINDINGS, "style": "Table Style Light 9",
+         "columns": [{"header": text, "header_format": formats["head"]} for text in _FINDING_COLUMNS]},
+    )  # fmt: skip
+    answer = _FINDING_COLUMNS.index("svar")
+    sheet.data_validation(
+        1, answer, max(1, len(found)), answer,
+        {"validate": "list", "source": list(ANSWERS), "error_title": "Svar", "error_message": "Velg et svar i listen."},
+    )  # fmt: skip
+    for column, width in enumerate(_WIDTHS):
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(1, 3)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
 
@@ -132,8 +181,8 @@ def _check(book, pack: Pack, finding: Finding, name: str, formats: dict) -> None
                 sheet.write_number(number, column, value, formats[text])
             else:
                 sheet.write_string(number, column, str(value), formats["text"])
-    for column, width in enumerate((12, 26, 16, 22, 10, 22, 12, 14, 6, 12, 40, 26, 12, 48)):
-        sheet.set_column(column, column, width)
+    for column, text in enumerate(_SHEET_COLUMNS):
+        sheet.set_column(column, column, _WIDTHS[_FINDING_COLUMNS.index(text)])
     sheet.freeze_panes(7, 2)
     sheet.autofilter(6, 0, 6 + max(1, len(finding.rows)), len(_SHEET_COLUMNS) - 1)
     sheet.set_landscape()

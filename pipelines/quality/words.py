@@ -19,6 +19,33 @@ ROW_TYPE = {
     "takst": "Takst",
 }
 ANSWER = {"corrected": "rettet", "confirmed": "bekreftet", "cannot": "kan ikke"}
+STILL_THERE = "meldt rettet, men står der ennå"
+MEASURE = {
+    "without_personnel": "uten tellende personell",
+    "unknown_municipality": "ukjent bosted",
+    "debitor_not_isf": "debitor utenfor ISF",
+    "ungrouped": "ugrupperte",
+    "ambulatory": "ambulante kontakter",
+    "planned": "planlagte",
+    "without_duration": "kontakter uten varighet",
+    "at_midnight": "kontakter som begynner kl. 00:00",
+    "on_the_hour": "kontakter som begynner på hel time",
+    "same_day_stays": "opphold inn og ut samme dag",
+    "with_secondary": "episoder med annen tilstand",
+    "with_two_secondary": "episoder med to eller flere andre tilstander",
+    "with_procedure": "episoder med prosedyre",
+    "most_used_municipality": "mest brukte kommune",
+    "most_used_main_condition": "mest brukte hovedtilstand",
+    "most_used_time": "mest brukte klokkeslett",
+    "seen_before": "episoder av pasienter som har vært der før",
+    "points_for_condition": "poeng per opphold mot det hovedtilstandene gir i landet",
+    "episode": "episoder",
+    "hresept": "H-resept",
+    "tilstand": "tilstander",
+    "prosedyre": "prosedyrer",
+    "helseperson": "helsepersonell",
+}
+BASIS = {"delivery": "forrige leveranse", "year": "samme måned i fjor", "months": "de andre månedene"}
 NOT_PUBLISHED = "Ikke publisert: oppgjøret av denne leveransen er beregnet, men ikke publisert."
 DENOMINATOR = {
     "episode": "episoder",
@@ -32,6 +59,7 @@ DENOMINATOR = {
     "dialysis": "dialyseepisoder",
     "group_treatment": "gruppebehandlinger",
     "medicine": "episoder med legemiddel",
+    "registered_procedure": "episoder med prosedyrer, når registeret er lagt inn",
     "measure": "målinger",
 }
 UNIT = {"hf": "HF", "institusjon": "institusjon", "avdeling": "avdeling"}

@@ -11,13 +11,15 @@ content as (
         column_name,
         value,
         trim(row_content ->> '$.episodeID') as episode_id,
+        coalesce(nullif(trim(row_content ->> '$.pasientID'), ''), 'linje ' || line) as patient_id,
+        coalesce(row_content ->> '$.innDatoTid', row_content ->> '$.utleveringsdato') as start_text,
+        row_content ->> '$.utDatoTid' as end_text,
         trim(row_content ->> '$.utleveringID') as dispensing_id,
         trim(row_content ->> '$.enhetID') as enhet_id,
         trim(row_content ->> '$.hf') as hf_orgnr,
         trim(row_content ->> '$.institusjonID') as institution_id,
         trim(row_content ->> '$.avdeling') as unit_id,
         if(trim(row_content ->> '$.sektor') = 'SOM', 'SOM', 'PHVTSB') as sector,
-        upper(trim(row_content ->> '$.drg')) as drg,
         coalesce(
             row_content ->> '$.utDatoTid', row_content ->> '$.innDatoTid', row_content ->> '$.utleveringsdato'
         ) as day,
@@ -35,6 +37,7 @@ parent as (
 select
     content.file,
     content.line,
+    content.patient_id,
     content.reason,
     content.column_name,
     content.value,
@@ -47,16 +50,8 @@ select
     coalesce(content.institution_id, parent.institution_id) as institution_id,
     coalesce(content.unit_id, parent.unit_id, if(content.file = 'enhet', content.enhet_id, null)) as unit_id,
     if(regexp_full_match(content.day[:7], '[0-9]{4}-[0-9]{2}'), content.day[:7], null) as month,
-    -- What the row would earn if it could be read: its DRG's points, and for a repeated id only once.
-    cast(
-        if(
-            content.file = 'episode'
-            and row_number() over (partition by content.file, content.episode_id order by content.line) = 1,
-            coalesce(drg.base_points, 0),
-            0
-        ) as decimal(18, 3)
-    ) as lost_points,
+    content.start_text,
+    content.end_text,
 from content
 left join parent on parent.episode_id = content.episode_id
 left join landing.enhet as unit on unit.enhetID = content.unit_id
-left join ref.drg as drg on drg.sector = content.sector and drg.drg = content.drg

@@ -13,11 +13,19 @@ select
     row.institution_id,
     row.unit_id,
     row.month,
+    row.start_text,
+    row.end_text,
+    row.partner_key,
     row.value,
+    row.proposed,
     row.points_at_stake,
+    row.points_low,
+    row.points_high,
     row.points_at_stake * coalesce(price.nok_per_point, 0) as nok_at_stake,
     answer.answer,
     answer.answer_comment,
+    -- Said to be corrected in an answer to an earlier delivery, and still there.
+    coalesce(answer.answer = 'corrected' and answer.delivery <> info.delivery, false) as is_still_there,
     -- Only a suspicion can be confirmed to be right. What is missing, unreadable or not in its list counts all the same.
     coalesce(answer.answer = 'confirmed' and setting.tier = 'plausibility', false) as is_confirmed,
     -- A confirmed row is right as it is; it counts again if the hospital reports another value.
@@ -25,9 +33,10 @@ select
     if(
         (select count(*) from earlier_delivery) = 0,
         null,
-        earlier.row_key is null
+        earlier.row_key is null and coalesce(row.month, '') <= (select coalesce(max(month), '') from earlier_part where which = 'delivery')
     ) as is_new,
 from check_row as row
+cross join info
 inner join check_setting as setting on setting.check_id = row.check_id
 left join nok_per_point as price on price.sector = row.sector
 left join given_answer as answer

@@ -14,6 +14,9 @@ select
     measure_last_delivery as forrige_leveranse,
     measure_last_year as i_fjor,
     peer_middle as lignende_hf,
+    percentile as persentil,
+    z_itself as z_egen,
+    z_peers as z_lignende,
     differs_from_itself as endret,
     differs_from_peers as avviker,
 from macro_result

@@ -91,6 +91,16 @@ def test_a_publication_that_is_refused_leaves_the_warehouse(home, tmp_path):
     assert isf("explain", "hemmelig-q1", *looked.split()).returncode == 0
 
 
+def test_a_publication_that_would_tell_what_it_hides_leaves_the_warehouse(home, template, monkeypatch):
+    before = state(home)
+    monkeypatch.setattr("pipelines.disclosure.decide.audit", lambda *arguments: ["a cell follows"])
+    result = settle(template[1], home)
+    assert result.blocked == ["disclosure: a cell follows"] and result.can_accept == []
+    assert state(home) == before
+    assert homes.find_warehouse(home, unpublished=True) == result.warehouse
+    assert leftovers(home) == []
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_inside_a_query_ends_the_run_at_once(home, template, tmp_path, number, code):
     before, begun = state(home), tmp_path / "begun"

@@ -141,3 +141,11 @@ def test_links_inside_the_folder_lead_somewhere(open_page, published):
         links = open_page(name).eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
         folder = (published / name).parent
         assert all((folder / link).is_file() for link in links if not link.startswith("#"))
+
+
+def test_the_overview_shows_tiers_first_and_the_map_by_click(open_page):
+    page = open_page("direktoratet/oversikt.html")
+    assert page.locator("#t-niva").is_visible() and not page.locator("table.heat").is_visible()
+    page.locator("#kart summary").click()
+    assert page.locator("table.heat").is_visible()
+    assert page.locator(f'#niva a[href="../{FIRST}/kvalitet.html"]').count() == 1

@@ -19,7 +19,7 @@ def test_the_job_saves_what_the_command_saves(tmp_path, monkeypatch):
     (folder,) = (home / "simulations").glob("[!.]*")
     assert json.loads((folder / manifest.NAME).read_bytes())["delivery"] == name
     assert manifest.compare(folder)[0] == []
-    assert "Unchanged, already saved" in command.simulate(home, name, "2025", ["2026-draft"])
+    assert "Uendret, lagret fra før" in command.simulate(home, name, "2025", ["2026-draft"])
 
 
 def test_a_settlement_does_not_simulate():

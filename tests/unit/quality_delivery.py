@@ -110,6 +110,28 @@ EXPECTED = {
     "atc_without_administration": {"A-medicine"},
     "contact_over_a_day": {"A-endless"},
     "several_main_conditions": {"A-two-main"},
+    "stay_resumed": {"A-again-2"},
+    "transfer_within_trust": {"A-moved-2"},
+    "condition_unknown": {"A-letter", "A-chapter"},
+    "external_cause_as_main": {"A-fall"},
+    "asterisk_as_main": {"A-star"},
+    "condition_twice": {"A-same"},
+    "code_against_sex": {"A-she"},
+    "age_disagrees": {"A-child"},
+    "municipality_disagrees": {"A-place-2"},
+    "debitor_disagrees": {"A-abroad"},
+    "birth_year_of_others": {"A-age-3"},
+    "discharge_ready_at_once": {"A-at-once"},
+    "stay_not_closed": {"A-open"},
+    "contact_very_long": {"A-ten-hours"},
+    "time_at_midnight": {"A-midnight"},
+    "contact_repeated": {"A-twice-2"},
+    "contact_of_two_patients": {"A-two-ids-3"},
+    "surgical_group_without_procedure": {"A-no-surgery"},
+    "line_atc_form": {"A-line-atc"},
+    "line_outside_period": {"A-line-old"},
+    "line_repeated": {"A-line-twice-2"},
+    "line_indications_disagree": {"A-line-two"},
 }
 
 
@@ -168,6 +190,43 @@ def _faults(rows: Rows) -> None:
     rows.episode("A-medicine", procedures=("F:L01XC18",))
     rows.episode("A-endless", utDatoTid="2025-01-05T10:00")
     rows.episode("A-two-main", conditions=("I639:1:1", "I10:1:1"))
+    rows.stay("A-again-1", "2025-02-01T10:00", "2025-02-05T18:00", pasientID="again", hdg="4")
+    rows.stay("A-again-2", "2025-02-07T09:00", "2025-02-09T10:00", pasientID="again", hdg="4")
+    rows.stay("A-again-3", "2025-02-13T09:00", "2025-02-15T10:00", pasientID="again", hdg="4")
+    rows.stay("A-moved-1", "2025-02-01T10:00", "2025-02-05T18:00", pasientID="moved")
+    rows.stay("A-moved-2", "2025-02-05T19:00", "2025-02-09T10:00", pasientID="moved", institusjonID=f"{FIRST}J")
+    rows.episode("A-letter", conditions=("I63O",))
+    rows.episode("A-chapter", conditions=("D94",))
+    rows.episode("A-fall", conditions=("W199",))
+    rows.episode("A-star", conditions=("G632",))
+    rows.episode("A-same", conditions=("I639", "I639"))
+    rows.episode("A-she", conditions=("I639", "C61"), kjonn="2")
+    rows.episode("A-child", conditions=("F03",), fodselsar="2015")
+    for number, (place, born) in enumerate((("0301", "1950"), ("4601", "1950"), ("0301", "1950")), 1):
+        day = f"2025-03-0{number}"
+        rows.episode(f"A-place-{number}", pasientID="place", komNrHjem=place, fodselsar=born,
+                     innDatoTid=f"{day}T10:00", utDatoTid=f"{day}T10:30")  # fmt: skip
+        rows.episode(f"A-age-{number}", pasientID="age", fodselsar="1920" if number == 3 else born,
+                     innDatoTid=f"{day}T11:00", utDatoTid=f"{day}T11:40")  # fmt: skip
+    rows.episode("A-abroad", debitor="12")
+    rows.stay("A-at-once", "2025-02-01T10:00", "2025-02-10T10:00", utskrKlarDato="2025-02-01")
+    rows.stay("A-open", "2025-02-01T10:00", "", pasientID="open")
+    rows.episode("A-open-later", pasientID="open", innDatoTid="2025-02-20T10:00", utDatoTid="2025-02-20T10:50")
+    rows.episode("A-ten-hours", utDatoTid="2025-01-02T20:00")
+    rows.episode("A-midnight", innDatoTid="2025-01-02T00:00", utDatoTid="2025-01-02T00:40")
+    for number, minute in ((1, "00"), (2, "07"), (3, "50")):
+        rows.episode(f"A-twice-{number}", pasientID="twice", innDatoTid=f"2025-01-03T10:{minute}",
+                     utDatoTid=f"2025-01-03T11:{minute}")  # fmt: skip
+    for number, patient in enumerate(("one", "one", "other"), 1):
+        day = min(number, 2)
+        rows.episode(f"A-two-ids-{number}", pasientID=patient, fodselsar="1966", innDatoTid=f"2025-04-0{day}T13:05",
+                     utDatoTid=f"2025-04-0{day}T13:35")  # fmt: skip
+    rows.episode("A-no-surgery", drg="6O")
+    rows.line("A-line-atc", atc="L04ABO1")
+    rows.line("A-line-old", utleveringsdato="2024-12-30")
+    rows.line("A-line-twice-1", pasientID="line")
+    rows.line("A-line-twice-2", pasientID="line")
+    rows.line("A-line-two", refusjonsKodeResept="L40.0", refusjonsKodeUtlevering="M05.9")
     rows.line("A-line-none", refusjonsKodeResept="")
     rows.line("A-line-form", refusjonsKodeResept="UKJENT")
     rows.line("A-line-komnr", komNrHjem="")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import openpyxl
 import pytest
 
+from pipelines.disclosure import decide as decide_module
 from pipelines.disclosure.decide import decide, together
-from pipelines.errors import IsfError
+from pipelines.errors import IsfError, NotPublished
 from pipelines.publication import csvfile, tables
 from pipelines.settlement.publish import publish
 from tests.unit import publishing
@@ -69,6 +73,41 @@ def test_the_attacker_finds_what_only_the_small_cells_would_hide(tmp_path):
     spec = tables.table("gjestepasienter")
     csvfile.write(tables.read(con, tables.ordered_select(spec)), copy / "gjestepasienter.csv")
     assert len(found_out([copy], truth(con))) > 10
+
+
+def test_what_would_be_found_out_is_not_published(tmp_path, monkeypatch):
+    """The audit judges the tables and not the choice: with the small rows hidden alone nothing is published."""
+    monkeypatch.setattr(
+        decide_module, "decide", lambda con, earlier: replace(d := decide(con, earlier), hidden=frozenset(d.small))
+    )
+    with pytest.raises(NotPublished) as refusal:
+        publish(warehouse(1), tmp_path, run=run())
+    sentences = refusal.value.reasons
+    assert len(sentences) > 10
+    assert all(
+        re.fullmatch(r"disclosure: .* is hidden, but follows too closely from what is shown", s) for s in sentences
+    )
+    assert [path for folder in ("published", "ledger") for path in (tmp_path / folder).iterdir()] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (
+            "antall_opphold = u.antall_opphold from main.gjestepasienter_usladdet as u where shown.sektor = u.sektor"
+            " and shown.hf_orgnr = u.hf_orgnr and shown.bosted_rhf_orgnr = u.bosted_rhf_orgnr",
+            "is hidden in part",
+        ),
+        ("antall_opphold = antall_opphold + 1 where antall_opphold is not null", "is not the warehouse's number"),
+    ],
+)
+def test_tables_that_are_not_as_decided_are_not_published(change, fault):
+    con = warehouse(1)
+    decision = decide(con, [])
+    tables.suppress(con, decision.hidden)
+    con.execute(f"update temp.main.public_gjestepasienter as shown set {change}")
+    faults = decide_module.audit(con, decision, {spec.name: spec.source for spec in tables.PUBLIC})
+    assert faults and all(sentence.endswith(fault) for sentence in faults)
 
 
 def test_the_workbook_hides_what_the_files_hide(tmp_path):

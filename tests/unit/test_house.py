@@ -23,7 +23,7 @@ FLOORS = (
     {"checks", "disclosure", "publication", "grouper"},
     {"settlement"},
     {"avregning", "compare", "explain", "generate", "prognosis", "quality", "rbf", "reconcile", "regroup", "simulate"},
-    {"demo", "orchestration"},
+    {"demo", "orchestration", "serve"},
     {"cli", "definitions"},
     {"__main__"},
 )

@@ -47,12 +47,21 @@ def base(home: Path, drg: str) -> Decimal:
         return con.execute("select base_points from ref.drg where sector = 'SOM' and drg = ?", [drg]).fetchone()[0]
 
 
+def range_of(home: Path, check: str, key: str) -> tuple[Decimal, Decimal, Decimal]:
+    """At stake, the least and the most."""
+    with contextlib.closing(duckdb.connect(str(homes.quality(home, DELIVERY)), read_only=True)) as con:
+        return con.execute(
+            "select points_at_stake, points_low, points_high from check_row where check_id = ? and row_key = ?",
+            [check, key],
+        ).fetchone()
+
+
 def test_there_are_at_least_forty_checks_each_with_one_sql_file():
     checks = catalogue.checks()
     assert len(checks) >= 40
-    assert {check.id for check in checks} == set(catalogue.check_models())
+    assert {check.id for check in checks if not check.counts} == set(catalogue.check_models())
     for check in checks:
-        assert catalogue.check_models()[check.id].path.parent.name == check.tier
+        assert check.sql.is_file() and (check.counts or check.sql.parent.name == check.tier)
 
 
 @pytest.mark.parametrize("check", sorted(EXPECTED))
@@ -74,9 +83,8 @@ def test_no_other_check_finds_much(found):
 
 @pytest.mark.parametrize(
     ("check", "key"),
-    [("municipality_missing", "A-komnr"), ("debitor_missing", "A-debitor"), ("personnel_missing", "A-nobody"),
-     ("drg_missing", "A-drg")],
-)  # fmt: skip
+    [("municipality_missing", "A-komnr"), ("personnel_missing", "A-nobody")],
+)
 def test_points_at_stake_are_those_of_the_drg(home, found, check, key):
     assert points(home, check, key) == base(home, "901A") > 0
 
@@ -102,13 +110,31 @@ def test_a_stay_split_in_two_may_be_paid_too_much(home, found):
     assert points(home, "stay_split_same_day", "A-split-2") == -base(home, "89")
 
 
-def test_a_prescription_without_indication_is_worth_the_service_of_its_medicine(home, found):
-    path = home / "warehouse" / f"{DELIVERY}.duckdb"
-    with contextlib.closing(duckdb.connect(str(path), read_only=True)) as con:
-        (expected,) = con.execute(
-            "select max(base_points) from service where status = 'counted' and first_candidate_kind = 'hresept'"
-        ).fetchone()
-    assert points(home, "line_indication_missing", "A-line-none") == expected
+def test_a_prescription_without_indication_is_worth_the_service_that_it_would_give(home, found):
+    """A service, its pathway and nothing else of the patient: the engine settles it anew."""
+    assert range_of(home, "line_indication_missing", "A-line-none")[0] > 0
+
+
+def test_a_second_line_of_the_same_medicine_is_worth_nothing(home, found):
+    assert range_of(home, "line_repeated", "A-line-twice-2") == (0, 0, 0)
+
+
+def test_an_unknown_residence_is_worth_what_the_patient_would_be_paid_for(home, found):
+    for check, key in (("municipality_unknown", "A-komnr-old"), ("debitor_missing", "A-debitor")):
+        stake, low, high = range_of(home, check, key)
+        assert low <= stake <= high == base(home, "901A")
+
+
+def test_a_transfer_and_a_resumed_stay_are_settled_as_one_stay(home, found):
+    for check, key in (("transfer_within_trust", "A-moved-2"), ("stay_resumed", "A-again-2")):
+        assert range_of(home, check, key) == (-base(home, "89"),) * 3
+
+
+def test_a_finding_names_its_partner_and_its_times(home, found):
+    with contextlib.closing(duckdb.connect(str(homes.quality(home, DELIVERY)), read_only=True)) as con:
+        assert con.execute(
+            "select partner_key, start_text, end_text, value from check_row where check_id = 'stay_resumed'"
+        ).fetchall() == [("A-again-1", "2025-02-07 09:00", "2025-02-09 10:00", "2340 min")]
 
 
 def test_the_statuses_and_their_precedence(home, found):
@@ -118,7 +144,8 @@ def test_the_statuses_and_their_precedence(home, found):
                 "select check_id, status from unit_result where level = 'hf' and hf_orgnr = ?", [SECOND]
             ).fetchall()
         )
-    assert status["municipality_missing"] == "fail"
+    # One of thirteen: with a limit of one in a hundred that is no failure by itself.
+    assert status["municipality_missing"] == "pass_with_rows"
     assert status["debitor_missing"] == "pass"
     assert status["dialysis_code_missing"] == "not_applicable"
     assert set(status.values()) <= set(judge.STATUSES)

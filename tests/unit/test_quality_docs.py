@@ -18,7 +18,7 @@ def test_every_check_says_what_it_must():
         for text in (check.title, check.definition, check.why, check.coder, check.it, check.points):
             assert len(text) > 10, check.id
         assert check.denominator in words.DENOMINATOR and check.unit in words.UNIT
-        assert catalogue.check_models()[check.id].header["check"] == check.tier
+        assert check.counts or catalogue.check_models()[check.id].header["check"] == check.tier
 
 
 def test_the_parameters_in_the_sql_are_in_the_catalogue():

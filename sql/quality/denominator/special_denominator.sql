@@ -47,6 +47,13 @@ asked as (
         episode_nr,
     from landing.prosedyre
     where kodeverk = 'F'
+    union all
+    -- Without the register nothing is judged.
+    select distinct
+        'registered_procedure' as denominator,
+        episode_nr,
+    from landing.prosedyre
+    where kodeverk <> 'F' and exists (select 1 from register_code where register = 'procedure')
 )
 
 select

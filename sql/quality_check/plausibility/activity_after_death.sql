@@ -1,6 +1,6 @@
 -- what: episodes that begin after the patient is reported dead
 -- grain: one row per failing row
--- key: row_key
+-- key: episode_nr
 -- check: plausibility
 -- source: regulation §3.5, §4.11
 with
@@ -17,16 +17,8 @@ dead as (
 )
 
 select
-    episode.row_type,
-    episode.row_key,
-    episode.sector,
-    episode.hf_orgnr,
-    episode.institution_id,
-    episode.unit_id,
-    episode.month,
+    episode.episode_nr,
     cast(cast(dead.died as date) as varchar) as value,
-    cast(if(episode.reason = 'included', -coalesce(drg.base_points, 0), 0) as decimal(18, 3)) as points_at_stake,
 from dead
 inner join finding_episode as episode on episode.patient_id = dead.patient_id
-left join ref.drg as drg on drg.sector = episode.sector and drg.drg = episode.drg
 where episode.start_date > cast(dead.died as date)

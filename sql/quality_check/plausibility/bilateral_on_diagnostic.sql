@@ -1,6 +1,6 @@
 -- what: episodes with the code for bilateral surgery without any surgery
 -- grain: one row per failing row
--- key: row_key
+-- key: episode_nr
 -- check: plausibility
 -- source: regulation §4.17
 with
@@ -24,15 +24,8 @@ surgery as (
 )
 
 select
-    episode.row_type,
-    episode.row_key,
-    episode.sector,
-    episode.hf_orgnr,
-    episode.institution_id,
-    episode.unit_id,
-    episode.month,
+    episode.episode_nr,
     episode.drg as value,
-    cast(0 as decimal(18, 3)) as points_at_stake,
 from bilateral
 inner join finding_episode as episode on episode.episode_nr = bilateral.episode_nr
 where bilateral.episode_nr not in (select episode_nr from surgery)

@@ -1,6 +1,6 @@
 -- what: episodes of birth or of the newborn in a person of another age
 -- grain: one row per failing row
--- key: row_key
+-- key: episode_nr
 -- check: plausibility
 -- source: regulation §4.14, §4.20
 with
@@ -18,15 +18,8 @@ age_limit as (
 )
 
 select
-    episode.row_type,
-    episode.row_key,
-    episode.sector,
-    episode.hf_orgnr,
-    episode.institution_id,
-    episode.unit_id,
-    episode.month,
+    episode.episode_nr,
     cast(episode.birth_year as varchar) as value,
-    cast(0 as decimal(18, 3)) as points_at_stake,
 from finding_episode as episode
 inner join age_limit on age_limit.hdg = episode.hdg
 where episode.sector = 'SOM'

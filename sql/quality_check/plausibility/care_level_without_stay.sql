@@ -1,6 +1,6 @@
 -- what: contacts reported as for an inpatient, of patients who are not inpatients
 -- grain: one row per failing row
--- key: row_key
+-- key: episode_nr
 -- check: plausibility
 -- source: regulation §5.2.4
 with
@@ -25,16 +25,8 @@ inpatient as (
 )
 
 select
-    episode.row_type,
-    episode.row_key,
-    episode.sector,
-    episode.hf_orgnr,
-    episode.institution_id,
-    episode.unit_id,
-    episode.month,
+    episode.episode_nr,
     claimed.drg as value,
-    cast(coalesce(drg.base_points, 0) as decimal(18, 3)) as points_at_stake,
 from claimed
 inner join finding_episode as episode on episode.episode_nr = claimed.episode_nr
-left join ref.drg as drg on drg.sector = episode.sector and drg.drg = claimed.drg
 where claimed.episode_nr not in (select episode_nr from inpatient)

@@ -1,18 +1,11 @@
 -- what: contacts that last longer than a day and a night
 -- grain: one row per failing row
--- key: row_key
+-- key: episode_nr
 -- check: plausibility
 -- source: regulation §5.1
 select
-    episode.row_type,
-    episode.row_key,
-    episode.sector,
-    episode.hf_orgnr,
-    episode.institution_id,
-    episode.unit_id,
-    episode.month,
+    episode.episode_nr,
     cast((episode.end_s - episode.start_s) // 3600 as varchar) as value,
-    cast(0 as decimal(18, 3)) as points_at_stake,
 from finding_episode as episode
 where not episode.is_department_stay
     and episode.start_time_known

@@ -1,6 +1,6 @@
 -- what: contacts of the same patient at the same unit and time in the same DRG
 -- grain: one row per failing row
--- key: row_key
+-- key: episode_nr
 -- check: plausibility
 -- source: regulation §3.5, §3.8
 with
@@ -22,16 +22,8 @@ candidate as (
 )
 
 select
-    episode.row_type,
-    episode.row_key,
-    episode.sector,
-    episode.hf_orgnr,
-    episode.institution_id,
-    episode.unit_id,
-    episode.month,
+    episode.episode_nr,
     episode.drg as value,
-    -- Contacts of one day and institution are merged to one stay: no points of their own.
-    cast(0 as decimal(18, 3)) as points_at_stake,
 from candidate
 inner join finding_episode as episode on episode.episode_nr = candidate.episode_nr
 qualify row_number() over (

@@ -1,6 +1,6 @@
 -- what: episodes for other dialysis without a code for the kind of dialysis
 -- grain: one row per failing row
--- key: row_key
+-- key: episode_nr
 -- check: plausibility
 -- source: regulation §5.3.1
 with
@@ -31,16 +31,8 @@ needed as (
 )
 
 select
-    episode.row_type,
-    episode.row_key,
-    episode.sector,
-    episode.hf_orgnr,
-    episode.institution_id,
-    episode.unit_id,
-    episode.month,
+    episode.episode_nr,
     episode.main_condition || coalesce(' ' || chosen.drg, '') as value,
-    cast(if(episode.reason = 'included', -coalesce(drg.base_points, 0), 0) as decimal(18, 3)) as points_at_stake,
 from chosen
 inner join finding_episode as episode on episode.episode_nr = chosen.episode_nr
-left join ref.drg as drg on drg.sector = episode.sector and drg.drg = chosen.drg
 where chosen.episode_nr not in (select episode_nr from needed)

@@ -1,6 +1,6 @@
 -- what: group education code registered again for the same patient within one programme
 -- grain: one row per failing row
--- key: row_key
+-- key: episode_nr
 -- check: plausibility
 -- source: regulation §4.21, §7.12, §8.3
 with
@@ -29,29 +29,10 @@ again as (
     where start_date > earlier_date and start_date - earlier_date <= (
         select number from check_parameter where check_id = 'education_code_twice' and parameter = 'days'
     )
-),
-
--- What the second registration gave: all the points of its stay, if the stay is nothing else.
-paid as (
-    select
-        stay_episode.episode_nr,
-        sum(stay_points.points) as points,
-    from stay_episode
-    inner join stay_points on stay_points.stay_nr = stay_episode.stay_nr
-    where stay_episode.episode_nr in (select episode_nr from again) and stay_episode.merge_reason = 'alone'
-    group by stay_episode.episode_nr
 )
 
 select
-    episode.row_type,
-    episode.row_key,
-    episode.sector,
-    episode.hf_orgnr,
-    episode.institution_id,
-    episode.unit_id,
-    episode.month,
+    episode.episode_nr,
     cast(null as varchar) as value,
-    cast(-coalesce(paid.points, 0) as decimal(18, 3)) as points_at_stake,
 from again
 inner join finding_episode as episode on episode.episode_nr = again.episode_nr
-left join paid on paid.episode_nr = again.episode_nr

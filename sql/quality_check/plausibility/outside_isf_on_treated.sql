@@ -1,19 +1,11 @@
 -- what: somatic episodes grouped as surgery whose main condition keeps them outside ISF
 -- grain: one row per failing row
--- key: row_key
+-- key: episode_nr
 -- check: plausibility
 -- source: regulation §7.20, §4.14
 select
-    episode.row_type,
-    episode.row_key,
-    episode.sector,
-    episode.hf_orgnr,
-    episode.institution_id,
-    episode.unit_id,
-    episode.month,
+    episode.episode_nr,
     episode.main_condition || ' ' || reported.drg as value,
-    -- With a main condition inside ISF the episode would keep the DRG it is reported with.
-    cast(if(episode.reason = 'included', drg.base_points, 0) as decimal(18, 3)) as points_at_stake,
 from finding_episode as episode
 inner join landing.episode as reported on reported.episode_nr = episode.episode_nr
 inner join ref.drg as drg on drg.sector = episode.sector and drg.drg = reported.drg

@@ -1,6 +1,6 @@
 -- what: radiotherapy attendances that two files of the same trust report
 -- grain: one row per failing row
--- key: row_key
+-- key: episode_nr
 -- check: plausibility
 -- source: regulation §5.2.6
 with
@@ -54,16 +54,8 @@ placed as (
 )
 
 select
-    episode.row_type,
-    episode.row_key,
-    episode.sector,
-    episode.hf_orgnr,
-    episode.institution_id,
-    episode.unit_id,
-    episode.month,
+    episode.episode_nr,
     placed.drg as value,
-    cast(if(episode.reason = 'included', -coalesce(drg.base_points, 0), 0) as decimal(18, 3)) as points_at_stake,
 from placed
 inner join finding_episode as episode on episode.episode_nr = placed.episode_nr
-left join ref.drg as drg on drg.sector = episode.sector and drg.drg = placed.drg
 where placed.elsewhere

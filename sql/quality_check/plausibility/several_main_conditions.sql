@@ -1,6 +1,6 @@
 -- what: episodes with several codes reported as main condition
 -- grain: one row per failing row
--- key: row_key
+-- key: episode_nr
 -- check: plausibility
 -- source: regulation §4.14, §7.18
 with
@@ -23,14 +23,7 @@ failing as (
 )
 
 select
-    episode.row_type,
-    episode.row_key,
-    episode.sector,
-    episode.hf_orgnr,
-    episode.institution_id,
-    episode.unit_id,
-    episode.month,
+    episode.episode_nr,
     failing.value,
-    cast(0 as decimal(18, 3)) as points_at_stake,
 from failing
 inner join finding_episode as episode on episode.episode_nr = failing.episode_nr

@@ -1,6 +1,6 @@
 -- what: episodes in a main category of the other sex
 -- grain: one row per failing row
--- key: row_key
+-- key: episode_nr
 -- check: plausibility
 -- source: regulation §4.14
 with
@@ -20,15 +20,8 @@ known_sex as (
 )
 
 select
-    episode.row_type,
-    episode.row_key,
-    episode.sector,
-    episode.hf_orgnr,
-    episode.institution_id,
-    episode.unit_id,
-    episode.month,
+    episode.episode_nr,
     cast(reported.kjonn as varchar) as value,
-    cast(0 as decimal(18, 3)) as points_at_stake,
 from landing.episode as reported
 inner join finding_episode as episode on episode.episode_nr = reported.episode_nr
 -- The group as reported: a main condition outside ISF replaces it, but not the codes.

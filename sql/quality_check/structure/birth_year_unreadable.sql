@@ -1,18 +1,11 @@
 -- what: episodes whose birth year is reported but cannot be read
 -- grain: one row per failing row
--- key: row_key
+-- key: episode_nr
 -- check: structure
 -- source: docs/delivery.md; regulation §3.5, §3.8
 select
-    episode.row_type,
-    episode.row_key,
-    episode.sector,
-    episode.hf_orgnr,
-    episode.institution_id,
-    episode.unit_id,
-    episode.month,
+    episode.episode_nr,
     unparsed_episode.value,
-    cast(0 as decimal(18, 3)) as points_at_stake,
 from unparsed_episode
 inner join finding_episode as episode on episode.episode_nr = unparsed_episode.episode_nr
 where unparsed_episode.column_name = 'fodselsar'

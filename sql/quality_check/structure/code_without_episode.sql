@@ -1,18 +1,12 @@
 -- what: rows of conditions, procedures, personnel and tariffs whose episode is not in the file
 -- grain: one row per failing row
--- key: row_key
+-- key: file, line
 -- check: structure
 -- source: docs/delivery.md; regulation §3.5, §3.8
 select
-    file as row_type,
-    row_key,
-    sector,
-    hf_orgnr,
-    institution_id,
-    unit_id,
-    month,
+    file,
+    line,
     concat_ws(' ', column_name, value) as value,
-    lost_points as points_at_stake,
 from quarantined_row
 where true and reason = 'parent_absent'
 -- The hospital looks up an id, however many rows of the file have it.

@@ -1,18 +1,12 @@
 -- what: H-resept lines in quarantine because a required value is missing or cannot be read
 -- grain: one row per failing row
--- key: row_key
+-- key: file, line
 -- check: structure
 -- source: docs/delivery.md; regulation §3.5, §3.8
 select
-    file as row_type,
-    row_key,
-    sector,
-    hf_orgnr,
-    institution_id,
-    unit_id,
-    month,
+    file,
+    line,
     concat_ws(' ', column_name, value) as value,
-    lost_points as points_at_stake,
 from quarantined_row
 where file = 'hresept' and reason in ('missing_required', 'unparsable_required')
 -- The hospital looks up an id, however many rows of the file have it.

@@ -1,6 +1,6 @@
 -- what: episodes with an asterisk code (kodeNr 2) without a dagger code (kodeNr 1) on the same line
 -- grain: one row per failing row
--- key: row_key
+-- key: episode_nr
 -- check: validity
 -- source: regulation §4.16
 with
@@ -25,14 +25,7 @@ failing as (
 )
 
 select
-    episode.row_type,
-    episode.row_key,
-    episode.sector,
-    episode.hf_orgnr,
-    episode.institution_id,
-    episode.unit_id,
-    episode.month,
+    episode.episode_nr,
     failing.value,
-    cast(0 as decimal(18, 3)) as points_at_stake,
 from failing
 inner join finding_episode as episode on episode.episode_nr = failing.episode_nr

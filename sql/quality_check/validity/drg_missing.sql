@@ -1,18 +1,11 @@
 -- what: finished episodes without DRG
 -- grain: one row per failing row
--- key: row_key
+-- key: episode_nr
 -- check: validity
 -- source: regulation §3.2.1 d
 select
-    episode.row_type,
-    episode.row_key,
-    episode.sector,
-    episode.hf_orgnr,
-    episode.institution_id,
-    episode.unit_id,
-    episode.month,
+    episode.episode_nr,
     cast(null as varchar) as value,
-    if(episode.reason = 'ungrouped', episode.lost_points, 0) as points_at_stake,
 from landing.episode as reported
 inner join finding_episode as episode on episode.episode_nr = reported.episode_nr
 where reported.drg is null

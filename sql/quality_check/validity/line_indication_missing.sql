@@ -1,17 +1,10 @@
 -- what: H-resept lines without any indication
 -- grain: one row per failing row
--- key: row_key
+-- key: dispensing_id
 -- check: validity
 -- source: regulation §7.7
 select
-    line.row_type,
-    line.row_key,
-    line.sector,
-    line.hf_orgnr,
-    line.institution_id,
-    line.unit_id,
-    line.month,
+    line.dispensing_id,
     line.atc as value,
-    line.lost_points as points_at_stake,
 from finding_line as line
 where line.prescription_code is null and line.dispensing_code is null

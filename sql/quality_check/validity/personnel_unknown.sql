@@ -1,6 +1,6 @@
 -- what: contacts whose only performing persons are of a category that is unknown or not stated
 -- grain: one row per failing row
--- key: row_key
+-- key: episode_nr
 -- check: validity
 -- source: regulation §4.3, §7.8
 with
@@ -19,15 +19,8 @@ unstated as (
 )
 
 select
-    episode.row_type,
-    episode.row_key,
-    episode.sector,
-    episode.hf_orgnr,
-    episode.institution_id,
-    episode.unit_id,
-    episode.month,
+    episode.episode_nr,
     string_agg(distinct cast(unstated.polUtforende as varchar), ' ') as value,
-    if(episode.reason = 'no_eligible_personnel', episode.lost_points, 0) as points_at_stake,
 from unstated
 inner join finding_episode as episode on episode.episode_nr = unstated.episode_nr
 where not episode.is_department_stay

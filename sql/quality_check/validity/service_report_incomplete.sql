@@ -1,18 +1,11 @@
 -- what: contacts of the kind that reports a special service, but without a code that gives one
 -- grain: one row per failing row
--- key: row_key
+-- key: episode_nr
 -- check: validity
 -- source: regulation §4.19, §4.20, §5.3.3
 select
-    episode.row_type,
-    episode.row_key,
-    episode.sector,
-    episode.hf_orgnr,
-    episode.institution_id,
-    episode.unit_id,
-    episode.month,
+    episode.episode_nr,
     cast(reported.kontaktType as varchar) as value,
-    cast(0 as decimal(18, 3)) as points_at_stake,
 from landing.episode as reported
 inner join finding_episode as episode on episode.episode_nr = reported.episode_nr
 where reported.episodetype = 'K'

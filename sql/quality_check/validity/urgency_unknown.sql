@@ -1,18 +1,11 @@
 -- what: episodes with an urgency outside the code list
 -- grain: one row per failing row
--- key: row_key
+-- key: episode_nr
 -- check: validity
 -- source: regulation §7.14, §7.19
 select
-    episode.row_type,
-    episode.row_key,
-    episode.sector,
-    episode.hf_orgnr,
-    episode.institution_id,
-    episode.unit_id,
-    episode.month,
+    episode.episode_nr,
     cast(reported.innmateHast as varchar) as value,
-    cast(0 as decimal(18, 3)) as points_at_stake,
 from landing.episode as reported
 inner join finding_episode as episode on episode.episode_nr = reported.episode_nr
 where cast(reported.innmateHast as varchar) not in (select code from ref.code where field = 'innmateHast')

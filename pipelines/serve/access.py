@@ -1,0 +1,110 @@
+"""Who may ask: a token in the first address, then a cookie; only this machine's name for itself as host and origin.
+
+Everything that is answered says that nothing of it is kept, framed, guessed or sent on. Nothing is written to a log:
+addresses hold ids.
+"""
+
+import base64
+import hashlib
+import re
+import secrets
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LONGEST = 2000
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+
+
+def policy(html: str) -> str:
+    """The content security policy of a page of our own: its one style sheet by its hash, forms to ourselves, no
+    script at all."""
+    style = _STYLE.search(html)
+    allowed = f"'sha256-{digest(style[1])}'" if style else "'none'"
+    return (
+        f"default-src 'none'; style-src {allowed}; img-src data:; base-uri 'none'; form-action 'self';"
+        " frame-ancestors 'none'"
+    )
+
+
+def digest(text: str) -> str:
+    """SHA-256 as a policy has it."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+class Door:
+    """Lets in who has the token or the cookie; everybody else gets nothing. An ASGI application around another.
+
+    `port` is in the names by which the browser may call us and in the cookie's, since browsers keep cookies of all
+    ports of a machine together.
+    """
+
+    def __init__(self, app: ASGIApp, *, token: str, port: int):
+        self._app = app
+        self._token = token
+        self._session = secrets.token_urlsafe(32)
+        self._cookie = f"isf-{port}"
+        self._hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost")}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return  # neither web sockets nor anything else
+
+        async def sealed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers[name] = value
+                headers.setdefault("Content-Security-Policy", NOTHING)
+            await send(message)
+
+        refused = self._refused(scope)
+        await (refused or self._app)(scope, receive, sealed)
+
+    def _refused(self, scope: Scope) -> Response | None:
+        headers = Headers(scope=scope)
+        host = headers.getlist("host")  # two of them are one too many
+        if len(host) != 1 or host[0].lower() not in self._hosts:
+            return PlainTextResponse("Ukjent vertsnavn.", 400)
+        if any(origin.lower() != f"http://{host[0].lower()}" for origin in headers.getlist("origin")):
+            return PlainTextResponse("Forespørselen kommer fra et annet nettsted.", 403)
+        if scope["method"] not in ("GET", "HEAD"):
+            return PlainTextResponse("Her kan en bare lese.", 405, {"Allow": "GET, HEAD"})
+        if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > LONGEST:
+            return PlainTextResponse("Adressen er for lang.", 414)
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            return PlainTextResponse("Adressen er ugyldig.", 400)
+        given = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])
+        if scope["path"] == "/" and same(given[0], self._token):
+            welcome = RedirectResponse("/", 303)
+            welcome.set_cookie(self._cookie, self._session, httponly=True, samesite="strict", path="/")
+            return welcome
+        if not same(_cookie(headers, self._cookie), self._session):
+            text = "Åpne adressen som isf serve skrev da den startet; den har nøkkelen i seg."
+            return PlainTextResponse(text, 403)
+        return None
+
+
+def same(given: str, known: str) -> bool:
+    """Whether two secrets are the same, in a time that does not tell where they differ."""
+    return secrets.compare_digest(given.encode("utf-8", "replace"), known.encode())
+
+
+def _cookie(headers: Headers, name: str) -> str:
+    for header in headers.getlist("cookie"):
+        for part in header.split(";"):
+            key, _, value = part.strip().partition("=")
+            if key == name:
+                return value
+    return ""

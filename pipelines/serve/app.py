@@ -1,0 +1,152 @@
+"""The web application: addresses, what they read, and the answers. Handlers are plain functions, each in a thread of
+its own, so that a slow question keeps nobody else waiting."""
+
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from pipelines.engine import home as homes
+from pipelines.errors import IsfError
+from pipelines.explain.find import find_near
+from pipelines.publication import csvfile
+from pipelines.quality.page import script
+from pipelines.serve import lists, overview, pages
+from pipelines.serve.access import NOTHING, Door, policy
+from pipelines.serve.database import SECONDS, TooMuch, Warehouses
+
+KINDS = {
+    ".html": "text/html; charset=utf-8",
+    ".csv": "text/csv; charset=utf-8",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".parquet": "application/vnd.apache.parquet",
+}
+
+
+def build(home: Path, *, token: str, port: int, seconds: float = SECONDS) -> Door:
+    """The application for a home, behind its door. `seconds`: the longest that a question may take."""
+    desk = Desk(home.resolve(), Warehouses(seconds))
+    answers = {
+        "/": desk.front,
+        "/sok": desk.search,
+        "/leveranse/{delivery}": desk.delivery,
+        "/leveranse/{delivery}/liste": desk.level,
+        "/leveranse/{delivery}/liste.csv": desk.level_csv,
+        "/leveranse/{delivery}/forklar": desk.explain,
+        "/fil/{place:path}": desk.file,
+    }
+    routes = [Route(address, _told(answer)) for address, answer in answers.items()]
+    app = Starlette(routes=routes, exception_handlers={404: _unknown})
+    return Door(app, token=token, port=port)
+
+
+class Desk:
+    """What the addresses do, for one home."""
+
+    def __init__(self, home: Path, warehouses: Warehouses):
+        self._home = home
+        self._warehouses = warehouses
+
+    def front(self, request: Request) -> Response:
+        return _html(pages.front(overview.deliveries(self._home), overview.results(self._home), live=True))
+
+    def delivery(self, request: Request) -> Response:
+        wanted = request.path_params["delivery"]
+        one = next((one for one in overview.deliveries(self._home) if one.id == wanted), None)
+        return _html(pages.delivery(one)) if one else _unknown()
+
+    def level(self, request: Request) -> Response:
+        wanted = lists.asked(request.query_params)
+
+        def answer(con: Any, name: str) -> Response:
+            return _html(pages.level(name, wanted, lists.page(con, wanted), lists.choices(con, wanted)))
+
+        return self._read(request, answer)
+
+    def level_csv(self, request: Request) -> Response:
+        wanted = lists.asked(request.query_params)
+
+        def answer(con: Any, name: str) -> Response:
+            headers = {"Content-Disposition": f'attachment; filename="{name}-{wanted.level}.csv"'}
+            return Response(csvfile.render(lists.table(con, wanted)), media_type=KINDS[".csv"], headers=headers)
+
+        return self._read(request, answer)
+
+    def explain(self, request: Request) -> Response:
+        identifier = request.query_params.get("id", "")[: lists.LONGEST_TEXT]
+
+        def answer(con: Any, name: str) -> Response:
+            found, near = find_near(con, identifier)
+            return _html(pages.explanation(name, identifier, found, near), 200 if found else 404)
+
+        return self._read(request, answer)
+
+    def search(self, request: Request) -> Response:
+        text = request.query_params.get("q", "").strip()[: lists.LONGEST_TEXT]
+        there = [one.id for one in overview.deliveries(self._home) if one.is_explained]
+        chosen = request.query_params.get("leveranse")
+        name = chosen if chosen in there else next(iter(there), None)
+        if name is None or not text:
+            return _html(pages.hits(text, there, name, [], []))
+        with self._warehouses.reading(homes.warehouse(self._home, name)) as con:
+            if hits := lists.found(con, text):
+                return _html(pages.hits(text, there, name, hits, []))
+            found, near = find_near(con, text)
+        if found:
+            return RedirectResponse(f"/leveranse/{quote(name)}/forklar?id={quote(text, safe='')}", 303)
+        return _html(pages.hits(text, there, name, [], near))
+
+    def file(self, request: Request) -> Response:
+        path = overview.served(self._home, request.path_params["place"])
+        if path is None or path.suffix not in KINDS:
+            return _unknown()
+        allowed = f"script-src '{script()[1]}'; style-src 'unsafe-inline'; img-src data:"
+        policy_of_file = f"{NOTHING}; {allowed}" if path.suffix == ".html" else NOTHING
+        headers = {"Content-Security-Policy": policy_of_file}
+        if path.suffix != ".html":
+            headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
+        return FileResponse(path, media_type=KINDS[path.suffix], headers=headers)
+
+    def _read(self, request: Request, answer: Callable[[Any, str], Response]) -> Response:
+        """The answer from the warehouse that the address names, if the home has it."""
+        name = request.path_params["delivery"]
+        if not overview.NAME.fullmatch(name):
+            return _unknown()
+        try:
+            with self._warehouses.reading(homes.warehouse(self._home, name)) as con:
+                return answer(con, name)
+        except FileNotFoundError:
+            return _unknown()
+
+
+def _html(text: str, status: int = 200) -> Response:
+    return HTMLResponse(text, status, {"Content-Security-Policy": policy(text)})
+
+
+def _unknown(request: Request | None = None, error: Exception | None = None) -> Response:
+    return _html(pages.message("Finnes ikke", "Det er ingen slik side."), 404)
+
+
+def _told(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """The answer, or a page that says what went wrong. Where it failed goes to the terminal, but not on what: messages
+    and addresses may hold ids."""
+
+    def told(request: Request) -> Response:
+        try:
+            return answer(request)
+        except TooMuch as error:
+            return _html(pages.message("For mye på en gang", f"{error} Velg færre rader."), 503)
+        except Exception as error:
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            print(f"isf serve: {type(error).__name__} in {Path(last.filename).name}:{last.lineno}", file=sys.stderr)
+            text = str(error) if isinstance(error, IsfError) else "Noe gikk galt. Terminalen sier hvor."
+            return _html(pages.message("Feil", text), 500)
+
+    return told

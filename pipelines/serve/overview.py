@@ -1,0 +1,194 @@
+"""What a home holds, for its front page: deliveries with their refund and what belongs to them, and other results.
+
+Read from published folders alone, which appear whole and never change; names of files come from their manifests, so
+nothing else of the home is ever linked or served.
+"""
+
+import contextlib
+import json
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.engine import home as homes
+from pipelines.engine import workspace
+from pipelines.publication import folder, manifest
+
+# Folder of a home → what its results are called.
+RESULTS = {
+    "comparisons": "Sammenligninger av leveranser",
+    "reconciliations": "Avstemminger mot NPK",
+    "regroupings": "Omgrupperinger",
+    "simulations": "Scenarier",
+    "prognoser": "Prognoser",
+    "avregninger": "Avregninger",
+    "rbf": "Resultatbasert finansiering",
+}
+NAME = re.compile(r"(\d{4}-T\d-\d+)(?:-r[1-9]\d*)?")
+ORGNR = re.compile(r"\d{9}")
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that may be shown: its path below the home, and what it is called."""
+
+    place: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A published delivery: the newest revision. Kroner are the nation's; `change_nok` is against the delivery before
+    it in the year, `before`."""
+
+    id: str
+    place: str
+    revisions: int
+    ruleset: str
+    produced: str
+    refund_nok: Decimal
+    advance_nok: Decimal
+    balance_nok: Decimal
+    points: Decimal
+    is_explained: bool
+    is_unpublished_newer: bool
+    files: list[File]
+    regions: list[dict[str, Any]]
+    packs: list[File] = field(default_factory=list)
+    quality: list[File] = field(default_factory=list)
+    before: str | None = None
+    change_nok: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """A folder of a job's result, with its pages and workbooks."""
+
+    name: str
+    files: list[File]
+
+
+def deliveries(home: Path) -> list[Delivery]:
+    """The published deliveries, the newest first."""
+    found: list[Delivery] = []
+    names = sorted({match[1] for path in _folders(home / "published") if (match := NAME.fullmatch(path.name))})
+    for name in names:
+        with contextlib.suppress(OSError, ValueError, KeyError, duckdb.Error):  # damaged, or just removed
+            one = _delivery(home, name)
+            before = found[-1] if found and found[-1].id[:4] == name[:4] else None
+            change = {"before": before.id, "change_nok": one.refund_nok - before.refund_nok} if before else {}
+            found.append(Delivery(**(vars(one) | change)))
+    return found[::-1]
+
+
+def results(home: Path) -> list[tuple[str, list[Result]]]:
+    """Per kind of result its folders, by name; kinds without any are left out."""
+    kinds = []
+    for name, title in RESULTS.items():
+        made = [Result(path.name, _files(home, path, (".html", ".xlsx"))) for path in _folders(home / name)]
+        if listed := [one for one in made if one.files]:
+            kinds.append((title, listed))
+    return kinds
+
+
+def served(home: Path, place: str) -> Path | None:
+    """The file of a place below the home if a manifest lists it: the one list of what may be shown; else None."""
+    parts = place.split("/")
+    if len(parts) < 3 or parts[0] not in ("published", *RESULTS) or any(part in ("", ".", "..") for part in parts):
+        return None
+    root = home / parts[0] / parts[1]
+    inside = "/".join(parts[2:])
+    if parts[1].startswith(".") or "\\" in place or "\0" in place or inside not in _listed(root):
+        return None
+    path = root / inside
+    real = path.resolve()
+    return path if real.is_relative_to(root.resolve()) and real.is_file() and not root.is_symlink() else None
+
+
+def _delivery(home: Path, name: str) -> Delivery:
+    there = folder.revisions(home / "published", name)
+    path = there[max(there)]
+    facts = _manifest(path)
+    rows, trusts = _sums(path, (path / manifest.NAME).stat().st_mtime_ns)
+    packs, quality = _quality(home, name, trusts)
+    computed, warehouse = homes.unpublished(home, name), homes.warehouse(home, name)
+    return Delivery(
+        id=name,
+        place=f"published/{path.name}",
+        revisions=len(there),
+        ruleset=facts["ruleset"]["id"] + ("" if facts["ruleset"]["status"] == "final" else " (utkast)"),
+        produced=facts["produced"],
+        refund_nok=sum((row["refund_nok"] for row in rows), Decimal(0)),
+        advance_nok=sum((row["advance_nok"] for row in rows), Decimal(0)),
+        balance_nok=sum((row["balance_nok"] for row in rows), Decimal(0)),
+        points=sum((row["points"] for row in rows), Decimal(0)),
+        is_explained=warehouse.is_file(),
+        is_unpublished_newer=computed.is_file(),
+        files=_files(home, path, (".html", ".xlsx", ".csv")),
+        regions=rows,
+        packs=packs,
+        quality=quality,
+    )
+
+
+@lru_cache(maxsize=200)
+def _sums(path: Path, _written: int) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """The rows per region, and the trusts' names by number. Read once, since a published folder never changes."""
+    with contextlib.closing(workspace.connect(threads=1, memory_limit="200MB")) as con:
+        rows = workspace.rows(con, _REGION.format(workspace.literal(path / "oppgjor_rhf.parquet")))
+        return rows, dict(con.execute(_TRUST.format(workspace.literal(path / "oppgjor_hf.parquet"))).fetchall())
+
+
+_REGION = """
+    select rhf as name, sektor as sector, isf_poeng as points, refusjon_kr as refund_nok, akonto_kr as advance_nok,
+        saldo_kr as balance_nok
+    from read_parquet({})
+    order by sektor desc, rhf, rhf_orgnr"""
+_TRUST = "select distinct hf_orgnr, hf from read_parquet({}) where hf_orgnr is not null order by all"
+
+
+def _quality(home: Path, name: str, trusts: dict[str, str]) -> tuple[list[File], list[File]]:
+    """The newest quality reports of a delivery: the hospitals' packs by name, and the other pages."""
+    there = folder.revisions(home / "published", f"{name}-kvalitet")
+    if not there:
+        return [], []
+    packs, others = [], []
+    for file in _files(home, there[max(there)], (".html",)):
+        of = file.place.split("/")[2]
+        if ORGNR.fullmatch(of):
+            packs.append(File(file.place, trusts.get(of, f"ukjent {of}")))
+        else:
+            others.append(File(file.place, file.text))
+    return sorted(packs, key=lambda file: (file.text, file.place)), others
+
+
+def _files(home: Path, path: Path, kinds: tuple[str, ...]) -> list[File]:
+    place = path.relative_to(home).as_posix()
+    return [File(f"{place}/{name}", name) for name in sorted(_listed(path)) if name.endswith(kinds)]
+
+
+def _listed(path: Path) -> set[str]:
+    """The files that a folder's manifest lists; none without one."""
+    try:
+        return set(_manifest(path)["files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    file = path / manifest.NAME
+    return _read_manifest(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1000)
+def _read_manifest(file: Path, _written: int) -> dict[str, Any]:
+    return json.loads(file.read_bytes())
+
+
+def _folders(parent: Path) -> list[Path]:
+    return sorted(path for path in parent.glob("[!.]*") if path.is_dir()) if parent.is_dir() else []

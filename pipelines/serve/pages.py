@@ -1,0 +1,100 @@
+"""The pages as text: what is known goes in, HTML comes out. The front page is also the static `index.html`."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from pipelines.explain import arithmetic
+from pipelines.explain.text import render
+from pipelines.publication import norwegian, words
+from pipelines.publication.audience import DIRECTORATE
+from pipelines.publication.page import environment
+from pipelines.serve import lists
+from pipelines.serve.overview import Delivery, Result
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+KINDS = {"hf": "Behandlende HF", "rule": "Regel", "group": "Gruppe"}
+UNITS = ("stay", "service", "pathway")
+
+
+def front(deliveries: list[Delivery], results: list[tuple[str, list[Result]]], *, live: bool) -> str:
+    """The front page of a home. `live`: with search and lists, as served; else as a file that lies in the home."""
+    return _page("forside.html.j2", "ISF-oppgjør", deliveries=deliveries, results=results, live=live)
+
+
+def delivery(one: Delivery) -> str:
+    """A delivery: its sums per region, and the ways into it."""
+    return _page("leveranse.html.j2", f"Leveranse {one.id}", one=one, levels=lists.LEVELS, live=True)
+
+
+def level(one: str, wanted: lists.Asked, shown: dict[str, Any], chosen: list[tuple[str, str, str]]) -> str:
+    """A page of a list."""
+    names = list(lists.LEVELS)
+    deeper = [name for name in names if name not in wanted.chosen and name != wanted.level]
+    return _page(
+        "liste.html.j2",
+        f"{lists.LEVELS[wanted.level]} i {one}",
+        id=one,
+        wanted=wanted,
+        shown=shown,
+        chosen=chosen,
+        levels=lists.LEVELS,
+        deeper=deeper,
+        below=next((name for name in names[names.index(wanted.level) + 1 :] if name in deeper), "enhet"),
+        pages=max(1, -(-shown["count"] // lists.PAGE)),
+        live=True,
+    )
+
+
+def explanation(one: str, identifier: str, found: list[dict[str, Any]], near: list[str]) -> str:
+    """What is known of an id, up to the krone; where nothing has it, those like it."""
+    parts = [{"facts": facts, "text": render([facts]), "heading": _heading(facts)} for facts in found]
+    return _page(
+        "forklaring.html.j2",
+        f"Forklaring av {identifier}" if found else f"Ingenting har id {identifier}",
+        id=one,
+        parts=parts,
+        near=near,
+        arithmetic=arithmetic,
+        live=True,
+    )
+
+
+def hits(text: str, deliveries: list[str], one: str | None, found: list[dict[str, Any]], near: list[str]) -> str:
+    """What a search has found in a delivery."""
+    return _page(
+        "sok.html.j2", f"Søk etter {text}" if text else "Søk", text=text, deliveries=deliveries, id=one, hits=found,
+        near=near, kinds=KINDS, live=True,
+    )  # fmt: skip
+
+
+def message(title: str, text: str) -> str:
+    """A page that only says something."""
+    return _page("melding.html.j2", title, text=text, live=True)
+
+
+def _heading(facts: dict[str, Any]) -> str:
+    kinds = {
+        "stay": "Opphold", "episode": "Episode som ikke teller", "service": "Særtjeneste", "pathway": "Tjenesteforløp",
+        "prescription": "H-resept", "quarantine": "Rad i karantene", "patient": "Pasient",
+    }  # fmt: skip
+    return kinds[facts["kind"]]
+
+
+def _page(template: str, title: str, **shown: Any) -> str:
+    from importlib.metadata import version
+
+    env = environment(TEMPLATES)
+    env.filters |= {"adresse": lambda value: quote(str(value), safe=""), "sti": quote, "dato": _date, "enhet": _unit}
+    env.globals |= {"with_sign": lambda value: norwegian.number(value, 0, sign=True)}
+    about = {"program": {"version": version("isf-oppgjor")}, "audience": DIRECTORATE.line}
+    return env.get_template(template).render(title=title, **about, **shown)
+
+
+def _date(text: str) -> str:
+    """`2025-09-02` as `02.09.2025`."""
+    return ".".join(reversed(text.split("-")))
+
+
+def _unit(kind: str) -> str:
+    return words.UNIT.get(kind, kind)

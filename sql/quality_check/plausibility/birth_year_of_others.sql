@@ -1,0 +1,32 @@
+-- what: birth years that differ from that of the patient’s other episodes
+-- grain: one row per failing row
+-- key: episode_nr
+-- check: plausibility
+-- source: regulation §4.20, §8.6
+with
+counted as (
+    select
+        patient_id,
+        birth_year,
+        count(*) as episodes,
+    from episode
+    where birth_year is not null
+    group by patient_id, birth_year
+),
+
+usual as (
+    select
+        patient_id,
+        arg_max(birth_year, (episodes, birth_year)) as birth_year,
+    from counted
+    group by patient_id
+    having count(*) > 1
+)
+
+select
+    episode.episode_nr,
+    cast(episode.birth_year as varchar) as value,
+    cast(usual.birth_year as varchar) as proposed,
+from episode
+inner join usual on usual.patient_id = episode.patient_id
+where episode.birth_year <> usual.birth_year

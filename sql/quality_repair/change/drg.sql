@@ -1,0 +1,139 @@
+-- what: a DRG: of those that episodes of the same kind with the same main condition have, from a light to a heavy one
+-- grain: one row per finding, variant and value that changes
+-- key: finding_nr, variant, file, row_key, column_name, value
+-- repair: drg
+-- source: regulation §3.2.1 d
+with
+-- Ten are enough to choose from; with fewer the likeness is looser.
+asked as (
+    select
+        finding.finding_nr,
+        finding.episode_nr,
+    from finding
+    where finding.repair = 'drg'
+),
+
+surgery as (
+    select distinct episode_nr from landing.prosedyre where kodeverk = 'K'
+),
+
+likened as (
+    select
+        episode.episode_nr,
+        episode.reason = 'included' and not episode.outside_isf as is_example,
+        episode.drg,
+        concat_ws(' ', episode.sector, episode.is_department_stay, episode.end_date > episode.start_date) as kind,
+        episode.main_condition,
+        if(surgery.episode_nr is null, 'without', 'with') as operated,
+        episode.unit_id,
+    from episode
+    left join surgery on surgery.episode_nr = episode.episode_nr
+),
+
+level as (
+    select
+        episode_nr,
+        is_example,
+        drg,
+        unnest([1, 2, 3, 4, 5]) as level,
+        unnest([
+            concat_ws(' ', kind, operated, main_condition),
+            concat_ws(' ', kind, operated, main_condition[:3]),
+            concat_ws(' ', kind, main_condition[:3]),
+            concat_ws(' ', kind, operated, unit_id),
+            concat_ws(' ', kind, operated)
+        ]) as likeness,
+    from likened
+    where main_condition is not null or episode_nr in (select episode_nr from asked)
+),
+
+asked_level as (
+    select
+        level.episode_nr,
+        level.level,
+        level.likeness,
+    from level
+    inner join likened on likened.episode_nr = level.episode_nr
+    where level.episode_nr in (select episode_nr from asked)
+        and (level.level > 3 or likened.main_condition is not null)
+),
+
+example as (
+    select
+        level.level,
+        level.likeness,
+        level.drg,
+        drg.base_points,
+        count(*) as episodes,
+    from level
+    inner join ref.drg as drg on drg.drg = level.drg and starts_with(level.likeness, drg.sector)
+    where level.is_example and (level.level, level.likeness) in (select level, likeness from asked_level)
+    group by level.level, level.likeness, level.drg, drg.base_points
+),
+
+counted as (
+    select
+        *,
+        sum(episodes) over (partition by level, likeness) as of_all,
+        sum(episodes) over (
+            partition by level, likeness order by base_points, drg rows between unbounded preceding and current row
+        ) as so_far,
+    from example
+),
+
+chosen as (
+    select
+        asked_level.episode_nr,
+        asked_level.level,
+        asked_level.likeness,
+    from asked_level
+    where (asked_level.level, asked_level.likeness) in (select level, likeness from counted where of_all >= 10)
+    qualify row_number() over (partition by asked_level.episode_nr order by asked_level.level) = 1
+),
+
+-- Each fifth of the examples is one part of what is likely; the ends only widen the range.
+placed as (
+    select
+        place.per_mille,
+        place.weight,
+    from (values (25, 0), (100, 1), (300, 1), (500, 1), (700, 1), (900, 1), (975, 0)) as place (per_mille, weight)
+),
+
+quantile as (
+    select
+        counted.level,
+        counted.likeness,
+        placed.weight,
+        min((counted.so_far, counted.drg))[2] as drg,
+    from counted
+    inner join placed on 1000 * counted.so_far >= placed.per_mille * counted.of_all
+    group by counted.level, counted.likeness, placed.per_mille, placed.weight
+),
+
+candidate as (
+    select
+        level,
+        likeness,
+        drg,
+        sum(weight) as weight,
+        row_number() over (partition by level, likeness order by drg) as variant,
+    from quantile
+    group by level, likeness, drg
+),
+
+drg_set as (
+    select
+        asked.finding_nr,
+        candidate.variant,
+        candidate.weight,
+        cast(asked.episode_nr as varchar) as row_key,
+        candidate.drg,
+    from asked
+    inner join chosen on chosen.episode_nr = asked.episode_nr
+    inner join candidate on candidate.level = chosen.level and candidate.likeness = chosen.likeness
+)
+
+select finding_nr, variant, weight, 'episode' as file, row_key, 'drg' as column_name, drg as value, from drg_set
+union all
+-- The main category follows the group.
+select finding_nr, variant, weight, 'episode' as file, row_key, 'hdg' as column_name, '' as value, from drg_set

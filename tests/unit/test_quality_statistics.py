@@ -1,0 +1,87 @@
+"""The statistics of the macro checks: chance makes no finding, and what is planted is found, at any size."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from pipelines.quality import statistics
+
+WEEKS = [date(2025, 1, 6) + timedelta(weeks=number) for number in range(34)]
+
+
+def counts(seed: int, units: int = 60, low: float = 5, high: float = 400) -> np.ndarray:
+    """Poisson counts of units × weeks, with weeks of holidays."""
+    rng = np.random.default_rng(seed)
+    week = rng.uniform(0.6, 1.1, len(WEEKS))
+    return rng.poisson(rng.uniform(low, high, units)[:, None] * week[None, :]).astype(float)
+
+
+def q_of(table: np.ndarray) -> np.ndarray:
+    """q of every cell."""
+    expected, dispersion = statistics.expected_counts(table)
+    p, _ = statistics.count_p(table, expected, np.repeat(dispersion[:, None], table.shape[1], axis=1))
+    return statistics.false_discovery(p.ravel()).reshape(table.shape)
+
+
+def test_weeks_of_chance_are_no_finding():
+    assert sum((q_of(counts(seed)) < statistics.Q).sum() for seed in range(10)) <= 10 * 60 * 34 * 0.001
+
+
+@pytest.mark.parametrize("expected", [30, 60, 400])
+def test_a_lost_week_is_found_at_any_size(expected):
+    table = counts(1)
+    table[7] = np.random.default_rng(2).poisson(expected, len(WEEKS))
+    table[7, 20] = 0
+    q = q_of(table)
+    assert q[7, 20] < statistics.Q and (q[7] < statistics.Q).sum() == 1
+
+
+def department(unit: str, share_before: float, share_after: float, each: int, rng) -> list[dict]:
+    """Weeks of a department: `each` contacts, of which a share is ambulatory, before and from May."""
+    names = {measure.part for measure in statistics.MEASURES} | {"episodes", "contacts", "stays"}
+    names |= {"priced_stays", "priced_points", "expected_points", "points_variance"}
+    found = []
+    for week in WEEKS:
+        row = dict.fromkeys(names, 0) | {"sector": "SOM", "hf_orgnr": f"H{unit[:2]}", "unit_id": unit, "week": week}
+        row |= {"episodes": each, "contacts": each, "patients": each * len(WEEKS)}
+        row["ambulatory"] = int(rng.binomial(each, share_before if week < date(2025, 5, 1) else share_after))
+        found.append(row)
+    return found
+
+
+def practice(changed: dict[str, tuple[float, float]], each: int = 10) -> list[tuple]:
+    rng = np.random.default_rng(3)
+    weeks = []
+    for number in range(80):
+        unit = f"{number:02d}-POL"
+        weeks += department(unit, *changed.get(unit, (0.2, 0.2)), each, rng)
+    return statistics._practice(weeks, {f"H{number:02d}": "HF" for number in range(80)}, date(2025, 5, 1))
+
+
+def test_departments_that_do_as_before_are_no_finding():
+    assert practice({}) == []
+
+
+def test_a_shift_in_one_department_is_found_with_its_week():
+    found = [row for row in practice({"17-POL": (0.2, 0.6)}) if row[0] == "practice_shift" and row[2] == "department"]
+    assert [(row[1], row[3], row[5]) for row in found] == [("ambulatory", "H17", "17-POL")]
+    assert abs(found[0][13] - date(2025, 5, 5)) <= timedelta(weeks=1)
+
+
+def test_limits_follow_the_number_of_cases():
+    """Half of four is chance where a third of all do so; half of four hundred is not."""
+    k, n = np.array([10.0] * 30 + [2, 200]), np.array([30.0] * 30 + [4, 400])
+    z = statistics.centred(statistics.arcsine(k, n), 1 / (2 * np.sqrt(n)))
+    assert abs(z[30]) < 2 < 4 < z[31]
+
+
+def test_units_that_differ_by_nature_widen_the_limits():
+    rng = np.random.default_rng(4)
+    n = np.full(40, 1000.0)
+    alike, apart = rng.binomial(1000, 0.3, 40), rng.binomial(1000, rng.uniform(0.2, 0.4, 40))
+    widest = [np.abs(statistics.centred(statistics.arcsine(k, n), 1 / (2 * np.sqrt(n)))).max() for k in (alike, apart)]
+    assert all(2 < one < 4 for one in widest)
+    assert statistics.spread((apart - 300) / np.sqrt(210), np.full(40, 0.01)) > 0.0005
