@@ -328,7 +328,7 @@ def simulate(
         str | None,
         typer.Option(help="Id of imported definition tables: the alternative's stays are grouped anew by them."),
     ] = None,
-    bootstrap: Annotated[int, typer.Option(help="Resamples for intervals; 0 = none.", min=0)] = 0,
+    bootstrap: Annotated[int, typer.Option(help="Resamples for intervals: 0 = none, else 40 or more.", min=0)] = 0,
     seed: Annotated[int, typer.Option(help="Seed of the resampling.")] = 1,
     out: Annotated[Path | None, typer.Option(help="Folder for the scenario; default HOME/simulations.")] = None,
     listing: Annotated[bool, typer.Option("--list", help="List the saved scenarios.")] = False,
@@ -563,7 +563,9 @@ def weights_from_costs(
         str | None, typer.Option("--ruleset", help="Rule set to start from; default the delivery's own.")
     ] = None,
     report: Annotated[Path | None, typer.Option(help="Folder for the report; default OUT-rapport.")] = None,
-    bootstrap: Annotated[int, typer.Option(help="Resamples for intervals of the weights; 0 = none.", min=0)] = 0,
+    bootstrap: Annotated[
+        int, typer.Option(help="Resamples for intervals of the weights: 0 = none, else 40 or more.", min=0)
+    ] = 0,
     seed: Annotated[int, typer.Option(help="Seed of the resampling.")] = 1,
     home: Home = DEFAULT_HOME,
     threads: Threads = 2,
