@@ -110,9 +110,11 @@ def standing_out(con: duckdb.DuckDBPyConnection) -> list[Facts]:
     checks = catalogue.by_id()
     found = rows(
         con,
-        """select macro_finding.*, hospital.hf_name from macro_finding
+        """select macro_finding.*, hospital.hf_name, known_unit.unit_name from macro_finding
         left join hospital on hospital.hf_orgnr = macro_finding.hf_orgnr
-        order by abs(z) desc, check_id, measure, macro_finding.hf_orgnr, sector, unit_id, institution_id limit 200""",
+        left join known_unit on known_unit.unit_id = macro_finding.unit_id
+        order by abs(z) desc, check_id, measure, macro_finding.hf_orgnr, sector, macro_finding.unit_id,
+            institution_id limit 200""",
     )
     return [{**row, "check": checks[row["check_id"]]} for row in found]
 
