@@ -115,7 +115,7 @@ def test_a_signal_inside_a_query_ends_the_run_at_once(home, template, tmp_path, 
         started = time.monotonic()
         _, errors = run.communicate()
     assert run.returncode == code
-    assert time.monotonic() - started < 5  # two seconds, and what a busy machine needs to start a thread
+    assert time.monotonic() - started < 8  # at most four seconds to remove what it built, and a busy machine
     assert "Traceback" not in errors
     assert errors.splitlines()[-1].startswith("Stopped by") and errors.count("Stopped") == 1
     assert state(home) == before
