@@ -54,6 +54,13 @@ def say(text: str = "") -> None:
     print(screen.plain(text))
 
 
+def say_result(text: str, folder: Path, unchanged: bool, page: str) -> None:
+    """The result of a command on settled deliveries, and where its folder and its page lie."""
+    say(text)
+    say(f"\n{'Uendret' if unchanged else 'Lagret'}: {folder}")
+    say(f"Side: {folder / page}")
+
+
 def tell(text: str) -> None:
     """A sentence on standard error."""
     print(screen.plain(text), file=sys.stderr)
@@ -424,9 +431,7 @@ def compare(
 
     with progress_line() as progress:
         outcome = run(home, earlier, later, threads=threads, memory_limit=memory_limit, progress=progress)
-    say(outcome.text)
-    say(f"\n{'Uendret' if outcome.unchanged else 'Lagret'}: {outcome.path}")
-    say(f"Side: {outcome.path / 'sammenligning.html'}")
+    say_result(outcome.text, outcome.path, outcome.unchanged, "sammenligning.html")
 
 
 @app.command()
@@ -445,9 +450,7 @@ def reconcile(
 
     with progress_line() as progress:
         outcome = run(home, delivery, definitions=tables, threads=threads, memory_limit=memory_limit, progress=progress)
-    say(outcome.text)
-    say(f"\n{'Uendret' if outcome.unchanged else 'Lagret'}: {outcome.path}")
-    say(f"Side: {outcome.path / 'avstemming.html'}")
+    say_result(outcome.text, outcome.path, outcome.unchanged, "avstemming.html")
 
 
 @app.command()
@@ -463,9 +466,7 @@ def prognosis(
 
     with progress_line() as progress:
         outcome = run(home, delivery, budget=budget, threads=threads, memory_limit=memory_limit, progress=progress)
-    say(outcome.text)
-    say(f"\n{'Uendret' if outcome.unchanged else 'Lagret'}: {outcome.path}")
-    say(f"Side: {outcome.path / 'prognose.html'}")
+    say_result(outcome.text, outcome.path, outcome.unchanged, "prognose.html")
 
 
 @app.command()
@@ -481,9 +482,7 @@ def avregning(
 
     with progress_line() as progress:
         outcome = run(home, year, decisions, threads=threads, memory_limit=memory_limit, progress=progress)
-    say(outcome.text)
-    say(f"\n{'Uendret' if outcome.unchanged else 'Lagret'}: {outcome.path}")
-    say(f"Side: {outcome.path / 'avregning.html'}")
+    say_result(outcome.text, outcome.path, outcome.unchanged, "avregning.html")
 
 
 @app.command()
@@ -504,9 +503,7 @@ def rbf(
         outcome = allocate(
             home, deliveries, nki, year=year, threads=threads, memory_limit=memory_limit, progress=progress
         )
-    say(outcome.text)
-    say(f"\n{'Uendret' if outcome.unchanged else 'Lagret'}: {outcome.path}")
-    say(f"Side: {outcome.path / 'rbf.html'}")
+    say_result(outcome.text, outcome.path, outcome.unchanged, "rbf.html")
 
 
 weights = typer.Typer(help="Weight sets.", no_args_is_help=True, rich_markup_mode=None)

@@ -10,7 +10,7 @@ import duckdb
 
 from pipelines.engine.workspace import rows
 from pipelines.quality import catalogue, page, publication, words
-from pipelines.quality.pack import info
+from pipelines.quality.pack import NAMED_MACRO_FINDINGS, info
 
 Facts = dict[str, Any]
 ROW_TIERS = tuple(tier for tier in catalogue.TIERS if tier != "macro")
@@ -110,9 +110,7 @@ def standing_out(con: duckdb.DuckDBPyConnection) -> list[Facts]:
     checks = catalogue.by_id()
     found = rows(
         con,
-        """select macro_finding.*, hospital.hf_name, known_unit.unit_name from macro_finding
-        left join hospital on hospital.hf_orgnr = macro_finding.hf_orgnr
-        left join known_unit on known_unit.unit_id = macro_finding.unit_id
+        f"""{NAMED_MACRO_FINDINGS}
         order by abs(z) desc, check_id, measure, macro_finding.hf_orgnr, sector, macro_finding.unit_id,
             institution_id limit 200""",
     )

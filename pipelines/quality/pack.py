@@ -17,6 +17,10 @@ from pipelines.quality.catalogue import Check
 Facts = dict[str, Any]
 SHOWN_ROWS = 200  # on the page; the workbook and the CSV have all
 SHOWN_DEPARTMENTS = 30
+# Macro findings with the names that both the pack and the overview show; the reader says whose, and in what order.
+NAMED_MACRO_FINDINGS = """select macro_finding.*, hospital.hf_name, known_unit.unit_name from macro_finding
+    left join hospital on hospital.hf_orgnr = macro_finding.hf_orgnr
+    left join known_unit on known_unit.unit_id = macro_finding.unit_id"""
 
 
 @dataclass(frozen=True)
@@ -141,8 +145,7 @@ def build(con: duckdb.DuckDBPyConnection, hf_orgnr: str, development: list[Facts
         missing=rows(con, "select * from missing_part where hf_orgnr = ? order by all", [hf_orgnr]),
         standing_out=rows(
             con,
-            """select macro_finding.*, known_unit.unit_name
-            from macro_finding left join known_unit on known_unit.unit_id = macro_finding.unit_id
+            f"""{NAMED_MACRO_FINDINGS}
             where macro_finding.hf_orgnr = ? order by abs(z) desc, check_id, measure, sector, macro_finding.unit_id,
                 institution_id""",
             [hf_orgnr],
