@@ -6,10 +6,10 @@ READY := $(VENV)/.ready
 export DAGSTER_HOME := $(CURDIR)/.dagster
 export DAGSTER_DISABLE_TELEMETRY := yes
 
-.PHONY: help setup demo test lint bench dagster docs clean
+.PHONY: help setup demo test test-spark lint bench dagster docs clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: $(READY) ## make the environment in .venv from the hash lock
 
@@ -31,6 +31,12 @@ test: $(READY) ## run the linters and all tests, on all processors
 	@$(BIN)/mypy pipelines
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/pytest -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
+
+test-spark: $(READY) ## run the tests on a real cluster of this machine; installs Java 17 (as root) and Spark
+	@command -v java >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -qq -y openjdk-17-jre-headless; } \
+		|| { echo "Java 17 is needed: apt-get install openjdk-17-jre-headless"; exit 1; }
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-build-isolation --require-hashes -r requirements-spark.lock
+	@$(BIN)/pytest tests/cluster
 
 lint: $(READY) ## ruff, mypy and the style of the SQL
 	@$(BIN)/ruff check .

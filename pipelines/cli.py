@@ -47,6 +47,15 @@ Without = Annotated[
 ]
 Threads = Annotated[int, typer.Option(help="Threads of the computation.", min=1)]
 MemoryLimit = Annotated[str, typer.Option(help="Memory limit of the computation.")]
+Engine = Annotated[
+    str | None, typer.Option(help="spark: on a cluster (docs/cluster.md); by default on this machine.", metavar="spark")
+]
+Master = Annotated[
+    str | None,
+    typer.Option(
+        help="Address of the cluster, e.g. spark://host:7077; by default what spark-submit or the platform says."
+    ),
+]
 DEFAULT_HOME = Path("isf-data")
 
 
@@ -72,6 +81,18 @@ def warn_of_readers(home: Path) -> None:
 
     if warning := readable_by_others(home):
         tell(warning)
+
+
+def on_engine(engine: str | None, needing: dict[str, object]) -> bool:
+    """Whether a cluster is asked for. Raises InputRefused for an unknown engine, and options that need one."""
+    from pipelines.errors import InputRefused
+
+    problems = [] if engine in (None, "spark") else [f"'{engine}' is not known. Use spark, or leave it out."]
+    if engine is None:
+        problems += [f"{name} is about a cluster. Add --engine spark." for name, value in needing.items() if value]
+    if problems:
+        raise InputRefused("--engine", problems)
+    return engine is not None
 
 
 def show_version(wanted: bool) -> None:
@@ -116,6 +137,24 @@ def settle(
     ] = False,
     ruleset: RulesetName = None,
     without: Without = None,
+    engine: Engine = None,
+    master: Master = None,
+    buckets: Annotated[
+        int | None,
+        typer.Option(help="Buckets of patients on the cluster; by default one per 200 000 episodes.", min=1),
+    ] = None,
+    exchange: Annotated[
+        Path | None, typer.Option(help="Folder that the cluster's machines see too; by default in the home.")
+    ] = None,
+    exchange_url: Annotated[
+        str | None, typer.Option(help="The same folder as Spark names it, where that is not file:FOLDER.")
+    ] = None,
+    tables: Annotated[
+        str | None,
+        typer.Option(
+            help="Write the published tables and the ledger also to the cluster: a schema, or parquet:ADDRESS."
+        ),
+    ] = None,
     threads: Threads = 2,
     memory_limit: MemoryLimit = "8GB",
 ) -> None:
@@ -127,8 +166,15 @@ def settle(
 
     warn_of_readers(home)
     delivery = homes.delivery_folder(home, delivery)
+    settle_it = runs.settle
+    on_cluster = {"--master": master, "--buckets": buckets, "--exchange": exchange, "--tables": tables}
+    if on_engine(engine, {**on_cluster, "--exchange-url": exchange_url}):
+        from pipelines.cluster.run import settler
+        from pipelines.cluster.settings import Cluster
+
+        settle_it = settler(Cluster(master, buckets, exchange, exchange_url, tables), tell)
     with progress_line() as progress:
-        result = runs.settle(
+        result = settle_it(
             delivery,
             home,
             drg_source=drg_source,
@@ -306,7 +352,10 @@ def generate(
 
 @app.command()
 def simulate(
-    activity: Annotated[str | None, typer.Option(help="Settled delivery in the home, e.g. 2025-T3-2.")] = None,
+    activity: Annotated[
+        list[str] | None,
+        typer.Option(help="Settled delivery in the home, e.g. 2025-T3-2; several with --engine spark."),
+    ] = None,
     baseline: Annotated[str | None, typer.Option(help="Rule set to compare with; default the delivery's own.")] = None,
     alternative: Annotated[
         list[str] | None, typer.Option(help="Rule set, an id or a folder; may be given several times.")
@@ -340,6 +389,8 @@ def simulate(
     out: Annotated[Path | None, typer.Option(help="Folder for the scenario; default HOME/simulations.")] = None,
     listing: Annotated[bool, typer.Option("--list", help="List the saved scenarios.")] = False,
     home: Home = DEFAULT_HOME,
+    engine: Engine = None,
+    master: Master = None,
     threads: Threads = 2,
     memory_limit: MemoryLimit = "8GB",
 ) -> None:
@@ -349,12 +400,15 @@ def simulate(
     if listing:
         say(command.listed(home))
         return
+    if on_engine(engine, {"--master": master, "several --activity": len(activity or ()) > 1}):
+        from pipelines.cluster import scenarios
+        from pipelines.cluster.settings import Cluster
+
+        run = functools.partial(scenarios.simulate, home, activity or (), baseline, alternative or (), Cluster(master))
+    else:
+        run = functools.partial(command.simulate, home, activity[0] if activity else None, baseline, alternative or [])
     with progress_line() as progress:
-        text = command.simulate(
-            home,
-            activity,
-            baseline,
-            alternative or [],
+        text = run(
             without=without or (),
             calibrate=calibrate,
             only=only,
