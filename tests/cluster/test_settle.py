@@ -39,7 +39,7 @@ def exchanged(home: Path) -> list[Path]:
     return list((home / "cluster").rglob("*"))
 
 
-def wait_for(condition, seconds: float = 120) -> None:
+def wait_for(condition, seconds: float = 300) -> None:
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until
@@ -55,19 +55,19 @@ def test_two_workers_publish_the_same_bytes_and_each_has_buckets(cluster, delive
     assert exchanged(home) == [] and leftovers(home) == []
 
 
-def test_a_worker_is_killed_in_the_middle(cluster, delivery, whole, tmp_path, slow):
+def test_a_worker_is_killed_in_the_middle(mortal, delivery, whole, tmp_path, slow):
     home = tmp_path / "home"
 
     def kill() -> None:
         # One task has written what its bucket made, the others have not.
         wait_for(lambda: any((home / "cluster").rglob("_temporary/**/*.parquet")))
-        cluster.kill_worker(0)
+        mortal.kill_worker(0)
 
     killer = threading.Thread(target=kill)
     killer.start()
-    settlement, told = settle(delivery, home, Cluster(cluster.url, BUCKETS), threads=1)
+    settlement, told = settle(delivery, home, Cluster(mortal.url, BUCKETS), threads=1)
     killer.join()
-    assert cluster.workers[0].returncode == -signal.SIGKILL
+    assert mortal.workers[0].returncode == -signal.SIGKILL
     assert settlement.published and same(home, whole, delivery)
     assert {one.bucket for one in told} == set(range(BUCKETS))
 
@@ -85,7 +85,7 @@ def test_a_bucket_that_fails_is_named_and_nothing_is_published(cluster, delivery
     with pytest.raises(IsfError, match=r"1 of 6 buckets .* bucket \d, model rule_x: InvalidInput") as told:
         settle(delivery, home, Cluster(cluster.url, BUCKETS), threads=1)
     assert "SECRET" not in str(told.value)
-    assert "SECRET" not in "".join(log.read_text() for log in tmp_path.rglob("stderr"))
+    assert "SECRET" not in "".join(log.read_text() for log in cluster.folder.rglob("stderr"))
     assert published(home) == [] and leftovers(home) == [] and exchanged(home) == []
 
 
@@ -104,9 +104,9 @@ def test_ctrl_c_leaves_nothing_half_written(cluster, delivery, tmp_path):
     )  # fmt: skip
     wait_for(lambda: any((home / "cluster").rglob("_temporary")))
     os.killpg(process.pid, signal.SIGINT)  # as a terminal sends it, to all that the command has started
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=300)
     assert process.returncode == 130, errors
-    assert "Stopped by Ctrl-C" in errors
+    assert "Stopped by Ctrl-C" in errors and "Traceback" not in errors
     assert published(home) == [] and leftovers(home) == [] and exchanged(home) == []
 
 
