@@ -29,6 +29,7 @@ EXPLAINED = {
 }
 EXPLANATIONS = 5
 NATIONAL_EPISODES = 14_000_000  # of a generated delivery at scale 1
+GROUPER_MEMORY = "5GB"
 
 
 def floor(delivery: Path, threads: int, work: Path) -> Measured:
@@ -177,6 +178,7 @@ def group(delivery: Path, threads: int, work: Path) -> Measured:
     with database(work, threads) as con:
         grouping.prepare(delivery, con, chosen)
         con.execute("attach ':memory:' as grouped")
+        con.execute(f"set memory_limit = '{GROUPER_MEMORY}'")  # lets go of what the preparation has cached, too
         with clock() as measured:
             sets.load(chosen, con, "grouped")
             run("grouper", con, into="grouped", reading={name: f"cases.{name}" for name in grouping.CASES})
