@@ -3,13 +3,11 @@
 spark-submit --master spark://host:7077 pipelines/cluster/submit.py settle DELIVERY --home HOME --engine spark
 """
 
+import runpy
 import sys
 from pathlib import Path
 
-# The folder of this file comes first on the path, and has modules of common names.
-sys.path[0] = str(Path(__file__).resolve().parents[2])
-
-from pipelines.__main__ import main  # noqa: E402
-
 if __name__ == "__main__":
-    main()
+    # The folder of this file comes first on the path, and has modules of common names.
+    sys.path[0] = str(Path(__file__).resolve().parents[2])
+    runpy.run_module("pipelines", run_name="__main__")
