@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.engine import bucket as in_bucket
+from pipelines.engine import stop
 from pipelines.engine.bucket import Made, Work, run
 from pipelines.errors import IsfError
 
@@ -62,9 +63,20 @@ def session(master: str | None, tasks: int) -> "Iterator[SparkSession]":
         check(spark)
         spark.conf.set("spark.sql.shuffle.partitions", str(tasks))
         yield spark
-    finally:
-        if given is None:
-            spark.stop()
+    except stop.Stopped:
+        # Spark takes its time to end, and this program has seconds to remove what it was building; it ends with it.
+        threading.Thread(target=spark.stop, name="stop Spark", daemon=True).start()
+        raise
+    except BaseException:
+        _end(spark, given)
+        raise
+    else:
+        _end(spark, given)
+
+
+def _end(spark: "SparkSession", given: "SparkSession | None") -> None:
+    if given is None:
+        spark.stop()
 
 
 def settle_buckets(spark: "SparkSession", work: Work, rows: str, tasks: int, results: str) -> Iterator[Made]:
