@@ -52,9 +52,7 @@ Engine = Annotated[
 ]
 Master = Annotated[
     str | None,
-    typer.Option(
-        help="Address of the cluster, e.g. spark://host:7077; by default what spark-submit or the platform says."
-    ),
+    typer.Option(help="Address of the cluster, e.g. spark://host:7077; by default the platform's."),
 ]
 DEFAULT_HOME = Path("isf-data")
 
@@ -149,12 +147,6 @@ def settle(
     exchange_url: Annotated[
         str | None, typer.Option(help="The same folder as Spark names it, where that is not file:FOLDER.")
     ] = None,
-    tables: Annotated[
-        str | None,
-        typer.Option(
-            help="Write the published tables and the ledger also to the cluster: a schema, or parquet:ADDRESS."
-        ),
-    ] = None,
     threads: Threads = 2,
     memory_limit: MemoryLimit = "8GB",
 ) -> None:
@@ -167,12 +159,12 @@ def settle(
     warn_of_readers(home)
     delivery = homes.delivery_folder(home, delivery)
     settle_it = runs.settle
-    on_cluster = {"--master": master, "--buckets": buckets, "--exchange": exchange, "--tables": tables}
+    on_cluster = {"--master": master, "--buckets": buckets, "--exchange": exchange}
     if on_engine(engine, {**on_cluster, "--exchange-url": exchange_url}):
         from pipelines.cluster.run import settler
         from pipelines.cluster.settings import Cluster
 
-        settle_it = settler(Cluster(master, buckets, exchange, exchange_url, tables), tell)
+        settle_it = settler(Cluster(master, buckets, exchange, exchange_url), tell)
     with progress_line() as progress:
         result = settle_it(
             delivery,
@@ -352,10 +344,7 @@ def generate(
 
 @app.command()
 def simulate(
-    activity: Annotated[
-        list[str] | None,
-        typer.Option(help="Settled delivery in the home, e.g. 2025-T3-2; several with --engine spark."),
-    ] = None,
+    activity: Annotated[str | None, typer.Option(help="Settled delivery in the home, e.g. 2025-T3-2.")] = None,
     baseline: Annotated[str | None, typer.Option(help="Rule set to compare with; default the delivery's own.")] = None,
     alternative: Annotated[
         list[str] | None, typer.Option(help="Rule set, an id or a folder; may be given several times.")
@@ -389,8 +378,6 @@ def simulate(
     out: Annotated[Path | None, typer.Option(help="Folder for the scenario; default HOME/simulations.")] = None,
     listing: Annotated[bool, typer.Option("--list", help="List the saved scenarios.")] = False,
     home: Home = DEFAULT_HOME,
-    engine: Engine = None,
-    master: Master = None,
     threads: Threads = 2,
     memory_limit: MemoryLimit = "8GB",
 ) -> None:
@@ -400,15 +387,12 @@ def simulate(
     if listing:
         say(command.listed(home))
         return
-    if on_engine(engine, {"--master": master, "several --activity": len(activity or ()) > 1}):
-        from pipelines.cluster import scenarios
-        from pipelines.cluster.settings import Cluster
-
-        run = functools.partial(scenarios.simulate, home, activity or (), baseline, alternative or (), Cluster(master))
-    else:
-        run = functools.partial(command.simulate, home, activity[0] if activity else None, baseline, alternative or [])
     with progress_line() as progress:
-        text = run(
+        text = command.simulate(
+            home,
+            activity,
+            baseline,
+            alternative or [],
             without=without or (),
             calibrate=calibrate,
             only=only,

@@ -1,7 +1,6 @@
 """`isf settle --engine spark`: loaded on this machine, settled in buckets on the cluster, published from here."""
 
 import contextlib
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -16,7 +15,6 @@ from pipelines.engine import home as homes
 from pipelines.engine.progress import Progress, silent
 from pipelines.grouper.units import Regrouping
 from pipelines.settlement import run as runs
-from pipelines.settlement.verify import ledger_of
 
 FOLDER = "cluster"
 
@@ -58,12 +56,6 @@ def settle(
             told.extend(patients.way(con, folder, spread, buckets=number, progress=progress))
 
     settlement = runs.settle(delivery, home, way=way, progress=progress, **options)
-    if cluster.tables and settlement.published:
-        with exchange(home, delivery.name, cluster) as (folder, url), spark.session(cluster.master, 1) as opened:
-            found = result_tables(settlement)
-            for path in found.values():
-                shutil.copyfile(path, folder / path.name)
-            spark.write_tables(opened, {name: f"{url}/{path.name}" for name, path in found.items()}, cluster.tables)
     return settlement, told
 
 
@@ -87,11 +79,3 @@ def summary(told: Iterable[bucket.Made]) -> str:
         f"{len(each)} buckets on {len(had)} workers ({', '.join(map(str, had))});"
         f" {sum(seconds):.1f} s in buckets, the longest {max(seconds, default=0):.1f} s"
     )
-
-
-def result_tables(settlement: runs.Settlement) -> dict[str, Path]:
-    """The published tables and the ledger as Parquet: name → file."""
-    assert settlement.published is not None
-    found = {path.stem: path for path in sorted(settlement.published.glob("*.parquet"))}
-    ledger = ledger_of(settlement.published)
-    return {**found, **({path.stem: path for path in sorted(ledger.glob("*.parquet"))} if ledger else {})}

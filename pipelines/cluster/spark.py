@@ -6,7 +6,6 @@ another worker where one is lost.
 """
 
 import contextlib
-import json
 import os
 import signal
 import sys
@@ -26,15 +25,13 @@ if TYPE_CHECKING:
 
 OLDEST = (4, 0)
 MADE = "bucket int, relation string, content binary, worker string, seconds double, failure string"
-ANSWER = "number int, answer string"
 QUIET = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
-PARQUET = "parquet:"  # before an address
 REMEDY = "Remedy: pip install 'isf-oppgjor[spark]', with Java 17 (docs/cluster.md)."
 
 
 @contextlib.contextmanager
 def session(master: str | None, tasks: int) -> "Iterator[SparkSession]":
-    """A session of Spark, on the cluster `master` or, without it, the one that spark-submit or the platform gives.
+    """A session of Spark, on the cluster `master` or, without it, the one that the platform gives.
 
     `tasks`: how many there will be at most. Only a session that was made here is stopped at the end.
     Raises IsfError where Spark is missing, older than 4, or does not raise on overflow (ANSI).
@@ -95,57 +92,12 @@ def settle_buckets(spark: "SparkSession", work: Work, rows: str, tasks: int, res
         yield Made(row.bucket, row.relation, bytes(row.content), row.worker, row.seconds, row.failure)
 
 
-def call(spark: "SparkSession", root: Path, function: str, jobs: list[str]) -> list[dict[str, Any]]:
-    """Call `module:function` of the program at `root` with each of `jobs` (JSON), one task each; the answers (JSON), in
-    the order of the jobs. Raises IsfError."""
-    send_as_text()
-    rows = spark.createDataFrame(list(enumerate(jobs)), "number int, job string")
-    made = _apart(rows, "number", len(jobs)).groupBy("number").applyInArrow(_caller(str(root), function), ANSWER)
-    found: list[Any] = []
-    _run(lambda: found.extend(made.collect()))
-    return [json.loads(row.answer) for row in sorted(found, key=lambda row: row.number)]
-
-
-def _caller(root: str, function: str) -> Any:
-    def answer(table: "pa.Table") -> "pa.Table":
-        import importlib
-
-        import pyarrow as pa
-
-        if root not in sys.path:
-            sys.path.append(root)
-        module, _, name = function.partition(":")
-        called = getattr(importlib.import_module(module), name)
-        answers = [called(job) for job in table["job"].to_pylist()]
-        return pa.table({"number": table["number"], "answer": pa.array(answers, pa.string())})
-
-    return answer
-
-
 def _apart(rows: "DataFrame", number: str, tasks: int) -> "DataFrame":
     """The rows of each number in a task of their own; before Spark 4.1 some tasks may get several numbers."""
     from pyspark.sql import functions as f
 
     by_id = getattr(rows, "repartitionById", None)
     return by_id(tasks, f.col(number)) if by_id else rows.repartition(tasks, number)
-
-
-def write_tables(spark: "SparkSession", files: dict[str, str], target: str) -> None:
-    """Write tables (name → address of its Parquet file) over those of the same names in the schema `target` of the
-    catalog, or below an address `parquet:ADDRESS`. Raises IsfError."""
-    from pyspark.errors import PySparkException
-
-    for name, file in files.items():
-        writer = spark.read.parquet(file).write.mode("overwrite")
-        try:
-            if target.startswith(PARQUET):
-                writer.parquet(f"{target.removeprefix(PARQUET).rstrip('/')}/{name}")
-            else:
-                writer.saveAsTable(f"{target}.{name}")
-        except PySparkException as error:
-            raise IsfError(
-                f"{name} could not be written to {target}: {_first(error)} The settlement is published all the same."
-            ) from None
 
 
 def in_executor(work: Work) -> Any:

@@ -8,7 +8,6 @@ import threading
 import time
 from pathlib import Path
 
-import pyspark
 import pytest
 
 from pipelines.cluster import patients, spark
@@ -108,30 +107,6 @@ def test_ctrl_c_leaves_nothing_half_written(cluster, delivery, tmp_path):
     assert process.returncode == 130, errors
     assert "Stopped by Ctrl-C" in errors and "Traceback" not in errors
     assert published(home) == [] and leftovers(home) == [] and exchanged(home) == []
-
-
-def test_spark_submit_and_the_tables_on_the_cluster(cluster, delivery, whole, tmp_path):
-    home, tables = tmp_path / "home", tmp_path / "tables"
-    words = ["settle", delivery, "--home", home, "--engine", "spark", "--buckets", "2"]
-    words += ["--tables", f"parquet:file:{tables}"]
-    submit = Path(pyspark.__file__).parent / "bin" / "spark-submit"
-    run = subprocess.run(
-        [submit, "--master", cluster.url, ROOT / "pipelines" / "cluster" / "submit.py", *words],
-        cwd=tmp_path, capture_output=True, text=True,
-        env=os.environ | {"SPARK_HOME": str(submit.parents[1]), "PYSPARK_DRIVER_PYTHON": sys.executable},
-    )  # fmt: skip
-    assert run.returncode == 0, run.stderr
-    assert "2 buckets on " in run.stderr
-    assert same(home, whole, delivery)
-    written = {path.name for path in tables.iterdir()}
-    assert {"poengposter", "oppgjor_rhf", "oppgjor_hf"} <= written
-    with spark.session(cluster.url, 1) as session:
-        import duckdb
-
-        file = whole / "ledger" / delivery.name / "poengposter.parquet"
-        rows, points = duckdb.sql(f"select count(*), sum(isf_poeng) from '{file}'").fetchone()
-        read = session.read.parquet(f"file:{tables}/poengposter")
-        assert tuple(read.selectExpr("count(*)", "sum(isf_poeng)").first()) == (rows, points)
 
 
 def test_an_executor_needs_nothing_of_the_project(tmp_path):
