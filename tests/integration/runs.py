@@ -13,9 +13,9 @@ SECRET = "hemmelig"
 IDS = ("episodeID", "pasientID", "utleveringID")
 
 
-def deliver(parent: Path, seed: int = 3, *, quarantined: int = 0) -> Path:
+def deliver(parent: Path, seed: int = 3, *, quarantined: int = 0, patients: int = 4) -> Path:
     """A random delivery. Its ids begin with SECRET, and `quarantined` more episodes have such a sector."""
-    delivery = random_delivery(seed, patients=15, density=4)
+    delivery = random_delivery(seed, patients=patients, density=4)
     delivery.number, delivery.tertial = 2, 3
     tables = delivery.tables
     _readable(delivery)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipelines.quality import measure
 from pipelines.settlement import run as settle
+from tests.shared import copy_of
 from tests.unit.small_delivery import ENHET, EPISODE, HRESEPT, MANIFEST, row, write
 
+NAME = "2025-T1-2"
 FIRST, SECOND = "983971636", "993467049"
 SCRIPT = '<script>alert(1)</script> & "avdeling"'
 FORMULA = "=CMD|' /C calc'!A0"
@@ -255,7 +258,19 @@ def rows_of(faults: bool = True) -> Rows:
 
 def settled(parent: Path, rows: Rows | None = None, name: str = "2025-T1-2") -> Path:
     """A home in which the delivery is settled; its path. The delivery's name is the warehouse's."""
-    rows = rows or rows_of()
+    if rows is None and name == NAME:
+        return copy_of("quality settled", lambda folder: _settle(folder, rows_of(), name), parent) / "home"
+    return _settle(parent, rows or rows_of(), name)
+
+
+def measured(parent: Path) -> Path:
+    """The same home with the results of the quality checks."""
+    return (
+        copy_of("quality measured", lambda folder: measure.measure(settled(folder), NAME, threads=1), parent) / "home"
+    )
+
+
+def _settle(parent: Path, rows: Rows, name: str) -> Path:
     year, tertial, number = name.split("-")
     manifest = {**MANIFEST, "year": int(year), "tertial": int(tertial[1:]), "delivery": int(number)}
     folder = write(parent / "inn", rows.tables, name=name, manifest=manifest)
