@@ -149,6 +149,7 @@ def model(name: str, stage: str = WAY) -> Model:
     return {one.name: one for one in models(stage)}[name]
 
 
+@cache
 def model_in(stage: str, name: str) -> Model:
     """One model of a stage, read without the others. Raises FileNotFoundError."""
     return _model(SQL_FOLDER / stage / f"{name}.sql", stage)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from pipelines.engine.workspace import connect
 from pipelines.settlement.verify import verify
-from tests.property.deliveries import random_delivery, write_delivery
 from tests.property.plain.landing import land, lines_of
 from tests.property.plain.model import Delivery
+from tests.property.random_deliveries import random_delivery, write_delivery
 
 SECRET = "hemmelig"
 IDS = ("episodeID", "pasientID", "utleveringID")

@@ -9,7 +9,7 @@ from pipelines.engine import home as homes
 from pipelines.rules import load as rulesets
 from pipelines.rules.load import Ruleset
 from pipelines.settlement.run import build_warehouse
-from tests.property.deliveries import random_delivery, write_delivery
+from tests.property.random_deliveries import random_delivery, write_delivery
 from tests.shared import copy_of
 
 CELLS = "sector, unit_type, hf_orgnr, residence_rhf_orgnr, group_code, rule"

@@ -14,7 +14,7 @@ def home(tmp_path_factory):
     folder = tmp_path_factory.mktemp("grouper") / "home"
     run = isf("grouper", "import", EXAMPLE, "--year", 2025, "--id", "example", home=folder)
     assert run.returncode == 0, run.stderr
-    assert f"Imported: {folder / 'grouper' / 'example'}" in run.stdout
+    assert f"Importert: {folder / 'grouper' / 'example'}" in run.stdout
     return folder
 
 

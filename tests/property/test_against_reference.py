@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.size import size
 
 from .compare import check
-from .deliveries import deliveries, random_delivery
+from .random_deliveries import deliveries, random_delivery
 
 SEEDS = size(6, 60)
 SOURCES = ["main_episode", "npk"]

@@ -6,7 +6,7 @@ from pipelines.checks.suites import blocking_failures, validate
 from tests.size import size
 
 from .compare import run_engine
-from .deliveries import random_delivery
+from .random_deliveries import random_delivery
 
 
 @pytest.mark.parametrize("seed", range(301, 301 + size(2, 40)))

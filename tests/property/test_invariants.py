@@ -8,7 +8,7 @@ from tests.size import size
 
 from .calculator import calculate
 from .compare import engine_tables, fetch, run_engine
-from .deliveries import random_delivery
+from .random_deliveries import random_delivery
 
 SEEDS = range(100, 100 + size(2, 40))
 LINES = ("quarantine", "unparsed")

@@ -12,7 +12,6 @@ from pipelines.generate import generate
 from tests.unit.generated import SCALE, YEAR, beside, count, delivery, query
 
 
-
 def digests(folder: Path) -> dict[str, str]:
     return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.iterdir())}
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pipelines.delivery import csv as load_csv
 from pipelines.delivery import source as load_source
 from pipelines.delivery.contract import TABLES
+from tests.deliveries import ALL, EPISODE, TILSTAND, csv_text, load, quarantine, row, rows_of, write
 from tests.size import size
-from tests.unit.small_delivery import ALL, EPISODE, TILSTAND, csv_text, load, quarantine, row, rows_of, write
 
 GOOD = {
     "text": [f"E{i}" for i in range(1, 8)] + [" E1", "E2\u00a0"],
