@@ -27,6 +27,7 @@ EXPLAINED = {
     "patient": "select patient_id from stay order by hash(patient_id), patient_id limit $1",
 }
 EXPLANATIONS = 5
+GROUPER_MEMORY = "5GB"
 
 
 def floor(delivery: Path, threads: int, work: Path) -> Measured:
@@ -109,6 +110,7 @@ def group(delivery: Path, threads: int, work: Path) -> Measured:
     with database(work, threads) as con:
         grouping.prepare(delivery, con, chosen)
         con.execute("attach ':memory:' as grouped")
+        con.execute(f"set memory_limit = '{GROUPER_MEMORY}'")  # lets go of what the preparation has cached, too
         with clock() as measured:
             sets.load(chosen, con, "grouped")
             run("grouper", con, into="grouped", reading={name: f"cases.{name}" for name in grouping.CASES})
