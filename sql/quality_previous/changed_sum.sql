@@ -1,7 +1,7 @@
 -- what: how the sums of a delivery's settlement have changed since the delivery before, in per cent
 -- grain: one row per measure, unit and sector that the delivery before has
 -- key: maal, enhet, sektor
--- source: docs/expectations.md; regulation §3.5, §3.6, §3.11
+-- source: docs/expectations.md; regulation §3.5, §3.11
 -- column maal: rhf_opphold, rhf_poeng, rhf_poeng_per_opphold, hf_opphold or maned_poeng
 -- column enhet: name of the region or trust, or the month
 -- column sektor: SOM or PHVTSB
