@@ -6,10 +6,17 @@ READY := $(VENV)/.ready
 export DAGSTER_HOME := $(CURDIR)/.dagster
 export DAGSTER_DISABLE_TELEMETRY := yes
 
+<<<<<<< HEAD
 .PHONY: help setup demo test test-thorough lint bench dagster docs clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
+=======
+.PHONY: help setup demo test lint bench bench-small dagster docs clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+>>>>>>> main
 
 setup: $(READY) ## make the environment in .venv from the hash lock
 
@@ -43,6 +50,9 @@ lint: $(READY) ## ruff, mypy and the style of the SQL
 
 bench: $(READY) ## measure on the national year (about an hour); results in docs/benchmarks.md
 	@$(BIN)/python -m tests.benchmarks.run
+
+bench-small: $(READY) ## the cost of each step of a settlement at scale 0.02, beside the recorded; RECORD=1 writes it down
+	@$(BIN)/python -m tests.benchmarks.budget $(if $(RECORD),--record)
 
 dagster: $(READY) ## open the pipeline in Dagster's web page
 	@mkdir -p $(DAGSTER_HOME) && cp pipelines/orchestration/dagster.yaml $(DAGSTER_HOME)/dagster.yaml
