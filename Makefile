@@ -6,17 +6,10 @@ READY := $(VENV)/.ready
 export DAGSTER_HOME := $(CURDIR)/.dagster
 export DAGSTER_DISABLE_TELEMETRY := yes
 
-<<<<<<< HEAD
-.PHONY: help setup demo test test-thorough lint bench dagster docs clean
+.PHONY: help setup demo test test-thorough lint bench bench-small dagster docs clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
-=======
-.PHONY: help setup demo test lint bench bench-small dagster docs clean
-
-help: ## list the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
->>>>>>> main
 
 setup: $(READY) ## make the environment in .venv from the hash lock
 
