@@ -43,7 +43,7 @@ REMEMBERED = 1000
 
 _judged: dict[tuple[str, Frame, bytes], list[Result]] = {}
 _configurations: dict[int, tuple[Judged, ExpectationConfiguration]] = {}
-_make_configuration = Judged.configuration.fget
+_make_configuration = Judged.configuration.fget  # type: ignore[attr-defined]
 
 
 def _configuration(judged: Judged) -> ExpectationConfiguration:

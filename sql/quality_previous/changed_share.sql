@@ -1,7 +1,7 @@
 -- what: how the parts of a whole have changed since the delivery before, in percentage points
 -- grain: one row per distribution, whole, part and sector of either delivery
 -- key: fordeling, hele, del, sektor
--- source: docs/expectations.md; regulation §3.2, §3.11
+-- source: docs/expectations.md; regulation §3.11
 -- column fordeling: arsak (episodes by reason), regel (points by rule) or bosted (a trust's stays by region of residence)
 -- column hele: what the parts are parts of
 -- column del: the part: a reason, a rule or a region

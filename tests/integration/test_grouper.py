@@ -60,4 +60,4 @@ def test_a_set_with_faults_is_refused_with_exit_code_2(home, tmp_path):
 def test_what_is_asked_for_wrongly(home, tmp_path):
     assert isf("group", "--tables", "example", home=home).returncode == 2
     assert isf("group", tmp_path / "none.csv", "--tables", "example", home=home).returncode == 2
-    assert isf("group", "--tables", "none", "--main", "QA1", home=home).returncode == 1
+    assert isf("group", "--tables", "none", "--main", "QA1", home=home).returncode == 2
