@@ -3,6 +3,7 @@ its own, so that a slow question keeps nobody else waiting."""
 
 import contextlib
 import sys
+import threading
 import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -27,6 +28,7 @@ from pipelines.serve.access import NOTHING, Door, policy
 from pipelines.serve.database import SECONDS, Indexes, NotReady, TooMuch, Warehouses
 from pipelines.serve.trial import RUNNING, WAITING, Trials
 
+AT_ONCE = 6
 LONGEST_FORM = 64_000
 MOST_FIELDS = 300
 KINDS = {
@@ -55,8 +57,10 @@ def build(home: Path, *, token: str, port: int, seconds: float = SECONDS, indexe
         "/leveranse/{delivery}/simulering/{trial}": desk.trial,
         "/fil/{place:path}": desk.file,
     }
-    routes = [Route(address, _told(answer)) for address, answer in answers.items()]
-    routes.insert(0, Route("/leveranse/{delivery}/simulering", _sent(desk.simulate), methods=["POST"]))
+    # So many questions at a time: the machine's memory is shared.
+    turn = threading.BoundedSemaphore(AT_ONCE)
+    routes = [Route(address, _told(answer, turn)) for address, answer in answers.items()]
+    routes.insert(0, Route("/leveranse/{delivery}/simulering", _sent(desk.simulate, turn), methods=["POST"]))
     app = Starlette(routes=routes, exception_handlers={404: _unknown})
     return Door(app, token=token, port=port)
 
@@ -237,7 +241,9 @@ def _unknown(request: Request | None = None, error: Exception | None = None) -> 
     return _html(pages.message("Finnes ikke", "Det er ingen slik side."), 404)
 
 
-def _sent(answer: Callable[[Request, dict[str, str]], Response]) -> Callable[[Request], Awaitable[Response]]:
+def _sent(
+    answer: Callable[[Request, dict[str, str]], Response], turn: threading.BoundedSemaphore
+) -> Callable[[Request], Awaitable[Response]]:
     """The answer to a form, which is read here; what is too long or no form is refused."""
 
     async def sent(request: Request) -> Response:
@@ -252,18 +258,19 @@ def _sent(answer: Callable[[Request, dict[str, str]], Response]) -> Callable[[Re
             given = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
         except ValueError:
             return PlainTextResponse("Skjemaet kan ikke leses.", 400)
-        return await run_in_threadpool(_told(lambda asked: answer(asked, dict(given))), request)
+        return await run_in_threadpool(_told(lambda asked: answer(asked, dict(given)), turn), request)
 
     return sent
 
 
-def _told(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
+def _told(answer: Callable[[Request], Response], turn: threading.BoundedSemaphore) -> Callable[[Request], Response]:
     """The answer, or a page that says what went wrong. Where it failed goes to the terminal, but not on what: messages
     and addresses may hold ids."""
 
     def told(request: Request) -> Response:
         try:
-            return answer(request)
+            with turn:
+                return answer(request)
         except NotReady as error:
             return _waiting(error)
         except TooMuch as error:
