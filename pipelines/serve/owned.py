@@ -54,8 +54,9 @@ def narrow(con: duckdb.DuckDBPyConnection, identifier: str) -> bool:
     for name in PLACED:
         _show(con, name, f"warehouse.main.{name}", name, rows.get(name, 0))
     _show(con, VIEW, f"warehouse.landing.{QUARANTINE}", QUARANTINE, rows.get(QUARANTINE, 0))
-    # A view of the warehouse reads the warehouse's tables; this one reads the rows shown.
-    con.execute(f"create or replace temp view stay_episode as {_text('30_stays/stay_episode')}")
+    # A view of the warehouse reads the warehouse's tables; these read the rows shown.
+    for view in ("30_stays/stay_episode", "50_points/stay_base", "70_settlement/ledger"):
+        con.execute(f"create or replace temp view {view.partition('/')[2]} as {_text(view)}")
     return True
 
 
