@@ -46,7 +46,7 @@ class Grouping:
         name = f"{rules.id} omgruppert"
         identity = [row | {"ruleset": name, "sha256": digest} for row in rules.tables["ruleset"]]
         return dataclasses.replace(
-            rules, id=name, sha256=digest, tables=rules.tables | {"ruleset": identity}, arrow=None
+            rules, id=name, sha256=digest, tables=rules.tables | {"ruleset": identity}
         )
 
 
