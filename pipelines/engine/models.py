@@ -2,8 +2,10 @@
 
 A folder of `sql/` is a stage. A numbered one is a step of the data's way, from episodes to invariants; a named one is
 a job beside it, which reads what the way has made. A file is one `select` and makes the table of its own name;
-`-- as: view` in its header makes a view. A folder inside a stage is a union: all its files have the same columns and
-the folder's name is the view over them, so a new supplement is one new file. Nothing here knows what a model means.
+`-- as: view` in its header makes a view, and `-- plain:` names columns that are stored as they come: texts of which no
+two are alike cost much to compress and gain little. A folder inside a stage is a union: all its files have the same
+columns and the folder's name is the view over them, so a new supplement is one new file. Nothing here knows what a
+model means.
 """
 
 import contextlib
@@ -41,6 +43,11 @@ class Model:
     @property
     def statement(self) -> str:
         return f"create or replace {'view' if self.is_view else 'table'} {self.name} as\n{self.sql}"
+
+    @property
+    def plain(self) -> frozenset[str]:
+        """The columns that are stored as they come, from `-- plain:`."""
+        return frozenset(name.strip() for name in self.header.get("plain", "").split(",") if name.strip())
 
     @property
     def file(self) -> Path:
@@ -242,7 +249,10 @@ def run_model(con: duckdb.DuckDBPyConnection, model: Model, *, reads_elsewhere: 
     """Make one model's table or view; an error names the file. `reads_elsewhere`: see `run`."""
     with workspace.of_this_version(f"model {model.name}") if reads_elsewhere else contextlib.nullcontext():
         try:
-            con.execute(model.statement)
+            if model.plain:
+                workspace.make_plain(con, model.name, model.sql, model.plain)
+            else:
+                con.execute(model.statement)
         except duckdb.Error as error:
             error.add_note(f"in model {model.name} ({model.path})")
             raise

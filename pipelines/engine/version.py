@@ -13,8 +13,8 @@ ENTRANCES = ("pipelines.settlement.run", "pipelines.settlement.publish")
 # The SQL beside the way that a settlement passes through: its publication, what that discloses, and grouping anew.
 STAGES = ("publication", "disclosure", "grouper", "grouper_rules", "grouper_unit", "grouper_unit_result")
 
-# By pattern, since parsing every module takes ten times as long; a test compares it with what is imported. What is imported
-# by its name in text counts too.
+# By pattern, since parsing every module takes ten times as long; a test compares it with what is imported. One that is
+# imported by its name in text counts too.
 IMPORTED = re.compile(r'^ *from (pipelines[\w.]*) import (\([^)]*\)|[^\n]*)|"(pipelines\.[\w.]+)"', re.MULTILINE)
 
 

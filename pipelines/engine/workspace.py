@@ -4,7 +4,7 @@ quoting, and building a database beside the one it replaces."""
 import contextlib
 import glob
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -82,6 +82,19 @@ def fill(con: duckdb.DuckDBPyConnection, table: str, columns: str, content: Iter
             "(" + ", ".join("null" if value is None else literal(value) for value in row) + ")" for row in some
         )
         con.execute(f"insert into {table} values {values}")
+
+
+def make_plain(con: duckdb.DuckDBPyConnection, table: str, select: str, plain: Container[str]) -> None:
+    """Make a table of a select whose columns `plain` are stored as they come, without a search for a compression.
+
+    For texts of which no two are alike: compressing them costs four times as much as writing them.
+    """
+    columns = ", ".join(
+        f"{identifier(name)} {kind}{' using compression uncompressed' if name in plain else ''}"
+        for name, kind, *_ in con.execute(f"describe {select}").fetchall()
+    )
+    con.execute(f"create or replace table {table} ({columns})")
+    con.execute(f"insert into {table} {select}")
 
 
 def attach(con: duckdb.DuckDBPyConnection, path: Path, name: str, *, read_only: bool = True) -> None:

@@ -46,8 +46,9 @@ def narrow(con: duckdb.DuckDBPyConnection, identifier: str) -> None:
     for name in PLACED:
         _show(con, name, f"warehouse.main.{name}", name)
     _show(con, VIEW, f"warehouse.landing.{QUARANTINE}", QUARANTINE)
-    # A view of the warehouse reads the warehouse's tables; this one reads the rows shown.
-    con.execute(f"create or replace temp view stay_episode as {_text('30_stays/stay_episode')}")
+    # A view of the warehouse reads the warehouse's tables; these read the rows shown.
+    for view in ("30_stays/stay_episode", "50_points/stay_base", "70_settlement/ledger"):
+        con.execute(f"create or replace temp view {view.partition('/')[2]} as {_text(view)}")
 
 
 def _owners(con: duckdb.DuckDBPyConnection, condition: str) -> list[Any]:

@@ -19,7 +19,7 @@ MEMORY_LIMIT = "800MB"
 # Tables of the warehouse whose rows are found by their place in the file.
 PLACED = (
     "episode", "merged_episode", "stay", "service", "service_candidate", "pathway", "pathway_member",
-    "pathway_zeroing", "prescription", "ledger",
+    "pathway_zeroing", "prescription", "ledger_further",
 )  # fmt: skip
 QUARANTINE = "quarantine"
 # Tables that are read only on the way to the others.
@@ -67,6 +67,8 @@ def build(warehouse: Path, folder: Path, *, threads: int = workspace.THREADS, pr
             workspace.attach(con, path, "made", read_only=False)
             places = {name: f"(select rowid as place, * from wh.main.{name})" for name in PLACED}
             places[f"landing.{QUARANTINE}"] = f"(select rowid as place, * from wh.landing.{QUARANTINE})"
+            # A view has no places: its rows are numbered as they come, which is always in the order of the file.
+            places["ledger"] = "(select row_number() over () as place, * from wh.main.ledger)"
             run(STAGE, con, into="made", reading={"*": "wh", **places}, progress=progress)
             _only_tables(con)
             con.execute("create table made.identity as select cast(? as varchar) as identity", [wanted])

@@ -2,12 +2,11 @@
 -- grain: one row per unit and rule
 -- key: unit_nr, rule
 -- source: docs/serve.md; docs/regelverk.md 0; regulation §3.10, §3.11
--- column unit_nr: place of the first row of the unit in the file of the warehouse
+-- column unit_nr: number of the unit's first row in the ledger
 -- column is_first: one row of each unit, by which units are counted
 -- column unit_rules: the rules of all rows of the unit
 -- column unit_points: points of all rows of the unit
 -- column owner: hash of the patient's id
--- column ledger_place: place of the row in the file of the warehouse
 with
 listed as (
     select
@@ -50,7 +49,6 @@ select
     listed.unit_rules,
     listed.unit_points,
     cast(round(listed.unit_points * point_price.nok_per_point, 2) as decimal(18, 2)) as unit_refund_nok,
-    cast(listed.ledger_place as integer) as ledger_place,
 from listed
 inner join point_price on point_price.sector = listed.sector
 order by unit_refund_nok desc, unit_nr, listed.rule

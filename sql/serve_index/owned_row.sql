@@ -25,7 +25,10 @@ owned as (
     from merged_episode
     inner join episode on episode.episode_nr = merged_episode.episode_nr
     union all
-    select owner, 'ledger' as source, ledger_place as place from listed_row where owner is not null
+    select unit_owner.owner, 'ledger_further' as source, ledger_further.place
+    from ledger_further
+    inner join unit_owner
+        on unit_owner.unit_type = ledger_further.unit_type and unit_owner.unit_id = ledger_further.unit_id
     union all
     select unit_owner.owner, 'pathway_member' as source, pathway_member.place
     from pathway_member

@@ -2,7 +2,7 @@
 -- grain: one row per unit with more than one row
 -- key: unit_type, unit_id
 -- source: docs/serve.md; docs/regelverk.md 0
--- column unit_nr: place of the first of its rows in the file of the warehouse
+-- column unit_nr: number of the first of its rows in the ledger
 -- column unit_rules: the rules of its rows
 select
     ledger.unit_type,
