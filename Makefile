@@ -6,10 +6,10 @@ READY := $(VENV)/.ready
 export DAGSTER_HOME := $(CURDIR)/.dagster
 export DAGSTER_DISABLE_TELEMETRY := yes
 
-.PHONY: help setup demo test test-spark lint bench bench-small dagster docs clean
+.PHONY: help setup demo test test-spark test-thorough lint bench bench-small dagster docs clean
 
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
 setup: $(READY) ## make the environment in .venv from the hash lock
 
@@ -37,6 +37,9 @@ test-spark: $(READY) ## run the tests on a real cluster of this machine; install
 		|| { echo "Java 17 is needed: apt-get install openjdk-17-jre-headless"; exit 1; }
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-build-isolation --require-hashes -r requirements-spark.lock
 	@$(BIN)/pytest tests/cluster
+
+test-thorough: $(READY) ## the same tests with many more seeds and examples (hours)
+	@ISF_TESTS=thorough $(MAKE) --no-print-directory test
 
 lint: $(READY) ## ruff, mypy and the style of the SQL
 	@$(BIN)/ruff check .
