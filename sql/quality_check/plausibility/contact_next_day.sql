@@ -1,4 +1,4 @@
--- what: contacts that repeat another of the day before to the minute, in groups where that is rare
+-- what: contacts that repeat another of the days before to the minute, in groups where treatment day after day is rare
 -- grain: one row per failing row
 -- key: episode_nr
 -- check: plausibility
@@ -25,7 +25,12 @@ judged as (
     select
         *,
         start_date_s - earlier_date_s = 86400 as is_next_day,
-        start_s - earlier_start_s = 86400 and end_s - earlier_end_s = 86400 as is_repeated,
+        start_s - earlier_start_s = end_s - earlier_end_s
+        and start_s > earlier_start_s
+        and (start_s - earlier_start_s) % 86400 = 0
+        and start_s - earlier_start_s <= 86400 * (
+            select number from check_parameter where check_id = 'contact_next_day' and parameter = 'days'
+        ) as is_repeated,
     from (select *, start_s // 86400 * 86400 as start_date_s, earlier_start_s // 86400 * 86400 as earlier_date_s from placed)
 ),
 

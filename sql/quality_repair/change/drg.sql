@@ -91,15 +91,45 @@ chosen as (
     qualify row_number() over (partition by asked_level.episode_nr order by asked_level.level) = 1
 ),
 
--- Each fifth of the examples is one part of what is likely; the ends only widen the range.
+-- Each fifth of the examples is one part of what is likely: the group that gives nearest to the fifth's mean. (Its middle
+-- would give too little: a few heavy groups make up much of the points.)
+fifth as (
+    select
+        counted.level,
+        counted.likeness,
+        part.number,
+        cast(any_value(counted.of_all) as bigint) as of_all,
+        -- The points of the fifth, five times as large: so many of each group's episodes lie in it.
+        sum(counted.base_points * cast(
+            least(5 * counted.so_far, part.number * counted.of_all)
+            - greatest(5 * (counted.so_far - counted.episodes), (part.number - 1) * counted.of_all) as bigint
+        )) as points,
+    from counted
+    inner join (values (1), (2), (3), (4), (5)) as part (number)
+        on 5 * counted.so_far > (part.number - 1) * counted.of_all
+        and 5 * (counted.so_far - counted.episodes) < part.number * counted.of_all
+    where counted.of_all >= 10
+    group by counted.level, counted.likeness, part.number
+),
+
+-- The ends only widen the range.
 placed as (
     select
         place.per_mille,
-        place.weight,
-    from (values (25, 0), (100, 1), (300, 1), (500, 1), (700, 1), (900, 1), (975, 0)) as place (per_mille, weight)
+        0 as weight,
+    from (values (25), (975)) as place (per_mille)
 ),
 
 quantile as (
+    select
+        fifth.level,
+        fifth.likeness,
+        1 as weight,
+        min((abs(counted.base_points * fifth.of_all - fifth.points), counted.drg))[2] as drg,
+    from fifth
+    inner join counted on counted.level = fifth.level and counted.likeness = fifth.likeness
+    group by fifth.level, fifth.likeness, fifth.number
+    union all
     select
         counted.level,
         counted.likeness,
