@@ -76,7 +76,7 @@ def index() -> str:
         "## Historikk",
         "",
         "Radene sammenlignes med forrige leveranse i månedene begge har (perioden, ikke navnet, avgjør hvilken som er "
-        "forrige): `ny`, `fra før`, `kom tilbake` (borte i forrige, der i en tidligere samme år), `ny måned` (i måneder "
+        "forrige): `ny`, `fra før`, `kom tilbake` (borte i forrige, der i en tidligere i år), `ny måned` (i måneder "
         "forrige leveranse ikke har) og rettet (et funn i forrige, ikke nå). En kontroll der alt er rettet, står på "
         "siden som rettet, med id-ene. Beløp sammenlignes per måned og i promille av HF-ets refusjon, så en leveranse "
         "med flere måneder ikke ser dyrere ut; en leveranse under et annet regelsett navngis, og beløpene "

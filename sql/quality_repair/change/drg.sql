@@ -151,7 +151,31 @@ candidate as (
     group by level, likeness, drg
 ),
 
+-- A nought for the letter, or small letters: the code that was meant is told by what was written.
+slip as (
+    select
+        asked.finding_nr,
+        cast(asked.episode_nr as varchar) as row_key,
+        any_value(drg.drg) as drg,
+    from asked
+    inner join landing.episode as reported on reported.episode_nr = asked.episode_nr
+    inner join episode on episode.episode_nr = asked.episode_nr
+    inner join ref.drg as drg
+        on drg.sector = episode.sector
+        and translate(upper(trim(reported.drg)), 'O', '0') = translate(drg.drg, 'O', '0')
+    group by asked.finding_nr, asked.episode_nr
+    having count(distinct drg.drg) = 1
+),
+
 drg_set as (
+    select
+        finding_nr,
+        1 as variant,
+        1 as weight,
+        row_key,
+        drg,
+    from slip
+    union all
     select
         asked.finding_nr,
         candidate.variant,
@@ -161,6 +185,7 @@ drg_set as (
     from asked
     inner join chosen on chosen.episode_nr = asked.episode_nr
     inner join candidate on candidate.level = chosen.level and candidate.likeness = chosen.likeness
+    where asked.finding_nr not in (select finding_nr from slip)
 )
 
 select finding_nr, variant, weight, 'episode' as file, row_key, 'drg' as column_name, drg as value, from drg_set
