@@ -20,7 +20,7 @@ SHOWN_DEPARTMENTS = 30
 # Macro findings with the names that both the pack and the overview show; the reader says whose, and in what order.
 NAMED_MACRO_ROWS = """select macro_row.*, hospital.hf_name, known_unit.unit_name from macro_row
     left join hospital on hospital.hf_orgnr = macro_row.hf_orgnr
-    left join known_unit on known_unit.unit_id = macro_row.unit_id"""
+    left join known_unit on known_unit.unit_id = macro_row.unit_id and known_unit.hf_orgnr = macro_row.hf_orgnr"""
 # By rank: what is missing, then the clearest.
 MACRO_ORDER = """macro_row.check_id <> 'part_missing', abs(z) desc, position, measure, macro_row.hf_orgnr, sector,
     macro_row.month, institution_id, macro_row.unit_id"""
@@ -111,7 +111,8 @@ def build(con: duckdb.DuckDBPyConnection, hf_orgnr: str, development: list[Facts
     for row in rows(
         con,
         """select row.* exclude (hf_orgnr), known_unit.unit_name
-        from counted_row as row left join known_unit on known_unit.unit_id = row.unit_id
+        from counted_row as row
+        left join known_unit on known_unit.unit_id = row.unit_id and known_unit.hf_orgnr = row.hf_orgnr
         where row.hf_orgnr = ?
         order by row.check_id, row.is_counted desc, abs(row.points_at_stake) desc, row.month, row.row_type,
             row.row_key""",

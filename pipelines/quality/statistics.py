@@ -520,7 +520,7 @@ def _bunching(rows: list[dict], cells: dict[tuple, dict]) -> None:
         p = binomtest(int(row["k"]), int(row["n"]), usual, alternative="greater").pvalue
         cells[_key(row)] |= {
             "p_peers": float(p),
-            "z_peers": round(float(norm.isf(max(p, 1e-300))), 2),
+            "z_peers": round(float(norm.isf(min(max(p, 1e-300), 0.5))), 2),
             "expected": round(usual, 6),
         }
 

@@ -104,11 +104,16 @@ def row(hf: str, k: int, n: int, kind: str = "bunching") -> dict:
 
 
 def test_all_of_few_over_a_limit_is_bunching_and_three_of_four_is_not():
-    rows = [row(f"H{number:02d}", 20, 50) for number in range(20)] + [row("ALL", 26, 26), row("FEW", 3, 4)]
+    rows = [row(f"H{number:02d}", 20, 50) for number in range(20)] + [
+        row("ALL", 26, 26),
+        row("FEW", 3, 4),
+        row("NONE", 0, 3),
+    ]
     cells = {statistics._key(one): {} for one in rows}
     statistics._bunching(rows, cells)
     p = {key[1]: cell["p_peers"] for key, cell in cells.items()}
     assert p["ALL"] < 1e-6 and p["FEW"] > 0.1 and p["H07"] > 0.1
+    assert all(np.isfinite(cell["z_peers"]) for cell in cells.values())
 
 
 def test_a_kind_of_few_trusts_is_compared_with_all_and_no_trust_is_silent():
