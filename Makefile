@@ -6,10 +6,10 @@ READY := $(VENV)/.ready
 export DAGSTER_HOME := $(CURDIR)/.dagster
 export DAGSTER_DISABLE_TELEMETRY := yes
 
-.PHONY: help setup demo test lint bench dagster docs clean
+.PHONY: help setup demo test lint bench bench-small dagster docs clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: $(READY) ## make the environment in .venv from the hash lock
 
@@ -40,6 +40,9 @@ lint: $(READY) ## ruff, mypy and the style of the SQL
 
 bench: $(READY) ## measure on the national year (about an hour); results in docs/benchmarks.md
 	@$(BIN)/python -m tests.benchmarks.run
+
+bench-small: $(READY) ## the cost of each step of a settlement at scale 0.02, beside the recorded; RECORD=1 writes it down
+	@$(BIN)/python -m tests.benchmarks.budget $(if $(RECORD),--record)
 
 dagster: $(READY) ## open the pipeline in Dagster's web page
 	@mkdir -p $(DAGSTER_HOME) && cp pipelines/orchestration/dagster.yaml $(DAGSTER_HOME)/dagster.yaml

@@ -732,12 +732,15 @@ def serve(
     home: Home = DEFAULT_HOME,
     port: Annotated[int, typer.Option(help="Port on this machine; 0 is a free one.", min=0, max=65535)] = 0,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+    indexes: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where the indexes of the lists lie; default HOME/serve.")
+    ] = None,
 ) -> None:
     """Show a home in the browser: deliveries, the rows behind every sum, explanations. Reads only, on this machine."""
     from pipelines.serve.run import serve as serve_home
 
     warn_of_readers(home)
-    serve_home(home, port=port, browser=not no_browser, say=functools.partial(print, flush=True))
+    serve_home(home, port=port, browser=not no_browser, indexes=indexes, say=functools.partial(print, flush=True))
 
 
 @app.command()

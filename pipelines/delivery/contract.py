@@ -187,6 +187,9 @@ AKONTO = Table(
     ),
 )
 
+# Columns in whose texts hardly two are alike: not worth compressing.
+IDS = frozenset({"episodeID", "pasientID", "utleveringID"})
+
 # In the order of loading: the parent before its children.
 TABLES = (EPISODE, TILSTAND, PROSEDYRE, HELSEPERSON, TAKST, ENHET, HRESEPT, AKONTO)
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import duckdb
 import pyarrow as pa
 
-from pipelines.delivery.contract import REPEATED_HOUR, SUMMER_TIME_ENDS, TIMES, VALUE, Column, Table
+from pipelines.delivery.contract import IDS, REPEATED_HOUR, SUMMER_TIME_ENDS, TIMES, VALUE, Column, Table
 from pipelines.delivery.source import ReadAgain, Source, first_row, relation
 from pipelines.delivery.values import (
     always_parses,
@@ -25,6 +25,7 @@ from pipelines.delivery.values import (
     read_code,
     time_known,
 )
+from pipelines.engine.workspace import make_plain
 
 _JSON_TYPES = {
     "VARCHAR",
@@ -67,10 +68,13 @@ def _fill(con: duckdb.DuckDBPyConnection, table: Table, source: Source) -> None:
     """Create the landing table with its column `fault`."""
     with relation(source, con) as rows:
         duplicates = table.key is not None and _find_duplicates(con, table.key, source, rows)
-        con.execute(_statement(table, source, rows(), duplicates, trim_id=not table.child))
+        _make(con, table, _select(table, source, rows(), duplicates, trim_id=not table.child))
         if table.child and not source.trimmed and _has_padded_ids(con, table):
-            con.execute(f"drop table landing.{table.name}")
-            con.execute(_statement(table, source, rows(), duplicates, trim_id=True))
+            _make(con, table, _select(table, source, rows(), duplicates, trim_id=True))
+
+
+def _make(con: duckdb.DuckDBPyConnection, table: Table, select: str) -> None:
+    make_plain(con, f"landing.{table.name}", select, IDS)
 
 
 def _find_duplicates(con: duckdb.DuckDBPyConnection, column: Column, source: Source, rows: Callable[..., str]) -> bool:
@@ -151,8 +155,8 @@ class _Row:
         return columns
 
 
-def _statement(table: Table, source: Source, rows: str, duplicates: bool, trim_id: bool) -> str:
-    """The CREATE TABLE of a landing table, with its column `fault`."""
+def _select(table: Table, source: Source, rows: str, duplicates: bool, trim_id: bool) -> str:
+    """The rows of a landing table, with its column `fault`."""
     row = _Row(table, source, trim_id)
     parents = ""
     if table.child:
@@ -166,8 +170,7 @@ def _statement(table: Table, source: Source, rows: str, duplicates: bool, trim_i
     content = ", ".join(
         f"{quoted(d.name)}, g{j}{'' if d.type in _JSON_TYPES else '::varchar'}" for j, d in enumerate(source.columns)
     )
-    return f"""create table landing.{table.name} as
-    with given as (select {source.nr} as nr, {source.line} as line, {", ".join(row.given)} from {rows}),
+    return f"""with given as (select {source.nr} as nr, {source.line} as line, {", ".join(row.given)} from {rows}),
     cleaned as (select {", ".join(["*", *row.cleaned])} from given),
     parsed as (select {", ".join(["*", *row.parsed])} from cleaned),
     timed as (select {", ".join(["*", *row.known])} from parsed)

@@ -2,26 +2,28 @@
 
 A folder of `sql/` is a stage. A numbered one is a step of the data's way, from episodes to invariants; a named one is
 a job beside it, which reads what the way has made. A file is one `select` and makes the table of its own name;
-`-- as: view` in its header makes a view. A folder inside a stage is a union: all its files have the same columns and
-the folder's name is the view over them, so a new supplement is one new file. Nothing here knows what a model means.
+`-- as: view` in its header makes a view, and `-- plain:` names columns that are stored as they come: texts of which no
+two are alike cost much to compress and gain little. A folder inside a stage is a union: all its files have the same
+columns and the folder's name is the view over them, so a new supplement is one new file. Nothing here knows what a
+model means.
 """
 
 import contextlib
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 import duckdb
-import sqlglot
-from sqlglot import exp
 
 from pipelines.engine import workspace
 from pipelines.engine.progress import Progress, silent
+from pipelines.engine.workspace import SQL_FOLDER
 
-SQL_FOLDER = Path(__file__).resolve().parents[2] / "sql"
 WAY = "way"
 RULES = "10_rules"
 
@@ -41,6 +43,11 @@ class Model:
     @property
     def statement(self) -> str:
         return f"create or replace {'view' if self.is_view else 'table'} {self.name} as\n{self.sql}"
+
+    @property
+    def plain(self) -> frozenset[str]:
+        """The columns that are stored as they come, from `-- plain:`."""
+        return frozenset(name.strip() for name in self.header.get("plain", "").split(",") if name.strip())
 
     @property
     def file(self) -> Path:
@@ -74,10 +81,10 @@ def header_of(sql: str) -> dict[str, str]:
 
 def columns_of(sql: str) -> tuple[str, ...]:
     """The columns of a select, in order, as its final select names them."""
-    tree = sqlglot.parse_one(sql, read="duckdb")
-    if not isinstance(tree, exp.Query):
-        raise ValueError(f"not a select: {sql[:60]}")
-    return tuple(tree.named_selects)
+    node = _parsed(sql)
+    while "select_list" not in node:  # a union has the names of its first select
+        node = (node.get("children") or [node["left"]])[0]
+    return tuple(one.get("alias") or one["column_names"][-1] for one in node["select_list"])
 
 
 def tables_read(sql: str) -> frozenset[str]:
@@ -85,21 +92,41 @@ def tables_read(sql: str) -> frozenset[str]:
 
     A schema stays in the name: `landing.episode`, `ref.points`.
     """
-    tree = sqlglot.parse_one(sql, read="duckdb")
-    own = {cte.alias_or_name for cte in tree.find_all(exp.CTE)}
-    found = set()
-    for table in tree.find_all(exp.Table):
-        # A CTE may have the name of the table it reads: then the reference inside that CTE is to the table.
-        inside = table.find_ancestor(exp.CTE)
-        if table.db:
-            # A function in place of a table has its name one level further in.
-            found.add(f"{table.db}.{table.name or table.this.name}")
-        elif table.name and (table.name not in own or (inside is not None and inside.alias_or_name == table.name)):
-            found.add(table.name)
-    for call in tree.find_all(exp.Dot):
-        if isinstance(call.this, exp.Identifier) and isinstance(call.expression, exp.Anonymous):
-            found.add(f"{call.this.name}.{call.expression.name}")
-    return frozenset(found)
+    return frozenset(_names_read(_parsed(sql), frozenset()))
+
+
+def _names_read(node: Any, own: frozenset[str]) -> Iterator[str]:
+    if isinstance(node, list):
+        for one in node:
+            yield from _names_read(one, own)
+    elif isinstance(node, dict):
+        # A CTE sees those before it; it may have the name of the table it reads.
+        for cte in node.get("cte_map", {}).get("map", ()):
+            yield from _names_read(cte["value"], own)
+            own |= {cte["key"]}
+        if node.get("type") == "BASE_TABLE":
+            name, schema = node["table_name"], node.get("schema_name")
+            if schema or name not in own:
+                yield f"{schema}.{name}" if schema else name
+        elif node.get("type") == "FUNCTION" and node.get("schema", "main") != "main":  # `main`: the parser's own
+            yield f"{node['schema']}.{node['function_name']}"
+        for key, value in node.items():
+            if key != "cte_map":
+                yield from _names_read(value, own)
+
+
+def _parsed(sql: str) -> dict[str, Any]:
+    """A select as DuckDB's own parser reads it. Raises ValueError for anything else."""
+    row = _parser().execute("select json_serialize_sql($1::varchar, skip_null := true, skip_empty := true)", [sql])
+    found = json.loads(row.fetchall()[0][0])
+    if found["error"]:
+        raise ValueError(f"{found['error_message']}: {sql[:60]}")
+    return found["statements"][0]["node"]
+
+
+@cache
+def _parser() -> duckdb.DuckDBPyConnection:
+    return workspace.connect(threads=1)
 
 
 @cache
@@ -221,7 +248,10 @@ def run_model(con: duckdb.DuckDBPyConnection, model: Model, *, reads_elsewhere: 
     """Make one model's table or view; an error names the file. `reads_elsewhere`: see `run`."""
     with workspace.of_this_version(f"model {model.name}") if reads_elsewhere else contextlib.nullcontext():
         try:
-            con.execute(model.statement)
+            if model.plain:
+                workspace.make_plain(con, model.name, model.sql, model.plain)
+            else:
+                con.execute(model.statement)
         except duckdb.Error as error:
             error.add_note(f"in model {model.name} ({model.path})")
             raise

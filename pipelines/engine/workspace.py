@@ -4,7 +4,7 @@ quoting, and building a database beside the one it replaces."""
 import contextlib
 import glob
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from pipelines.engine import home as homes
 from pipelines.engine import stop
 from pipelines.errors import IsfError
 
+SQL_FOLDER = Path(__file__).resolve().parents[2] / "sql"
 THREADS = 2
 MEMORY_LIMIT = "8GB"
 
@@ -72,6 +73,19 @@ def fill(con: duckdb.DuckDBPyConnection, table: str, columns: str, content: Iter
     values = [list(row) for row in content]
     if values:
         con.executemany(f"insert into {table} values ({', '.join('?' * len(values[0]))})", values)
+
+
+def make_plain(con: duckdb.DuckDBPyConnection, table: str, select: str, plain: Container[str]) -> None:
+    """Make a table of a select whose columns `plain` are stored as they come, without a search for a compression.
+
+    For texts of which no two are alike: compressing them costs four times as much as writing them.
+    """
+    columns = ", ".join(
+        f"{identifier(name)} {kind}{' using compression uncompressed' if name in plain else ''}"
+        for name, kind, *_ in con.execute(f"describe {select}").fetchall()
+    )
+    con.execute(f"create or replace table {table} ({columns})")
+    con.execute(f"insert into {table} {select}")
 
 
 def attach(con: duckdb.DuckDBPyConnection, path: Path, name: str, *, read_only: bool = True) -> None:
@@ -137,8 +151,8 @@ def show(con: duckdb.DuckDBPyConnection, name: str, source: str) -> None:
     """Views on what lies elsewhere, where the connection stands.
 
     `source` is the database all of whose tables are shown under their own names (`name` is then `*`), a schema as
-    `database.schema`, whose tables are shown in the schema `name` (its functions are there too where it keeps its
-    name), or else a relation, which is shown as `name`.
+    `database.schema`, whose tables are shown in the schema `name` (with the functions of `sql/SCHEMA.sql` where it
+    keeps its name), or else a relation, which is shown as `name`.
     """
     if name == "*":
         query = "select distinct table_schema from information_schema.tables where table_catalog = ? order by all"
@@ -159,32 +173,10 @@ def _show_schema(con: duckdb.DuckDBPyConnection, name: str, database: str, schem
     for (table,) in tables:
         relation = ".".join(map(identifier, (database, schema, table)))
         con.execute(f"create or replace view {identifier(name)}.{identifier(table)} as select * from {relation}")
-    if tables and name == schema:
-        _show_functions(con, database, schema)
+    functions = SQL_FOLDER / f"{schema}.sql"
+    if tables and name == schema and functions.exists():
+        con.execute(functions.read_text(encoding="utf-8"))  # their text names their schema: they read the views here
     return bool(tables)
-
-
-def _show_functions(con: duckdb.DuckDBPyConnection, database: str, schema: str) -> None:
-    """The functions (macros) of a schema, where the connection stands. Their text names their schema, so they read the
-    views of that name here."""
-    found = con.execute(
-        """
-        select
-            function_name,
-            string_agg(
-                '(' || array_to_string(parameters, ', ') || ') as '
-                || if(function_type = 'macro', '(' || macro_definition || ')', 'table ' || macro_definition),
-                ', ' order by len(parameters)
-            ) as variants,
-        from duckdb_functions()
-        where database_name = ? and schema_name = ? and function_type in ('macro', 'table_macro')
-        group by function_name
-        order by function_name
-        """,
-        [database, schema],
-    ).fetchall()
-    for name, variants in found:
-        con.execute(f"create or replace macro {identifier(schema)}.{identifier(name)} {variants}")
 
 
 def finish(con: duckdb.DuckDBPyConnection, path: Path) -> None:

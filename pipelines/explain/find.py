@@ -17,6 +17,8 @@ from pipelines.publication.words import QUARANTINE, REASON, SERVICE, merge
 
 Facts = dict[str, Any]
 
+QUARANTINED = "landing.quarantine"
+
 # Columns of the stay that people ask about, in the order shown.
 STAY_COLUMNS = (
     "stay_id",
@@ -47,8 +49,11 @@ STAY_COLUMNS = (
 )
 
 
-def find(con: duckdb.DuckDBPyConnection, identifier: str) -> list[Facts]:
-    """Every unit, episode, line, quarantined row or patient with the id, each as a dictionary with a `kind`."""
+def find(con: duckdb.DuckDBPyConnection, identifier: str, quarantine: str = QUARANTINED) -> list[Facts]:
+    """Every unit, episode, line, quarantined row or patient with the id, each as a dictionary with a `kind`.
+
+    `quarantine`: the relation with the quarantined rows, or with those of them that can have the id.
+    """
     found: list[Facts] = []
     for row in _rows(
         con,
@@ -104,8 +109,8 @@ def find(con: duckdb.DuckDBPyConnection, identifier: str) -> list[Facts]:
         {"kind": "quarantine", **row, "reason_text": QUARANTINE[row["reason"]]}
         for row in _rows(
             con,
-            """
-            select file, line, reason, column_name, value from landing.quarantine
+            f"""
+            select file, line, reason, column_name, value from {quarantine}
             where $1 in (
                 json_extract_string(row_content, '$.episodeID'), json_extract_string(row_content, '$.utleveringID'),
                 json_extract_string(row_content, '$.enhetID')
@@ -119,22 +124,27 @@ def find(con: duckdb.DuckDBPyConnection, identifier: str) -> list[Facts]:
     return found + ([patient] if patient else [])
 
 
-def near(con: duckdb.DuckDBPyConnection, identifier: str) -> list[str]:
+def near(con: duckdb.DuckDBPyConnection, identifier: str, quarantine: str = QUARANTINED) -> list[str]:
     """Up to five ids like one that nothing has, the nearest first; one alone if it is the same but for upper and lower
     case."""
-    sql = f"with known_id as ({query('known_id')}) select * from ({query('near_id')})"
+    sql = (
+        f"with quarantined_row as (select * from {quarantine}), known_id as ({query('known_id')})"
+        f" select * from ({query('near_id')})"
+    )
     found = of_unit(con, sql, "", identifier)
     same = [row["id"] for row in found if row["is_same"]]
     return same if len(same) == 1 else [row["id"] for row in found]
 
 
-def find_near(con: duckdb.DuckDBPyConnection, identifier: str) -> tuple[list[Facts], list[str]]:
+def find_near(
+    con: duckdb.DuckDBPyConnection, identifier: str, quarantine: str = QUARANTINED
+) -> tuple[list[Facts], list[str]]:
     """`find`, also where only upper and lower case differ; where nothing is found, the ids most like it."""
-    if found := find(con, identifier):
+    if found := find(con, identifier, quarantine):
         return found, []
-    others = near(con, identifier)
+    others = near(con, identifier, quarantine)
     if len(others) == 1 and others[0].upper() == identifier.upper():
-        return find(con, others[0]), []
+        return find(con, others[0], quarantine), []
     return [], others
 
 

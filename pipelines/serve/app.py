@@ -1,6 +1,7 @@
 """The web application: addresses, what they read, and the answers. Handlers are plain functions, each in a thread of
 its own, so that a slow question keeps nobody else waiting."""
 
+import contextlib
 import sys
 import traceback
 from collections.abc import Callable
@@ -15,12 +16,11 @@ from starlette.routing import Route
 
 from pipelines.engine import home as homes
 from pipelines.errors import IsfError
-from pipelines.explain.find import find_near
 from pipelines.publication import csvfile
 from pipelines.quality.page import script
-from pipelines.serve import lists, overview, pages
+from pipelines.serve import account, lists, overview, owned, pages
 from pipelines.serve.access import NOTHING, Door, policy
-from pipelines.serve.database import SECONDS, TooMuch, Warehouses
+from pipelines.serve.database import SECONDS, Indexes, NotReady, TooMuch, Warehouses
 
 KINDS = {
     ".html": "text/html; charset=utf-8",
@@ -30,9 +30,12 @@ KINDS = {
 }
 
 
-def build(home: Path, *, token: str, port: int, seconds: float = SECONDS) -> Door:
-    """The application for a home, behind its door. `seconds`: the longest that a question may take."""
-    desk = Desk(home.resolve(), Warehouses(seconds))
+def build(home: Path, *, token: str, port: int, seconds: float = SECONDS, indexes: Path | None = None) -> Door:
+    """The application for a home, behind its door. `seconds`: the longest that a question may take; `indexes`: where
+    the indexes of the warehouses lie, by default in the home's folder `serve`. Missing ones are made meanwhile."""
+    home = home.resolve()
+    desk = Desk(home, Warehouses(seconds, Indexes(indexes or home / "serve")))
+    desk.make_ready()
     answers = {
         "/": desk.front,
         "/sok": desk.search,
@@ -40,6 +43,7 @@ def build(home: Path, *, token: str, port: int, seconds: float = SECONDS) -> Doo
         "/leveranse/{delivery}/liste": desk.level,
         "/leveranse/{delivery}/liste.csv": desk.level_csv,
         "/leveranse/{delivery}/forklar": desk.explain,
+        "/leveranse/{delivery}/kontroller": desk.checks,
         "/fil/{place:path}": desk.file,
     }
     routes = [Route(address, _told(answer)) for address, answer in answers.items()]
@@ -53,6 +57,11 @@ class Desk:
     def __init__(self, home: Path, warehouses: Warehouses):
         self._home = home
         self._warehouses = warehouses
+
+    def make_ready(self) -> None:
+        """Have the missing indexes made, those of the newest deliveries first."""
+        there = [one.id for one in overview.deliveries(self._home) if one.is_explained]
+        self._warehouses.make_ready([homes.warehouse(self._home, name) for name in there])
 
     def front(self, request: Request) -> Response:
         return _html(pages.front(overview.deliveries(self._home), overview.results(self._home), live=True))
@@ -68,7 +77,7 @@ class Desk:
         def answer(con: Any, name: str) -> Response:
             return _html(pages.level(name, wanted, lists.page(con, wanted), lists.choices(con, wanted)))
 
-        return self._read(request, answer)
+        return self._read(request, answer, indexed=True)
 
     def level_csv(self, request: Request) -> Response:
         wanted = lists.asked(request.query_params)
@@ -77,16 +86,46 @@ class Desk:
             headers = {"Content-Disposition": f'attachment; filename="{name}-{wanted.level}.csv"'}
             return Response(csvfile.render(lists.table(con, wanted)), media_type=KINDS[".csv"], headers=headers)
 
-        return self._read(request, answer)
+        return self._read(request, answer, indexed=True)
+
+    def checks(self, request: Request) -> Response:
+        one = next((o for o in overview.deliveries(self._home) if o.id == request.path_params["delivery"]), None)
+
+        def answer(con: Any, name: str) -> Response:
+            return _html(pages.checks(one, *account.of_rows(con), account.invariants(con)))
+
+        return self._read(request, answer) if one else _unknown()
 
     def explain(self, request: Request) -> Response:
         identifier = request.query_params.get("id", "")[: lists.LONGEST_TEXT]
 
         def answer(con: Any, name: str) -> Response:
-            found, near = find_near(con, identifier)
-            return _html(pages.explanation(name, identifier, found, near), 200 if found else 404)
+            found, near = owned.explained(con, identifier)
+            if not found:
+                return _html(pages.explanation(name, identifier, [], near), 404)
+            beside = [self._beside(name, facts) for facts in found]
+            return _html(pages.explanation(name, identifier, found, near, beside))
 
-        return self._read(request, answer)
+        return self._read(request, answer, indexed=True)
+
+    def _beside(self, name: str, facts: dict[str, Any]) -> dict[str, Any]:
+        """What is known of a unit outside its settlement: what the quality checks found, and what it was in the
+        delivery before (`before`: its name; `earlier`: the same facts, None where it was not there)."""
+        beside: dict[str, Any] = {"findings": None, "before": None, "earlier": None}
+        if "ledger" not in facts and facts["kind"] not in ("episode", "prescription", "quarantine"):
+            return beside
+        quality = homes.quality(self._home, name)
+        with contextlib.suppress(FileNotFoundError, IsfError), self._warehouses.reading(quality) as con:
+            beside["findings"] = account.findings(con, facts)
+        if "ledger" in facts:
+            before = overview.before(self._home, name)
+            with contextlib.suppress(FileNotFoundError, IsfError):
+                if before:
+                    with self._warehouses.reading(homes.warehouse(self._home, before), indexed=True) as con:
+                        found, _ = owned.explained(con, account.own_id(facts))
+                    same = [one for one in found if one["kind"] == facts["kind"]]
+                    beside |= {"before": before, "earlier": same[0] if same else None}
+        return beside
 
     def search(self, request: Request) -> Response:
         text = request.query_params.get("q", "").strip()[: lists.LONGEST_TEXT]
@@ -95,11 +134,13 @@ class Desk:
         name = chosen if chosen in there else next(iter(there), None)
         if name is None or not text:
             return _html(pages.hits(text, there, name, [], []))
-        with self._warehouses.reading(homes.warehouse(self._home, name)) as con:
+        path = homes.warehouse(self._home, name)
+        with self._warehouses.reading(path) as con:
             if hits := lists.found(con, text):
                 return _html(pages.hits(text, there, name, hits, []))
-            found, near = find_near(con, text)
-        if found:
+        with self._warehouses.reading(path, indexed=True) as con:
+            known, near = owned.known(con, text)
+        if known:
             return RedirectResponse(f"/leveranse/{quote(name)}/forklar?id={quote(text, safe='')}", 303)
         return _html(pages.hits(text, there, name, [], near))
 
@@ -114,13 +155,13 @@ class Desk:
             headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
         return FileResponse(path, media_type=KINDS[path.suffix], headers=headers)
 
-    def _read(self, request: Request, answer: Callable[[Any, str], Response]) -> Response:
-        """The answer from the warehouse that the address names, if the home has it."""
+    def _read(self, request: Request, answer: Callable[[Any, str], Response], *, indexed: bool = False) -> Response:
+        """The answer from the warehouse that the address names, if the home has it; `indexed`: with its index."""
         name = request.path_params["delivery"]
         if not overview.NAME.fullmatch(name):
             return _unknown()
         try:
-            with self._warehouses.reading(homes.warehouse(self._home, name)) as con:
+            with self._warehouses.reading(homes.warehouse(self._home, name), indexed=indexed) as con:
                 return answer(con, name)
         except FileNotFoundError:
             return _unknown()
@@ -128,6 +169,15 @@ class Desk:
 
 def _html(text: str, status: int = 200) -> Response:
     return HTMLResponse(text, status, {"Content-Security-Policy": policy(text)})
+
+
+def _waiting(error: NotReady) -> Response:
+    """A page that asks again by itself, with how far the lists are."""
+    answer = _html(pages.waiting(error.number, error.of, failed=error.failed), 503)
+    if not error.failed:
+        answer.headers["Refresh"] = "2"
+        answer.headers["Retry-After"] = "2"
+    return answer
 
 
 def _unknown(request: Request | None = None, error: Exception | None = None) -> Response:
@@ -141,6 +191,8 @@ def _told(answer: Callable[[Request], Response]) -> Callable[[Request], Response
     def told(request: Request) -> Response:
         try:
             return answer(request)
+        except NotReady as error:
+            return _waiting(error)
         except TooMuch as error:
             return _html(pages.message("For mye på en gang", f"{error} Velg færre rader."), 503)
         except Exception as error:

@@ -1,12 +1,14 @@
-"""Warehouses read by many at once: read-only, with limits on memory, rows and time.
+"""Warehouses read by many at once: read-only, with limits on memory, rows and time; each with its index.
 
 A request asks for a warehouse by its file and gets a cursor on the database as it was when the request came. A
 settlement is replaced by a rename: the file's number changes, the next request opens the new one, and those that are
-under way go on reading the old one, which stays whole until the last of them has ended.
+under way go on reading the old one, which stays whole until the last of them has ended. An index is attached where it
+was made from this very warehouse; where there is none it is made, one after the other, while the pages are served.
 """
 
 import contextlib
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +17,9 @@ import duckdb
 
 from pipelines.engine import workspace
 from pipelines.errors import IsfError
+from pipelines.serve import prepare
 
-MEMORY_LIMIT = "512MB"
+MEMORY_LIMIT = "384MB"
 SECONDS = 20.0
 ROWS = 100_000
 KEPT = 3
@@ -26,19 +29,87 @@ class TooMuch(IsfError):
     """A question took too long or too much memory."""
 
 
+class NotReady(IsfError):
+    """The index that is asked for is being made. `number` of `of` steps are begun; 0 where it waits for another."""
+
+    def __init__(self, number: int, of: int, failed: bool = False):
+        self.number, self.of, self.failed = number, of, failed
+        super().__init__("Listene blir gjort klare.")
+
+
+class Indexes:
+    """The indexes of a home's warehouses in a folder of their own; those that are missing are built by one thread."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+        self._lock = threading.Condition()
+        self._waiting: list[Path] = []
+        self._failed: dict[Path, tuple] = {}
+        self._at: tuple[Path | None, int, int] = (None, 0, 0)
+        self._known: dict[tuple, bool] = {}
+        self._worker: threading.Thread | None = None
+
+    def find(self, warehouse: Path) -> Path | None:
+        """The index of the warehouse as it is now; None where there is none. Raises FileNotFoundError."""
+        path = prepare.path_of(self._folder, warehouse)
+        try:
+            key = (_facts(warehouse), _facts(path))
+        except FileNotFoundError:
+            warehouse.stat()
+            return None
+        if key not in self._known:
+            self._known = {**self._known, key: prepare.is_of(path, prepare.identity(warehouse))}
+        return path if self._known[key] else None
+
+    def ask_for(self, warehouse: Path) -> NotReady:
+        """Have the index made next; how far it is."""
+        with self._lock:
+            at, number, of = self._at
+            failed = self._failed.get(warehouse) == _facts(warehouse)
+            if at != warehouse and not failed:
+                self._waiting = [warehouse, *(other for other in self._waiting if other != warehouse)]
+                if self._worker is None:
+                    self._worker = threading.Thread(target=self._work, daemon=True)
+                    self._worker.start()
+                self._lock.notify()
+        return NotReady(number, of) if at == warehouse else NotReady(0, of, failed)
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                while not self._waiting:
+                    self._lock.wait()
+                warehouse = self._waiting.pop(0)
+                self._at = (warehouse, 0, 0)
+            facts = None
+            try:
+                facts = _facts(warehouse)
+                prepare.build(warehouse, self._folder, progress=self._step)
+            except Exception as error:
+                # What was asked of the rows is not told: messages may hold them.
+                print(f"isf serve: {type(error).__name__} while the lists were made ready", file=sys.stderr)
+                self._failed[warehouse] = facts
+            with self._lock:
+                self._at = (None, 0, 0)
+
+    def _step(self, step: str, number: int, of: int) -> None:
+        self._at = (self._at[0], number, of)
+
+
 class Warehouses:
     """The open warehouses, at most KEPT of them. Safe to use from many threads."""
 
-    def __init__(self, seconds: float = SECONDS):
+    def __init__(self, seconds: float = SECONDS, indexes: Indexes | None = None):
         self._seconds = seconds
+        self._indexes = indexes
         self._lock = threading.Lock()
         self._open: dict[tuple, duckdb.DuckDBPyConnection] = {}
 
     @contextlib.contextmanager
-    def reading(self, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor on the warehouse, whose questions end after the seconds allowed. Raises FileNotFoundError, and
-        TooMuch where a limit is met."""
-        cursor = self._database(path).cursor()
+    def reading(self, path: Path, *, indexed: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor on the warehouse, whose questions end after the seconds allowed; with `indexed` its index is there
+        as `index`. Raises FileNotFoundError, NotReady, and TooMuch where a limit is met."""
+        cursor = self._database(path, indexed).cursor()
         cursor.execute("use warehouse")
         timer = threading.Timer(self._seconds, cursor.interrupt)
         timer.daemon = True
@@ -53,29 +124,51 @@ class Warehouses:
             timer.cancel()
             cursor.close()
 
+    def make_ready(self, paths: list[Path]) -> None:
+        """Have the missing indexes of these warehouses made, the first first."""
+        for path in reversed(paths):
+            with contextlib.suppress(OSError):
+                if self._indexes and not self._indexes.find(path):
+                    self._indexes.ask_for(path)
+
     def close(self) -> None:
         """Close all that is open."""
         with self._lock:
             while self._open:
                 self._open.popitem()[1].close()
 
-    def _database(self, path: Path) -> duckdb.DuckDBPyConnection:
+    def _database(self, path: Path, indexed: bool) -> duckdb.DuckDBPyConnection:
+        index = self._indexes.find(path) if self._indexes else None
+        if indexed and index is None:
+            raise self._indexes.ask_for(path) if self._indexes else NotReady(0, 0)
         with self._lock:
-            facts = os.stat(path)
-            key = (str(path), facts.st_ino, facts.st_mtime_ns, facts.st_size)
+            key = (str(path), _facts(path), index and _facts(index))
             if key not in self._open:
+                opened = _opened(path, index)
+                if _facts(path) != key[1]:
+                    # It was replaced at this very moment: the new one has another index.
+                    opened.close()
+                    raise NotReady(0, 0)
                 # A database that was replaced is forgotten here, and closed when its last cursor is.
                 for other in [one for one in self._open if one[0] == key[0]]:
                     del self._open[other]
                 while len(self._open) >= KEPT:
                     del self._open[next(iter(self._open))]
-                self._open[key] = _opened(path)
+                self._open[key] = opened
             return self._open[key]
 
 
-def _opened(path: Path) -> duckdb.DuckDBPyConnection:
+def _facts(path: Path) -> tuple[int, int, int]:
+    """What tells a file from the one that takes its place."""
+    state = os.stat(path)
+    return state.st_ino, state.st_mtime_ns, state.st_size
+
+
+def _opened(path: Path, index: Path | None) -> duckdb.DuckDBPyConnection:
     con = workspace.connect(threads=workspace.THREADS, memory_limit=MEMORY_LIMIT)
     workspace.attach(con, path, "warehouse")
+    if index:
+        workspace.attach(con, index, "index")
     # Nothing else can be read or written from here, and nothing spills to the disk.
     con.execute("set temp_directory = ''")
     con.execute("set enable_external_access = false")

@@ -5,6 +5,7 @@ nothing else of the home is ever linked or served.
 """
 
 import contextlib
+import html
 import json
 import re
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ import duckdb
 
 from pipelines.engine import home as homes
 from pipelines.engine import workspace
-from pipelines.publication import folder, manifest
+from pipelines.publication import folder, manifest, norwegian
 
 # Folder of a home → what its results are called.
 RESULTS = {
@@ -30,6 +31,12 @@ RESULTS = {
     "rbf": "Resultatbasert finansiering",
 }
 NAME = re.compile(r"(\d{4}-T\d-\d+)(?:-r[1-9]\d*)?")
+CHECKS = "kontroller.html"
+ELSEWHERE = "Uten RHF i registeret"
+# Folder of the quality reports → what its page is called.
+QUALITY = {"nasjonalt": "offentlig oversikt", "direktoratet": "oversikt for direktoratet"}
+# What the files of a settlement are called; the names of tables are as good.
+CALLED = {"oppgjor.html": "oppgjøret", "oppgjor.xlsx": "regnearket", CHECKS: "kontrollene"}
 ORGNR = re.compile(r"\d{9}")
 
 
@@ -44,7 +51,7 @@ class File:
 @dataclass(frozen=True)
 class Delivery:
     """A published delivery: the newest revision. Kroner are the nation's; `change_nok` is against the delivery before
-    it in the year, `before`."""
+    it in the year, `before`; `packs`: per region the hospitals' quality reports; `checks`: the outcome in words."""
 
     id: str
     place: str
@@ -59,8 +66,9 @@ class Delivery:
     is_unpublished_newer: bool
     files: list[File]
     regions: list[dict[str, Any]]
-    packs: list[File] = field(default_factory=list)
+    packs: list[tuple[str, list[File]]] = field(default_factory=list)
     quality: list[File] = field(default_factory=list)
+    checks: str = ""
     before: str | None = None
     change_nok: Decimal | None = None
 
@@ -84,6 +92,12 @@ def deliveries(home: Path) -> list[Delivery]:
             change = {"before": before.id, "change_nok": one.refund_nok - before.refund_nok} if before else {}
             found.append(Delivery(**(vars(one) | change)))
     return found[::-1]
+
+
+def before(home: Path, name: str) -> str | None:
+    """The published delivery before one in the same year that can be explained; None where there is none."""
+    earlier = [one.id for one in deliveries(home) if one.id < name and one.id[:4] == name[:4] and one.is_explained]
+    return max(earlier, default=None)
 
 
 def results(home: Path) -> list[tuple[str, list[Result]]]:
@@ -133,43 +147,62 @@ def _delivery(home: Path, name: str) -> Delivery:
         regions=rows,
         packs=packs,
         quality=quality,
+        checks=_outcome(path / CHECKS, (path / manifest.NAME).stat().st_mtime_ns),
     )
 
 
 @lru_cache(maxsize=200)
-def _sums(path: Path, _written: int) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    """The rows per region, and the trusts' names by number. Read once, since a published folder never changes."""
+def _sums(path: Path, _written: int) -> tuple[list[dict[str, Any]], dict[str, tuple[str, str]]]:
+    """The rows per region, and the trusts' names and owners. Read once: a published folder never changes."""
     with contextlib.closing(workspace.connect(threads=1, memory_limit="200MB")) as con:
         rows = workspace.rows(con, _REGION.format(workspace.literal(path / "oppgjor_rhf.parquet")))
-        return rows, dict(con.execute(_TRUST.format(workspace.literal(path / "oppgjor_hf.parquet"))).fetchall())
+        trusts = con.execute(_TRUST.format(workspace.literal(path / "oppgjor_hf.parquet"))).fetchall()
+        regions = {row["rhf_orgnr"]: row["name"] for row in rows}
+        return rows, {number: (name, regions.get(owner, ELSEWHERE)) for number, name, owner in trusts}
 
 
 _REGION = """
-    select rhf as name, sektor as sector, isf_poeng as points, refusjon_kr as refund_nok, akonto_kr as advance_nok,
-        saldo_kr as balance_nok
+    select rhf_orgnr, rhf as name, sektor as sector, isf_poeng as points, refusjon_kr as refund_nok,
+        akonto_kr as advance_nok, saldo_kr as balance_nok
     from read_parquet({})
     order by sektor desc, rhf, rhf_orgnr"""
-_TRUST = "select distinct hf_orgnr, hf from read_parquet({}) where hf_orgnr is not null order by all"
+_TRUST = "select distinct hf_orgnr, hf, rhf_orgnr from read_parquet({}) where hf_orgnr is not null order by all"
 
 
-def _quality(home: Path, name: str, trusts: dict[str, str]) -> tuple[list[File], list[File]]:
-    """The newest quality reports of a delivery: the hospitals' packs by name, and the other pages."""
+def _quality(
+    home: Path, name: str, trusts: dict[str, tuple[str, str]]
+) -> tuple[list[tuple[str, list[File]]], list[File]]:
+    """The newest quality reports of a delivery: per region the hospitals' packs by name, and the other pages."""
     there = folder.revisions(home / "published", f"{name}-kvalitet")
     if not there:
         return [], []
-    packs, others = [], []
+    packs: dict[str, list[File]] = {}
+    others = []
     for file in _files(home, there[max(there)], (".html",)):
         of = file.place.split("/")[2]
         if ORGNR.fullmatch(of):
-            packs.append(File(file.place, trusts.get(of, f"ukjent {of}")))
+            called, owner = trusts.get(of, (f"ukjent {of}", ELSEWHERE))
+            packs.setdefault(owner, []).append(File(file.place, called))
         else:
-            others.append(File(file.place, file.text))
-    return sorted(packs, key=lambda file: (file.text, file.place)), others
+            others.append(File(file.place, QUALITY.get(file.text.split("/")[0], file.text)))
+    by_name = norwegian.alphabetical
+    named = [(owner, sorted(files, key=lambda one: (by_name(one.text), one.place))) for owner, files in packs.items()]
+    return sorted(named, key=lambda pair: (pair[0] == ELSEWHERE, by_name(pair[0]))), others
+
+
+@lru_cache(maxsize=200)
+def _outcome(page: Path, _written: int) -> str:
+    """The sentence in which the page of the checks says how they went; empty without it."""
+    try:
+        found = re.search(r'<p class="lead">([^<]*)</p>', page.read_text(encoding="utf-8"))
+    except OSError:
+        return ""
+    return html.unescape(found[1]) if found else ""
 
 
 def _files(home: Path, path: Path, kinds: tuple[str, ...]) -> list[File]:
     place = path.relative_to(home).as_posix()
-    return [File(f"{place}/{name}", name) for name in sorted(_listed(path)) if name.endswith(kinds)]
+    return [File(f"{place}/{name}", CALLED.get(name, name)) for name in sorted(_listed(path)) if name.endswith(kinds)]
 
 
 def _listed(path: Path) -> set[str]:

@@ -11,9 +11,12 @@ from pipelines.publication.audience import DIRECTORATE
 from pipelines.publication.page import environment
 from pipelines.serve import lists
 from pipelines.serve.overview import Delivery, Result
+from pipelines.serve.timeline import timeline
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-KINDS = {"hf": "Behandlende HF", "rule": "Regel", "group": "Gruppe"}
+KINDS = {"hf": "Behandlende HF", "rhf": "RHF", "municipality": "Kommune", "rule": "Regel", "group": "Gruppe"}
+# The levels that a click goes down through, after the one it was on.
+WAY = ("rhf", "hf", "regel", "maned", "gruppe", "enhet")
 UNITS = ("stay", "service", "pathway")
 
 
@@ -31,6 +34,10 @@ def level(one: str, wanted: lists.Asked, shown: dict[str, Any], chosen: list[tup
     """A page of a list."""
     names = list(lists.LEVELS)
     deeper = [name for name in names if name not in wanted.chosen and name != wanted.level]
+    way = [name for name in WAY if name in deeper]
+    below = next(
+        (name for name in way if wanted.level not in WAY or WAY.index(name) > WAY.index(wanted.level)), "enhet"
+    )
     return _page(
         "liste.html.j2",
         f"{lists.LEVELS[wanted.level]} i {one}",
@@ -40,15 +47,32 @@ def level(one: str, wanted: lists.Asked, shown: dict[str, Any], chosen: list[tup
         chosen=chosen,
         levels=lists.LEVELS,
         deeper=deeper,
-        below=next((name for name in names[names.index(wanted.level) + 1 :] if name in deeper), "enhet"),
+        below=below,
+        orders=lists.SORTED_UNITS if wanted.level == lists.UNIT else lists.SORTED,
         pages=max(1, -(-shown["count"] // lists.PAGE)),
         live=True,
     )
 
 
-def explanation(one: str, identifier: str, found: list[dict[str, Any]], near: list[str]) -> str:
-    """What is known of an id, up to the krone; where nothing has it, those like it."""
-    parts = [{"facts": facts, "text": render([facts]), "heading": _heading(facts)} for facts in found]
+def explanation(
+    one: str,
+    identifier: str,
+    found: list[dict[str, Any]],
+    near: list[str],
+    beside: list[dict[str, Any]] | None = None,
+) -> str:
+    """What is known of an id, up to the krone; where nothing has it, those like it. `beside`: for each what is known
+    outside the settlement (`findings`, `before`, `earlier`)."""
+    parts = [
+        {
+            "facts": facts,
+            "text": render([facts]),
+            "heading": _heading(facts),
+            "line": timeline(facts["episodes"]) if facts["kind"] == "stay" else None,
+            **(others or {}),
+        }
+        for facts, others in zip(found, beside or [None] * len(found), strict=True)
+    ]
     return _page(
         "forklaring.html.j2",
         f"Forklaring av {identifier}" if found else f"Ingenting har id {identifier}",
@@ -66,6 +90,29 @@ def hits(text: str, deliveries: list[str], one: str | None, found: list[dict[str
         "sok.html.j2", f"Søk etter {text}" if text else "Søk", text=text, deliveries=deliveries, id=one, hits=found,
         near=near, kinds=KINDS, live=True,
     )  # fmt: skip
+
+
+def checks(
+    one: Delivery, files: list[dict[str, Any]], reasons: list[dict[str, Any]], invariants: list[tuple[str, int]]
+) -> str:
+    """The checks of a delivery: how they went, what always holds, and what became of the rows."""
+    for row in files:
+        row["name"] = words.FILE.get(row["file"], row["file"])
+    for row in reasons:
+        row |= {"name": words.FILE.get(row["file"], row["file"]), "why": words.quarantine(row["reason"])}
+    return _page(
+        "kontroller.html.j2", f"Kontroller av {one.id}", one=one, rows=files, reasons=reasons, invariants=invariants,
+        live=True,
+    )  # fmt: skip
+
+
+def waiting(number: int, of: int, *, failed: bool) -> str:
+    """The lists of a delivery are made ready, or cannot be."""
+    if failed:
+        return message("Listene kan ikke gjøres klare", "Terminalen sier hvorfor. Gjør opp leveransen på nytt.")
+    step = f" Trinn {number} av {of} er i gang." if number else ""
+    text = f"De lages én gang for hvert oppgjør.{step} Siden åpner seg selv når de er klare."
+    return message("Listene blir gjort klare", text)
 
 
 def message(title: str, text: str) -> str:

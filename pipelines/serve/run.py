@@ -17,8 +17,16 @@ from pipelines.serve.app import build
 ADDRESS = "127.0.0.1"
 
 
-def serve(home: Path, *, port: int = 0, browser: bool = True, say: Callable[[str], None] = print) -> None:
-    """Serve a home until the process is told to stop. `port` 0 is a free one. `say` gets the address with its token.
+def serve(
+    home: Path,
+    *,
+    port: int = 0,
+    browser: bool = True,
+    indexes: Path | None = None,
+    say: Callable[[str], None] = print,
+) -> None:
+    """Serve a home until the process is told to stop. `port` 0 is a free one. `say` gets the address with its token;
+    `indexes`: where the indexes of the lists lie, by default in the home.
 
     Raises IsfError where there is no home, or where the port is taken.
     """
@@ -32,14 +40,14 @@ def serve(home: Path, *, port: int = 0, browser: bool = True, say: Callable[[str
         if browser:
             # Some browsers come back only when they are closed.
             threading.Thread(target=_open, args=(address,), daemon=True).start()
-        server(home, listening, token).run(sockets=[listening])
+        server(home, listening, token, indexes).run(sockets=[listening])
 
 
-def server(home: Path, listening: socket.socket, token: str) -> uvicorn.Server:
+def server(home: Path, listening: socket.socket, token: str, indexes: Path | None = None) -> uvicorn.Server:
     """The server of a home for a socket, without any log."""
     return uvicorn.Server(
         uvicorn.Config(
-            build(home, token=token, port=listening.getsockname()[1]),
+            build(home, token=token, port=listening.getsockname()[1], indexes=indexes),
             access_log=False,
             log_config=None,
             # What uvicorn would tell of an error holds addresses, and those hold ids.

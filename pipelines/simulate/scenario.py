@@ -199,7 +199,8 @@ def _gather(scenario: Scenario) -> None:
             f" from {c.database}.{name}"
             for number, c in enumerate(scenario.comparisons)
         ]
-        con.execute(f"create table {database}.{name} as " + " union all ".join(parts))
+        kind = "view" if name == "effect" else "table"  # so many rows are only written to their file
+        con.execute(f"create {kind} {database}.{name} as " + " union all ".join(parts))
     for name in scenario.comparisons[0].tables:
         scenario.tables[name] = read_rows(con, _ordered(database, name))
     scenario.facts["database"] = database

@@ -1,6 +1,7 @@
 -- what: every accepted episode with the one reason why it is, or is not, in the basis for ISF
 -- grain: one row per accepted episode
 -- key: episode_nr (inside the warehouse), episode_id (for people)
+-- plain: episode_id, patient_id
 -- source: docs/regelverk.md 1 and 2; regulation chapters 3 and 4, §7.8, §7.18, §7.20
 -- requires: 4.4
 with

@@ -1,6 +1,7 @@
 -- what: stays (opphold): what is grouped to a DRG and paid
 -- grain: one row per stay
 -- key: stay_nr (inside the warehouse), stay_id (the id of its first episode)
+-- plain: stay_id, patient_id
 -- source: docs/regelverk.md 2; regulation §7.18, §8.2
 with
 member as (

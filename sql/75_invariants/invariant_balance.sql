@@ -1,4 +1,5 @@
 -- what: balances of the published basis (grunnlag) that are not 0
+-- title: Saldoene i det publiserte beregningsgrunnlaget går i null
 -- grain: one row per violation: a balance; no rows when all is well
 -- key: unit
 -- source: docs/published-tables.md

@@ -1,4 +1,5 @@
 -- what: every accepted episode is judged once and has one reason in the funnel
+-- title: Hver mottatt episode er vurdert én gang og har én årsak
 -- grain: one row per violation: a sum that does not agree; no rows when all is well
 -- key: unit
 -- source: docs/regelverk.md 1

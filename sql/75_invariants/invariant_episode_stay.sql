@@ -1,4 +1,5 @@
 -- what: every included episode is in exactly one stay, and nothing else is in any
+-- title: Hver episode som er med, er i ett og bare ett opphold
 -- grain: one row per violation: a sum that does not agree; no rows when all is well
 -- key: unit
 -- source: docs/regelverk.md 2.1

@@ -1,4 +1,5 @@
 -- what: files whose rows do not add up: rows in = rows loaded + rows quarantined, and both are where they should be
+-- title: Rader inn er lik rader brukt og rader i karantene, for hver fil
 -- grain: one row per violation: file and what differs; no rows when all is well
 -- key: unit
 -- source: docs/delivery.md

@@ -1,4 +1,5 @@
 -- what: the settlement per trust against the ledger and the counted units
+-- title: Oppgjøret per HF stemmer med poengpostene og de tellende enhetene
 -- grain: one row per violation: trust, sector and column; no rows when all is well
 -- key: unit
 -- source: docs/regelverk.md 6

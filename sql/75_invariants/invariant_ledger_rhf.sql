@@ -1,4 +1,5 @@
 -- what: the settlement per region of residence against the ledger and the counted units
+-- title: Oppgjøret per RHF stemmer med poengpostene og de tellende enhetene
 -- grain: one row per violation: region, sector and column; no rows when all is well
 -- key: unit
 -- source: docs/regelverk.md 6

@@ -1,4 +1,5 @@
 -- what: the ledger against the units it was made from: the same rows and the same points per kind of unit
+-- title: Poengpostene stemmer med enhetene de er laget av
 -- grain: one row per violation: a kind of unit; no rows when all is well
 -- key: unit
 -- source: docs/regelverk.md 0 and 6; regulation §3.11

@@ -1,4 +1,5 @@
 -- what: the monthly tables against the settlement tables: points over the months and the deduction, advances over the months
+-- title: Månedstabellene stemmer med oppgjørstabellene
 -- grain: one row per violation: table, number, sector and column; no rows when all is well
 -- key: unit
 -- source: docs/regelverk.md 6; docs/published-tables.md

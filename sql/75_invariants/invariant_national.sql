@@ -1,4 +1,5 @@
 -- what: national sums that differ: ledger = published ledger = RHF = HF + deduction = guest patients + deduction
+-- title: De nasjonale summene er like i alle tabeller
 -- grain: one row per violation: a level and a sector; no rows when all is well
 -- key: unit
 -- source: docs/regelverk.md 6

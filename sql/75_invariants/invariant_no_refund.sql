@@ -1,4 +1,5 @@
 -- what: stays under a zeroing rule (sterilisation, assisted fertilisation) that do not end at 0
+-- title: Opphold som ikke skal gi refusjon, ender på 0 poeng
 -- grain: one row per violation: a stay; no rows when all is well
 -- key: unit
 -- source: docs/regelverk.md 3, 7.6 and 7.9; regulation §7.6, §7.9

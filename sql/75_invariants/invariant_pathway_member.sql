@@ -1,4 +1,5 @@
 -- what: members of pathways that do not end at 0
+-- title: Medlemmer av tjenesteforløp ender på 0 poeng
 -- grain: one row per violation: a stay or service; no rows when all is well
 -- key: unit
 -- source: docs/regelverk.md 5; regulation §3.11 f

@@ -17,6 +17,6 @@ select dispensing_id as id from prescription
 union
 select patient_id as id from prescription
 union
--- Rows that could not be used are found by what they call themselves.
+-- Rows that could not be used (all of landing.quarantine, or those looked at) are found by what they call themselves.
 select unnest([row_content ->> '$.episodeID', row_content ->> '$.utleveringID', row_content ->> '$.enhetID']) as id
-from landing.quarantine
+from quarantined_row

@@ -1,10 +1,20 @@
--- what: trusts, rules, paragraphs and groups whose number, code or name has the text looked for
+-- what: trusts, regions, municipalities, rules, paragraphs and groups whose number, code or name has the text looked for
 -- grain: one row per thing found
 -- key: kind, code, sector
 -- source: docs/regelverk.md 0
 -- The text is in the variable `text` of the connection.
 with
 known as (
+    select
+        'municipality' as kind,
+        cast(municipality_number as varchar) as code,
+        null as sector,
+        name,
+        lpad(cast(municipality_number as varchar), 4, '0') as other,
+    from ref.municipality
+    union all
+    select 'rhf' as kind, rhf_orgnr as code, null as sector, rhf_name as name, rhf_orgnr as other from region
+    union all
     select 'hf' as kind, hf_orgnr as code, null as sector, hf_name as name, hf_orgnr as other from provider
     union all
     select 'rule' as kind, rule as code, null as sector, title as name, paragraph as other from ref.rule

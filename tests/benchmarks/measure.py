@@ -14,6 +14,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,6 +28,8 @@ EXPLAINED = {
     "patient": "select patient_id from stay order by hash(patient_id), patient_id limit $1",
 }
 EXPLANATIONS = 5
+NATIONAL_EPISODES = 14_000_000  # of a generated delivery at scale 1
+GROUPER_MEMORY = "5GB"
 
 
 def floor(delivery: Path, threads: int, work: Path) -> Measured:
@@ -95,6 +98,72 @@ def explain(delivery: Path, threads: int, work: Path) -> Measured:
     }
 
 
+def check(delivery: Path, threads: int, work: Path) -> Measured:
+    """The command `isf check`, which has no choice of threads."""
+    return command("check", str(delivery))
+
+
+def on_settled(*words: str) -> Callable[[Path, int, Path], Measured]:
+    """A command on the delivery that `settle` left in the home; `{delivery}`, `{work}` and `{before}` (the delivery
+    before it, see `before`) are filled in."""
+
+    def measure(delivery: Path, threads: int, work: Path) -> Measured:
+        home = ["--home", str(work / "home"), "--threads", str(threads)]
+        names = {"delivery": delivery.name, "work": str(work)}
+        if "{before}" in words:
+            names["before"] = before(delivery, work, home)
+        return command(*(word.format(**names) for word in words), *home)
+
+    return measure
+
+
+def before(delivery: Path, work: Path, home: list[str]) -> str:
+    """The name of the year's first delivery of the tertial, settled in the home if it is not there yet. It is the
+    folder beside the delivery, or generated at the same size; neither is counted."""
+    from pipelines.engine.home import warehouse
+
+    name = f"{delivery.name[:-1]}1"
+    if not warehouse(work / "home", name).exists():
+        folder = delivery.parent / name
+        if not folder.is_dir():
+            folder = work / name
+            if not folder.is_dir():
+                command("generate", "--out", str(work), *_as_generated(delivery), "--delivery", "1")
+        command("settle", str(folder), *home)
+    return name
+
+
+def simulate(alternative: str, *words: str) -> Callable[[Path, int, Path], Measured]:
+    """The command `isf simulate` with a set that `simulation.write_sets` makes; the cube is made before, uncounted."""
+
+    def measure(delivery: Path, threads: int, work: Path) -> Measured:
+        from pipelines.rules import load as rulesets
+        from tests.benchmarks.simulation import write_sets
+
+        home = work / "home"
+        common = ["simulate", "--home", str(home), "--activity", delivery.name, "--threads", str(threads)]
+        with tempfile.TemporaryDirectory(dir=work) as folder:
+            chosen = write_sets(Path(folder), rulesets.newest_final())
+            if not (home / "simulation" / f"{delivery.name}.cube.duckdb").exists():
+                made = ["--alternative", chosen["weights"], "--only", "weights"]
+                command(*common, *made, "--out", str(Path(folder) / "cube"))
+            return command(*common, "--alternative", chosen[alternative], *words, "--out", str(Path(folder) / "out"))
+
+    return measure
+
+
+def generate(delivery: Path, threads: int, work: Path) -> Measured:
+    """The command `isf generate` for a delivery of the same size, which has no choice of threads."""
+    with tempfile.TemporaryDirectory(dir=work) as folder:
+        return command("generate", "--out", folder, *_as_generated(delivery))
+
+
+def _as_generated(delivery: Path) -> list[str]:
+    rows = json.loads((delivery / "leveranse.json").read_text(encoding="utf-8"))["files"]["episode"]["rows"]
+    scale = max(0.0001, round(rows / NATIONAL_EPISODES, 3))
+    return ["--year", delivery.name[:4], "--tertial", delivery.name[6], "--scale", str(scale)]
+
+
 def group(delivery: Path, threads: int, work: Path) -> Measured:
     """Group every stay of the delivery by definition tables: from the codes of its cases to DRG, rule and return code.
 
@@ -109,6 +178,7 @@ def group(delivery: Path, threads: int, work: Path) -> Measured:
     with database(work, threads) as con:
         grouping.prepare(delivery, con, chosen)
         con.execute("attach ':memory:' as grouped")
+        con.execute(f"set memory_limit = '{GROUPER_MEMORY}'")  # lets go of what the preparation has cached, too
         with clock() as measured:
             sets.load(chosen, con, "grouped")
             run("grouper", con, into="grouped", reading={name: f"cases.{name}" for name in grouping.CASES})
@@ -143,8 +213,16 @@ MEASUREMENTS: dict[str, Callable[[Path, int, Path], Measured]] = {
     "load": load,
     "models": models,
     "settle": settle,
+    "check": check,
     "explain": explain,
+    "quality": on_settled("quality", "{delivery}"),
+    "compare": on_settled("compare", "{before}", "{delivery}"),
+    "simulate_weights": simulate("weights", "--only", "weights"),
+    "simulate_paid": simulate("weights"),
+    "simulate_resampled": simulate("weights", "--bootstrap", "200"),
+    "simulate_anew": simulate("gap"),
     "group": group,
+    "generate": generate,
     "core_duckdb": core("duckdb"),
     "core_polars": core("polars"),
     "core_pandas": core("pandas"),

@@ -7,7 +7,7 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from tests.benchmarks import core_duckdb, core_pandas, core_polars, measure, page, run
+from tests.benchmarks import budget, core_duckdb, core_pandas, core_polars, measure, page, run
 from tests.benchmarks.core_rules import first_difference, milli, read_rules
 from tests.unit import generated
 
@@ -92,6 +92,30 @@ def test_goals_reached_and_not():
     assert reached["aim: 15 × the floor"] == "**no**"
     assert reached["the core in DuckDB no slower"[:25]] == "**no**"
     assert reached["`isf explain` under 1 s"] == "–"
+
+
+def test_a_step_that_costs_much_more_than_recorded_is_marked(tmp_path):
+    path = tmp_path / "benchmarks.md"
+    path.write_text(f"before\n{budget.BEGIN}\n\nNot recorded.\n\n{budget.END}\nafter\n", encoding="utf-8")
+    steps = {"load episode": 4.0, "stay": 2.0, "region": 0.01}
+    assert "<<<" not in budget.compared(steps, 1.0, budget.recorded(path.read_text(encoding="utf-8")))
+    budget.record(budget.table(steps, 1.0), path)
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("before") and text.endswith("after\n")
+    before = budget.recorded(text)
+    assert before == {"load episode": 4.0, "stay": 2.0}
+    slower = budget.compared(steps | {"stay": 3.0, "new": 1.0}, 1.0, before)
+    assert [line.split()[0] for line in slower.splitlines() if "<<<" in line] == ["stay", "new"]
+    page.write(results(measurement("settle")), path)
+    assert budget.recorded(path.read_text(encoding="utf-8")) == before
+
+
+def test_every_job_is_measured_after_the_settlement_that_it_reads():
+    keys = run.plan(list(measure.MEASUREMENTS), [2, 1], small=True)
+    assert {name for name, scale, threads in keys if (scale, threads) == ("large", 2)} == page.TITLES.keys()
+    assert not {name for name, _, threads in keys if threads == 1} & set(run.UNTHREADED)
+    names = [name for name, scale, threads in keys if (scale, threads) == ("large", 2)]
+    assert names.index("settle") < min(names.index(name) for name in ("explain", "quality", "simulate_anew"))
 
 
 def test_the_page_tells_what_did_not_finish_and_keeps_what_is_written_by_hand(tmp_path):

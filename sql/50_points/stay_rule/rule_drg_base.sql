@@ -6,7 +6,7 @@
 -- requires: drg_base
 select
     stay_nr,
-    'drg_base' as rule,
-    'base' as kind,
-    base_points as points,
-from stay
+    rule,
+    kind,
+    points,
+from stay_base

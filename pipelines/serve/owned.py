@@ -1,0 +1,72 @@
+"""The warehouse as far as it can know an id: the rows of the patients whose id it is, or whose ids are most like it.
+
+`isf explain` reads the tables of a whole year. With the index of `pipelines.serve.prepare` it is shown, under the same
+names, only the rows of a patient or a few; what it computes from them is the same.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.engine.workspace import literal
+from pipelines.explain.find import Facts, find_near, near
+from pipelines.serve.prepare import PLACED, QUARANTINE
+
+SQL = Path(__file__).resolve().parents[2] / "sql"
+# As many patients' rows are looked at where nothing has the id.
+MOST_NEAR = 12
+VIEW = "quarantine_of_owner"
+
+
+def explained(con: duckdb.DuckDBPyConnection, identifier: str) -> tuple[list[Facts], list[str]]:
+    """What `find_near` gives, from the rows of the patients concerned alone."""
+    narrow(con, identifier)
+    return find_near(con, identifier, VIEW)
+
+
+def known(con: duckdb.DuckDBPyConnection, identifier: str) -> tuple[bool, list[str]]:
+    """Whether something has the id, upper and lower case alike; where nothing has, the ids most like it."""
+    if _owners(con, f"spelling = hash({literal(identifier.lower())})"):
+        return True, []
+    narrow(con, identifier)
+    return False, near(con, identifier, VIEW)
+
+
+def narrow(con: duckdb.DuckDBPyConnection, identifier: str) -> None:
+    """Show on this connection only the rows of those whose id it is, or whose id is one letter from it."""
+    con.execute(f"set variable text = {literal(identifier)}")
+    owners = _owners(con, f"spelling = hash({literal(identifier.lower())})") or _owners(
+        con, f"spelling in (select hash(spelling) from ({_near()}))"
+    )
+    chosen = [f"select source, place from index.main.owned_row where owner = {owner}" for owner in owners]
+    none = "select source, place from index.main.owned_row limit 0"
+    con.execute(f"create or replace temp table owned_place as {' union all '.join(chosen) or none}")
+    for name in PLACED:
+        _show(con, name, f"warehouse.main.{name}", name)
+    _show(con, VIEW, f"warehouse.landing.{QUARANTINE}", QUARANTINE)
+    # A view of the warehouse reads the warehouse's tables; these read the rows shown.
+    for view in ("30_stays/stay_episode", "50_points/stay_base", "70_settlement/ledger"):
+        con.execute(f"create or replace temp view {view.partition('/')[2]} as {_text(view)}")
+
+
+def _owners(con: duckdb.DuckDBPyConnection, condition: str) -> list[Any]:
+    found = con.execute(
+        f"select distinct owner from index.main.known_owner where {condition} order by owner limit {MOST_NEAR}"
+    )
+    return [owner for (owner,) in found.fetchall()]
+
+
+def _show(con: duckdb.DuckDBPyConnection, view: str, table: str, source: str) -> None:
+    places = f"select place from temp.main.owned_place where source = {literal(source)}"
+    con.execute(f"create or replace temp view {view} as select * from {table} where rowid in ({places})")
+
+
+def _near() -> str:
+    return _text("serve/near_spelling")
+
+
+@cache
+def _text(name: str) -> str:
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
