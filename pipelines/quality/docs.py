@@ -49,7 +49,8 @@ def index() -> str:
         " `funn.csv` |",
         "| oversikt med tall, for direktoratet | `direktoratet/oversikt.html`, `kontroller.csv`, `makro.csv` |",
         "| oversikt for alle: merker, ingen tall | `nasjonalt/oversikt.html`, `kontroller.csv`, `makro.csv` |",
-        "| kontroller av resultatene selv | `direktoratet/kontroller.html` |",
+        "| kontroller av resultatene selv, og av oppgjøret mot forrige leveranse: bare for direktoratet |"
+        " `direktoratet/kontroller.html` |",
         "| bare for direktoratet: rader som et sykehus har bekreftet selv om de kan være betalt for mye |"
         " `direktoratet/bekreftet_overbetaling.csv` |",
         "| hva rapportene er laget av, og hash av hver fil | `manifest.json` |",

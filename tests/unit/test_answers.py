@@ -11,8 +11,9 @@ import openpyxl
 import pytest
 
 from pipelines.publication import csvfile
-from pipelines.quality import answer_file, answer_store, answers, judge, measure, pack, pack_code, sheets
-from tests.unit.quality_delivery import FIRST, FORMULA, SECOND, settled
+from pipelines.quality import answer_file, answer_store, answers, judge, pack, pack_code, sheets
+from tests.unit import quality_delivery
+from tests.unit.quality_delivery import FIRST, FORMULA, SECOND
 
 DELIVERY = "2025-T1-2"
 HEADER = ("kontroll", "radtype", "radnokkel", "hf_orgnr", "svar", "kommentar", "pakkekode")
@@ -23,9 +24,7 @@ SPLIT = ("stay_split_same_day", "episode", "A-split-2")
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory) -> Path:
-    home = settled(tmp_path_factory.mktemp("answers"))
-    measure.measure(home, DELIVERY, threads=1)
-    return home
+    return quality_delivery.measured(tmp_path_factory.mktemp("answers"))
 
 
 @pytest.fixture

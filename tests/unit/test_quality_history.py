@@ -12,7 +12,8 @@ import pytest
 
 from pipelines.engine import home as homes
 from pipelines.quality import answers, judge, measure, pack, pack_code, page, sheets
-from tests.unit.quality_delivery import FIRST, Rows, settled
+from tests.deliveries import Rows
+from tests.unit.quality_delivery import FIRST, settled
 
 LAST, THIS = "2025-T1-2", "2025-T2-1"
 MISSING = {"residence": {"komNrHjem": ""}, "debitor": {"debitor": ""}, "year": {"fodselsar": ""}}
@@ -25,7 +26,7 @@ HISTORY = {
 
 
 def rows_of(faults: dict[str, str]) -> Rows:
-    rows = Rows()
+    rows = Rows(FIRST)
     rows.unit(f"U{FIRST}", FIRST)
     for name in ("A-back", "A-stays", "A-mended", "A-new", *(f"A-good-{number}" for number in range(20))):
         rows.episode(name, pasientID=f"P{name}", procedures=("WPBA00",), **MISSING.get(faults.get(name, ""), {}))
