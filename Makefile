@@ -6,10 +6,10 @@ READY := $(VENV)/.ready
 export DAGSTER_HOME := $(CURDIR)/.dagster
 export DAGSTER_DISABLE_TELEMETRY := yes
 
-.PHONY: help setup demo test lint bench bench-small dagster docs clean
+.PHONY: help setup demo test test-thorough lint bench bench-small dagster docs clean
 
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
 setup: $(READY) ## make the environment in .venv from the hash lock
 
@@ -31,6 +31,9 @@ test: $(READY) ## run the linters and all tests, on all processors
 	@$(BIN)/mypy pipelines
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/pytest -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
+
+test-thorough: $(READY) ## the same tests with many more seeds and examples (hours)
+	@ISF_TESTS=thorough $(MAKE) --no-print-directory test
 
 lint: $(READY) ## ruff, mypy and the style of the SQL
 	@$(BIN)/ruff check .

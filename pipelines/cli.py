@@ -156,12 +156,12 @@ def settle(
         )
         say(f"\n{made.text}\nRapport: {made.path}")
     if result.published is None:
-        say("Not published:")
+        say("Ikke publisert:")
         for reason in result.blocked:
             say(f"  - {reason}")
         if result.can_accept:
-            say(f"Correct the delivery, or publish all the same with {' '.join(result.can_accept)}.")
-        say("What was published before stands. What was computed now can be looked at:")
+            say(f"Rett leveransen, eller publiser likevel med {' '.join(result.can_accept)}.")
+        say("Det som var publisert, står. Det som nå er beregnet, kan ses med:")
         say(f"  isf explain ID --home {home} --delivery {result.delivery} --unpublished")
         raise typer.Exit(NOT_PUBLISHED)
     say(f"{'Uendret, alt publisert' if result.unchanged else 'Publisert'}: {result.published}")
@@ -607,7 +607,7 @@ def grouper_import(
 
     found, was_there = sets.import_set(source, home, year=year, id=set_id)
     say(set_text(found))
-    say(f"{'Unchanged, already imported' if was_there else 'Imported'}: {found.path}")
+    say(f"{'Uendret, importert fra før' if was_there else 'Importert'}: {found.path}")
 
 
 @grouper.command("list")
@@ -663,7 +663,7 @@ def group(
         with progress_line() as progress:
             made = regroup(home, delivery, tables, threads=threads, memory_limit=memory_limit, progress=progress)
         say(made.text)
-        say(f"{'Unchanged, already written' if made.unchanged else 'Written'}: {made.path}")
+        say(f"{'Uendret, skrevet fra før' if made.unchanged else 'Skrevet'}: {made.path}")
         return
     if cases is not None:
         fill: Callable[[duckdb.DuckDBPyConnection], object] = functools.partial(given.fill_file, cases)
@@ -687,7 +687,7 @@ def group(
         if out:
             found.write_csv(out)
             say(text.summary_text(found.cases, found.findings))
-            say(f"Written: {out}")
+            say(f"Skrevet: {out}")
             return
         explain_it = why or cases is None
         results = found.explained() if explain_it else found.results()

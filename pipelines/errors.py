@@ -51,16 +51,30 @@ class InTheWay(IsfError):
     exit_code = 2
 
 
-class DeliveryUnknown(IsfError):
-    """A delivery is named that the home does not have; those that it has are told, the nearest first."""
+class Unknown(IsfError):
+    """Something is named that the home does not have; those that it has are told, the nearest first."""
 
     exit_code = 2
 
-    def __init__(self, delivery: str | None, home: object, there: list[str], *, unpublished: bool = False):
-        kind = "computed and unpublished" if unpublished else "settled"
-        named = f" {delivery}" if delivery else ""
-        near = difflib.get_close_matches(delivery or "", there, n=1, cutoff=0.7)
+    def __init__(self, kind: str, name: str | None, home: object, there: list[str], command: str):
+        named = f" {name}" if name else ""
+        near = difflib.get_close_matches(name or "", there, n=1, cutoff=0.7)
         hint = f" Did you mean {near[0]}?" if near else ""
         listed = f" There are: {', '.join(there)}." if there else ""
-        remedy = "" if there else f" Run `isf settle DELIVERY --home {home}` first."
-        super().__init__(f"There is no {kind} delivery{named} under {home}.{hint}{listed}{remedy}")
+        remedy = "" if there else f" Run `{command} --home {home}` first."
+        super().__init__(f"There is no {kind}{named} under {home}.{hint}{listed}{remedy}")
+
+
+class DeliveryUnknown(Unknown):
+    """No such delivery is settled in the home."""
+
+    def __init__(self, delivery: str | None, home: object, there: list[str], *, unpublished: bool = False):
+        kind = "computed and unpublished" if unpublished else "settled"
+        super().__init__(f"{kind} delivery", delivery, home, there, "isf settle DELIVERY")
+
+
+class DefinitionsUnknown(Unknown):
+    """No such definition tables are imported in the home."""
+
+    def __init__(self, id: str, home: object, there: list[str]):
+        super().__init__("definition set", id, home, there, "isf grouper import FILE --year YEAR")

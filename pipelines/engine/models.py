@@ -117,8 +117,9 @@ def _names_read(node: Any, own: frozenset[str]) -> Iterator[str]:
 
 def _parsed(sql: str) -> dict[str, Any]:
     """A select as DuckDB's own parser reads it. Raises ValueError for anything else."""
-    row = _parser().execute("select json_serialize_sql($1::varchar, skip_null := true, skip_empty := true)", [sql])
-    found = json.loads(row.fetchall()[0][0])
+    # As text: a bound value would make DuckDB import pandas, which takes longer than reading all the models.
+    query = f"select json_serialize_sql({workspace.literal(sql)}, skip_null := true, skip_empty := true)"
+    found = json.loads(_parser().execute(query).fetchall()[0][0])
     if found["error"]:
         raise ValueError(f"{found['error_message']}: {sql[:60]}")
     return found["statements"][0]["node"]
@@ -176,6 +177,7 @@ def model(name: str, stage: str = WAY) -> Model:
     return {one.name: one for one in models(stage)}[name]
 
 
+@cache
 def model_in(stage: str, name: str) -> Model:
     """One model of a stage, read without the others. Raises FileNotFoundError."""
     return _model(SQL_FOLDER / stage / f"{name}.sql", stage)

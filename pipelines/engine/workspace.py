@@ -5,6 +5,7 @@ import contextlib
 import glob
 import os
 from collections.abc import Callable, Container, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from pipelines.errors import IsfError
 SQL_FOLDER = Path(__file__).resolve().parents[2] / "sql"
 THREADS = 2
 MEMORY_LIMIT = "8GB"
+ROWS_AT_A_TIME = 2000
 
 
 def connect(
@@ -44,8 +46,8 @@ def connect(
 
 
 def literal(value: object) -> str:
-    """A text or path as an SQL literal."""
-    return "'" + str(value).replace("'", "''") + "'"
+    """A text, path, number or date as an SQL literal."""
+    return "'" + str(value).replace("'", "''").replace("\0", "' || chr(0) || '") + "'"
 
 
 def identifier(name: str) -> str:
@@ -68,11 +70,18 @@ def only_row(con: duckdb.DuckDBPyConnection, query: str, parameters: object = No
 
 
 def fill(con: duckdb.DuckDBPyConnection, table: str, columns: str, content: Iterable[Iterable[object]]) -> None:
-    """Make a small table from Python's rows. `columns`: names and types, as in `create table`."""
+    """Make a small table from Python's rows. `columns`: names and types, as in `create table`.
+
+    The values go as text into the statement: bound ones would make DuckDB import pandas, which takes longer than the
+    rows.
+    """
     con.execute(f"create or replace table {table} ({columns})")
-    values = [list(row) for row in content]
-    if values:
-        con.executemany(f"insert into {table} values ({', '.join('?' * len(values[0]))})", values)
+    rows = iter(content)
+    while some := list(islice(rows, ROWS_AT_A_TIME)):
+        values = ", ".join(
+            "(" + ", ".join("null" if value is None else literal(value) for value in row) + ")" for row in some
+        )
+        con.execute(f"insert into {table} values {values}")
 
 
 def make_plain(con: duckdb.DuckDBPyConnection, table: str, select: str, plain: Container[str]) -> None:
@@ -155,8 +164,10 @@ def show(con: duckdb.DuckDBPyConnection, name: str, source: str) -> None:
     keeps its name), or else a relation, which is shown as `name`.
     """
     if name == "*":
-        query = "select distinct table_schema from information_schema.tables where table_catalog = ? order by all"
-        for (schema,) in con.execute(query, [source]).fetchall():
+        # As text: a bound value would make DuckDB import pandas, which takes longer than all the views.
+        here = f"where table_catalog = {literal(source)}"
+        query = f"select distinct table_schema from information_schema.tables {here} order by all"
+        for (schema,) in con.execute(query).fetchall():
             _show_schema(con, schema, source, schema)
         return
     database, _, schema = source.partition(".")
@@ -166,8 +177,9 @@ def show(con: duckdb.DuckDBPyConnection, name: str, source: str) -> None:
 
 def _show_schema(con: duckdb.DuckDBPyConnection, name: str, database: str, schema: str) -> bool:
     """Views in the schema `name` on all tables of a schema elsewhere; whether it has any."""
-    query = "select table_name from information_schema.tables where table_catalog = ? and table_schema = ? order by all"
-    tables = con.execute(query, [database, schema]).fetchall() if schema else []
+    there = f"table_catalog = {literal(database)} and table_schema = {literal(schema)}"
+    query = f"select table_name from information_schema.tables where {there} order by all"
+    tables = con.execute(query).fetchall() if schema else []
     if tables:
         con.execute(f"create schema if not exists {identifier(name)}")
     for (table,) in tables:

@@ -17,7 +17,7 @@ import pyarrow as pa
 from pipelines.engine import home as homes
 from pipelines.engine import models
 from pipelines.engine.workspace import connect, literal, only_row, rows
-from pipelines.errors import InputRefused, IsfError
+from pipelines.errors import DefinitionsUnknown, InputRefused, IsfError
 from pipelines.grouper import read
 from pipelines.grouper.shape import TABLES
 from pipelines.publication.manifest import sha256_of
@@ -191,14 +191,11 @@ def imported(home: Path) -> list[DefinitionSet]:
 
 
 def opened_set(home: Path, id: str) -> DefinitionSet:
-    """A set by its id. Raises IsfError naming those that there are."""
+    """A set by its id. Raises DefinitionsUnknown naming those that there are."""
     path = home / FOLDER / safe_id(id)
     if not (path / MANIFEST).is_file():
         there = sorted(one.parent.name for one in (home / FOLDER).glob(f"[!.]*/{MANIFEST}"))
-        raise IsfError(
-            f"There is no definition set {id} under {home}; there are: {', '.join(there) or 'none'}. "
-            f"Run `isf grouper import FILE --year YEAR --home {home}` first."
-        )
+        raise DefinitionsUnknown(id, home, there)
     content = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
     return DefinitionSet(
         content["id"],

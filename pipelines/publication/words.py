@@ -80,6 +80,19 @@ MERGE = {
     "indirect": Word("§8.2", "indirekte kontakt samme dag"),
 }
 
+# What a parameter of a rule is called, beside the rule's title.
+PARAMETER = {
+    "points": "poeng",
+    "trim_above": "trimpunktet må være over (døgn)",
+    "days_after_trim": "døgn etter trimpunktet før det telles",
+    "max_days": "høyst så mange dager",
+    "min_days": "minst så mange dager",
+    "regional_threshold": "grense for andelen komplekse opphold",
+    "stay_gap_minutes": "høyst så mange minutter mellom episoder i et opphold",
+    "below_minutes": "varighet under (minutter)",
+    "to_age": "til og med alder (år)",
+}
+
 # Reasons of quarantine (docs/delivery.md).
 QUARANTINE = {
     "wrong_field_count": "raden har feil antall felt",

@@ -18,7 +18,7 @@ from pipelines.errors import DeliveryUnknown
 from pipelines.publication import norwegian
 from pipelines.publication.audience import DIRECTORATE
 from pipelines.quality import answers as answering
-from pipelines.quality import catalogue, judge, measure, pack, publication, words
+from pipelines.quality import catalogue, judge, measure, pack, previous, publication, words
 from pipelines.settlement.run import Settlement, settle
 
 SUITES = catalogue.FOLDER / "suites"
@@ -71,11 +71,15 @@ def run_quality(
     development = judge.development(home, delivery, unpublished=apart)
     with judge.judged(home, delivery, unpublished=apart, threads=threads) as con:
         results = expectations.validate(con, expectations.suites(SUITES))
-        extra = {"kontroller.html": _page(con, results)}
+        against = previous.judge(home, delivery, unpublished=apart)
+        before = previous.summary(against, measure.compared_with(home, delivery)["delivery"]) if against else ""
+        extra = {"kontroller.html": _page(con, results, against, before)}
         outcome = publication.publish(con, home, development, extra=extra, progress=progress)
         hospitals = len(pack.hospitals(con))
         lines += summary(con, delivery)
         lines += _for_the_directorate(con, outcome.path)
+    if against:
+        lines.append(f"{before} Bare for direktoratet: {outcome.path / publication.DIRECTORATE / 'kontroller.html'}")
     failed = expectations.blocking_failures(results)
     if failed:
         lines += ["Resultatene av kontrollene er ikke i orden:"] + [f"  - {sentence}" for sentence in failed]
@@ -142,8 +146,10 @@ def _for_the_directorate(con: duckdb.DuckDBPyConnection, folder: Path) -> list[s
     ]
 
 
-def _page(con: duckdb.DuckDBPyConnection, results: list[expectations.Result]) -> bytes:
-    """The results of the expectations on the check results."""
+def _page(
+    con: duckdb.DuckDBPyConnection, results: list[expectations.Result], against: list[expectations.Result], before: str
+) -> bytes:
+    """The results of the expectations on the check results, and `against` the delivery before, summed up."""
     info = pack.info(con)
     run = {
         "delivery": info["delivery"],
@@ -151,8 +157,9 @@ def _page(con: duckdb.DuckDBPyConnection, results: list[expectations.Result]) ->
         "program": program_version(),
     }
     held = sum(result.success for result in results)
-    summary = f"{len(results)} kontroller er kjørt på resultatene; {held} er oppfylt."
-    return checks_page.build(results, run, expectations.suites(SUITES), ABOUT, summary).encode("utf-8")
+    summary = f"{len(results)} kontroller er kjørt på resultatene; {held} er oppfylt. {before}".strip()
+    suites = [*expectations.suites(SUITES), *expectations.suites(previous.SUITES)]
+    return checks_page.build([*results, *against], run, suites, ABOUT, summary).encode("utf-8")
 
 
 def summary(con: duckdb.DuckDBPyConnection, delivery: str) -> list[str]:
@@ -171,9 +178,7 @@ def summary(con: duckdb.DuckDBPyConnection, delivery: str) -> list[str]:
     ).fetchall()
     (macro,) = workspace.only_row(
         con,
-        """select count(*) filter (where differs_from_itself or differs_from_peers)
-            + (select count(*) from macro_finding) + (select count(*) from missing_part)
-        from macro_result""",
+        "select count(*) from macro_row where not is_explained",
     )
     errors = con.execute("select check_id, message from check_error order by check_id").fetchall()
     lines = [

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from pipelines.engine import workspace
 from pipelines.errors import RulesetInvalid
 from pipelines.rules import check, reads
 from pipelines.rules.read import Layer, merge_tables, read_layer, typed_rows
@@ -80,7 +81,6 @@ class Ruleset:
     base: str | None
     sha256: str
     tables: dict[str, list[dict]]
-    arrow: dict | None = None
     # What the set was read by, its changes left aside: an id or a folder.
     named: str | Path = ""
 
@@ -316,29 +316,17 @@ def load(ruleset: str | Path, con, disable: Iterable[str] = ()) -> Ruleset:
 
 def fill(rules: Ruleset, con) -> None:
     """Schema `ref` of the connection's current database from a set already read, replacing what was there."""
-    if rules.arrow is None:
-        rules.arrow = {name: _arrow(name, rows) for name, rows in rules.tables.items()}
     con.execute("create schema if not exists ref")
-    for name, table in rules.arrow.items():
-        con.register("ref_rows", table)
-        con.execute(f'create or replace table ref."{name}" as select * from ref_rows')
-        con.unregister("ref_rows")
+    for name, rows in rules.tables.items():
+        columns = _COLUMNS[name]
+        kinds = ", ".join(f"{workspace.identifier(column)} {_sql_type(kind)}" for column, kind in columns.items())
+        content = ([row["_at"] if column == "place" else row[column] for column in columns] for row in rows)
+        workspace.fill(con, f"ref.{workspace.identifier(name)}", kinds, content)
     con.execute(reads.FUNCTIONS.read_text(encoding="utf-8"))
 
 
-def _arrow(name: str, rows: list[dict]):
-    import pyarrow as pa
-
-    def kind_of(kind: str) -> pa.DataType:
-        kind = kind.removesuffix("?")
-        if kind in SQL_TYPES:
-            return pa.decimal128(*SQL_TYPES[kind])
-        known = {"int": pa.int32(), "long": pa.int64(), "date": pa.date32(), "flag": pa.bool_()}
-        return known.get(kind, pa.string())
-
-    columns = _COLUMNS[name]
-    schema = pa.schema([(column, kind_of(kind)) for column, kind in columns.items()])
-    arrays = [
-        pa.array([row["_at"] if c == "place" else row[c] for row in rows], type=schema.field(c).type) for c in columns
-    ]
-    return pa.Table.from_arrays(arrays, schema=schema)
+def _sql_type(kind: str) -> str:
+    kind = kind.removesuffix("?")
+    if kind in SQL_TYPES:
+        return f"decimal{SQL_TYPES[kind]}"
+    return {"int": "integer", "long": "bigint", "date": "date", "flag": "boolean"}.get(kind, "varchar")

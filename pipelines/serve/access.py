@@ -24,6 +24,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_FORMS = re.compile(r"/leveranse/[^/]+/simulering|/gruppering")
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
@@ -79,7 +80,9 @@ class Door:
             return PlainTextResponse("Ukjent vertsnavn.", 400)
         if any(origin.lower() != f"http://{host[0].lower()}" for origin in headers.getlist("origin")):
             return PlainTextResponse("Forespørselen kommer fra et annet nettsted.", 403)
-        if scope["method"] not in ("GET", "HEAD"):
+        # What is sent must come from a page of our own: browsers say so with every form.
+        is_form = scope["method"] == "POST" and _FORMS.fullmatch(scope["path"]) and headers.getlist("origin")
+        if scope["method"] not in ("GET", "HEAD") and not is_form:
             return PlainTextResponse("Her kan en bare lese.", 405, {"Allow": "GET, HEAD"})
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > LONGEST:
             return PlainTextResponse("Adressen er for lang.", 414)

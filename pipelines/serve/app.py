@@ -3,25 +3,34 @@ its own, so that a slow question keeps nobody else waiting."""
 
 import contextlib
 import sys
+import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from pipelines.engine import home as homes
+from pipelines.engine.workspace import only_row
 from pipelines.errors import IsfError
 from pipelines.publication import csvfile
 from pipelines.quality.page import script
+from pipelines.rules import load as rulesets
 from pipelines.serve import account, lists, overview, owned, pages
+from pipelines.serve import change as changes
 from pipelines.serve.access import NOTHING, Door, policy
 from pipelines.serve.database import SECONDS, Indexes, NotReady, TooMuch, Warehouses
+from pipelines.serve.trial import RUNNING, WAITING, Trials
 
+AT_ONCE = 6
+LONGEST_FORM = 64_000
+MOST_FIELDS = 300
 KINDS = {
     ".html": "text/html; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
@@ -44,9 +53,14 @@ def build(home: Path, *, token: str, port: int, seconds: float = SECONDS, indexe
         "/leveranse/{delivery}/liste.csv": desk.level_csv,
         "/leveranse/{delivery}/forklar": desk.explain,
         "/leveranse/{delivery}/kontroller": desk.checks,
+        "/leveranse/{delivery}/simulering": desk.simulation,
+        "/leveranse/{delivery}/simulering/{trial}": desk.trial,
         "/fil/{place:path}": desk.file,
     }
-    routes = [Route(address, _told(answer)) for address, answer in answers.items()]
+    # So many questions at a time: the machine's memory is shared.
+    turn = threading.BoundedSemaphore(AT_ONCE)
+    routes = [Route(address, _told(answer, turn)) for address, answer in answers.items()]
+    routes.insert(0, Route("/leveranse/{delivery}/simulering", _sent(desk.simulate, turn), methods=["POST"]))
     app = Starlette(routes=routes, exception_handlers={404: _unknown})
     return Door(app, token=token, port=port)
 
@@ -57,6 +71,7 @@ class Desk:
     def __init__(self, home: Path, warehouses: Warehouses):
         self._home = home
         self._warehouses = warehouses
+        self._trials = Trials(home)
 
     def make_ready(self) -> None:
         """Have the missing indexes made, those of the newest deliveries first."""
@@ -155,6 +170,48 @@ class Desk:
             headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
         return FileResponse(path, media_type=KINDS[path.suffix], headers=headers)
 
+    def simulation(self, request: Request) -> Response:
+        return self._at_desk(request, {})
+
+    def simulate(self, request: Request, form: dict[str, str]) -> Response:
+        return self._at_desk(request, form)
+
+    def _at_desk(self, request: Request, form: dict[str, str]) -> Response:
+        """The form of the desk, with what the loader says of it; or the way to the trial of what it says."""
+
+        def answer(con: Any, name: str) -> Response:
+            settled, sha256 = only_row(con, "select ruleset, sha256 from ref.ruleset")
+            rules = rulesets.read(settled)
+            if rules.sha256 != sha256:
+                raise IsfError(f"Regelsettet {settled} er endret etter oppgjøret. Gjør opp leveransen på nytt først.")
+            change = changes.read(form, rules)
+            problems = changes.faults(change, rules) if form else {}
+            if form and change.is_empty:
+                problems = {changes.FORM: ["Ingenting er endret. Skriv en gruppe med nye poeng, eller endre et tall."]}
+            if not form:
+                self._trials.prepare(name)
+            if not form or problems:
+                return _html(pages.desk(name, rules, form, problems), 422 if problems else 200)
+            trial = self._trials.ask_for(name, change, keep="behold" in form)
+            return RedirectResponse(f"/leveranse/{quote(name)}/simulering/{trial.id}", 303)
+
+        return self._read(request, answer)
+
+    def trial(self, request: Request) -> Response:
+        name = request.path_params["delivery"]
+        trial = self._trials.get(name, request.path_params["trial"])
+        if trial is None:
+            return _unknown()
+
+        def answer(con: Any, _: str) -> Response:
+            rules = rulesets.read(only_row(con, "select ruleset from ref.ruleset")[0])
+            page = _html(pages.trial(trial, rules))
+            if trial.state in (WAITING, RUNNING):
+                page.headers["Refresh"] = "1"
+            return page
+
+        return self._read(request, answer)
+
     def _read(self, request: Request, answer: Callable[[Any, str], Response], *, indexed: bool = False) -> Response:
         """The answer from the warehouse that the address names, if the home has it; `indexed`: with its index."""
         name = request.path_params["delivery"]
@@ -184,13 +241,36 @@ def _unknown(request: Request | None = None, error: Exception | None = None) -> 
     return _html(pages.message("Finnes ikke", "Det er ingen slik side."), 404)
 
 
-def _told(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
+def _sent(
+    answer: Callable[[Request, dict[str, str]], Response], turn: threading.BoundedSemaphore
+) -> Callable[[Request], Awaitable[Response]]:
+    """The answer to a form, which is read here; what is too long or no form is refused."""
+
+    async def sent(request: Request) -> Response:
+        if request.headers.get("content-type", "").partition(";")[0] != "application/x-www-form-urlencoded":
+            return PlainTextResponse("Dette er ikke et skjema.", 415)
+        body = b""
+        async for part in request.stream():
+            body += part
+            if len(body) > LONGEST_FORM:
+                return PlainTextResponse("Skjemaet er for langt.", 413)
+        try:
+            given = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+        except ValueError:
+            return PlainTextResponse("Skjemaet kan ikke leses.", 400)
+        return await run_in_threadpool(_told(lambda asked: answer(asked, dict(given)), turn), request)
+
+    return sent
+
+
+def _told(answer: Callable[[Request], Response], turn: threading.BoundedSemaphore) -> Callable[[Request], Response]:
     """The answer, or a page that says what went wrong. Where it failed goes to the terminal, but not on what: messages
     and addresses may hold ids."""
 
     def told(request: Request) -> Response:
         try:
-            return answer(request)
+            with turn:
+                return answer(request)
         except NotReady as error:
             return _waiting(error)
         except TooMuch as error:

@@ -53,7 +53,7 @@ class Indexes:
         """The index of the warehouse as it is now; None where there is none. Raises FileNotFoundError."""
         path = prepare.path_of(self._folder, warehouse)
         try:
-            key = (_facts(warehouse), _facts(path))
+            key = (facts_of(warehouse), facts_of(path))
         except FileNotFoundError:
             warehouse.stat()
             return None
@@ -65,7 +65,7 @@ class Indexes:
         """Have the index made next; how far it is."""
         with self._lock:
             at, number, of = self._at
-            failed = self._failed.get(warehouse) == _facts(warehouse)
+            failed = self._failed.get(warehouse) == facts_of(warehouse)
             if at != warehouse and not failed:
                 self._waiting = [warehouse, *(other for other in self._waiting if other != warehouse)]
                 if self._worker is None:
@@ -83,7 +83,7 @@ class Indexes:
                 self._at = (warehouse, 0, 0)
             facts = None
             try:
-                facts = _facts(warehouse)
+                facts = facts_of(warehouse)
                 prepare.build(warehouse, self._folder, progress=self._step)
             except Exception as error:
                 # What was asked of the rows is not told: messages may hold them.
@@ -142,10 +142,10 @@ class Warehouses:
         if indexed and index is None:
             raise self._indexes.ask_for(path) if self._indexes else NotReady(0, 0)
         with self._lock:
-            key = (str(path), _facts(path), index and _facts(index))
+            key = (str(path), facts_of(path), index and facts_of(index))
             if key not in self._open:
                 opened = _opened(path, index)
-                if _facts(path) != key[1]:
+                if facts_of(path) != key[1]:
                     # It was replaced at this very moment: the new one has another index.
                     opened.close()
                     raise NotReady(0, 0)
@@ -158,7 +158,7 @@ class Warehouses:
             return self._open[key]
 
 
-def _facts(path: Path) -> tuple[int, int, int]:
+def facts_of(path: Path) -> tuple[int, int, int]:
     """What tells a file from the one that takes its place."""
     state = os.stat(path)
     return state.st_ino, state.st_mtime_ns, state.st_size

@@ -23,6 +23,7 @@ from pipelines.serve.database import ROWS
 FOLDER = Path(__file__).resolve().parents[2] / "sql" / "serve"
 PAGE = 50
 LONGEST_TEXT = 200
+FROM_END = 400_000
 MONTHS = 12
 UNIT = "enhet"
 # Name in an address → level, and what the level is called.
@@ -124,22 +125,27 @@ def _units(con: duckdb.DuckDBPyConnection, wanted: Asked) -> dict[str, Any]:
     column = SORTED_UNITS[wanted.order]
     edge, backwards = _edge(wanted.after or wanted.before), bool(wanted.before and not wanted.after)
     falling = wanted.descending != backwards
-    # The unit's number makes the order total; within the same value it goes as it does on a page before.
-    order = f"{column} {'desc' if falling else 'asc'}, unit_nr {'desc' if backwards else 'asc'}"
-    beyond = ""
+    # The unit's number makes the order total; upwards it is the same order from the other end.
+    order = f"{column} {'desc' if falling else 'asc'}, unit_nr {'asc' if falling else 'desc'}"
+    beyond = "true"
     if edge:
         value, number = edge
-        same = f"{column} = {value} and unit_nr {'<' if backwards else '>'} {number}"
-        beyond = f"where {column} {'<' if falling else '>'} {value} or ({same})"
-    shown = _rows(
-        con,
-        f"""
-        with chosen as (
-            select * from ({_select("listed_chosen")}) {beyond}
-            order by {order} limit {PAGE + 1}
+        same = f"{column} = {value} and unit_nr {'>' if falling else '<'} {number}"
+        beyond = f"({column} {'<' if falling else '>'} {value} or ({same}))"
+    # The index has the largest units first, so the smallest are looked for from its end.
+    from_end = column == "refund_nok" and not falling and not edge and "regel" not in wanted.chosen
+    for least in [f"place > (select max(rowid) from index.main.listed_row) - {FROM_END}", "true"][not from_end :]:
+        shown = _rows(
+            con,
+            f"""
+            with chosen as (
+                select * exclude (place) from ({_select("listed_chosen")}) where {beyond} and {least}
+                order by {order} limit {PAGE + 1}
+            )
+            select * from ({_select("listed_unit")}) order by {order}""",
         )
-        select * from ({_select("listed_unit")}) order by {order}""",
-    )
+        if len(shown) > PAGE:
+            break
     more, shown = len(shown) > PAGE, shown[:PAGE]
     if backwards:
         shown.reverse()
@@ -191,9 +197,10 @@ def table(con: duckdb.DuckDBPyConnection, wanted: Asked) -> Rows:
     """The whole level with Norwegian headings; at most ROWS rows, the first in the order asked for."""
     _set(con, wanted)
     if wanted.level == UNIT:
-        order = f"{SORTED_UNITS[wanted.order]} {'desc' if wanted.descending else 'asc'}, unit_nr"
+        ways = ("desc", "asc") if wanted.descending else ("asc", "desc")
+        order = f"{SORTED_UNITS[wanted.order]} {ways[0]}, unit_nr {ways[1]}"
         sql = (
-            f"with chosen as (select * from ({_select('listed_chosen')}) order by {order} limit {ROWS})"
+            f"with chosen as (select * exclude (place) from ({_select('listed_chosen')}) order by {order} limit {ROWS})"
             f" select * exclude (unit_nr) from (select * from ({_select('listed_unit')}) order by {order})"
         )
     else:
@@ -240,6 +247,9 @@ def _set(con: duckdb.DuckDBPyConnection, wanted: Asked) -> None:
         values[name] = _whole(values[name])
     for name, value in values.items():
         con.execute(f"set variable {name} = {_value(value)}")
+    if wanted.level == UNIT and wanted.text:
+        owner = con.execute(_select("listed_owner")).fetchone()
+        con.execute(f"set variable owner = {f'cast({owner[0]} as ubigint)' if owner else 'null'}")
 
 
 def _value(value: str | int | None) -> str:

@@ -17,38 +17,47 @@ from pipelines.serve.prepare import PLACED, QUARANTINE
 SQL = Path(__file__).resolve().parents[2] / "sql"
 # As many patients' rows are looked at where nothing has the id.
 MOST_NEAR = 12
+FEW_ROWS = 60
+MOST_ROWS = 1_000_000_000
 VIEW = "quarantine_of_owner"
 
 
 def explained(con: duckdb.DuckDBPyConnection, identifier: str) -> tuple[list[Facts], list[str]]:
     """What `find_near` gives, from the rows of the patients concerned alone."""
-    narrow(con, identifier)
-    return find_near(con, identifier, VIEW)
+    return find_near(con, identifier, VIEW) if narrow(con, identifier) else ([], [])
 
 
 def known(con: duckdb.DuckDBPyConnection, identifier: str) -> tuple[bool, list[str]]:
     """Whether something has the id, upper and lower case alike; where nothing has, the ids most like it."""
     if _owners(con, f"spelling = hash({literal(identifier.lower())})"):
         return True, []
-    narrow(con, identifier)
-    return False, near(con, identifier, VIEW)
+    return False, near(con, identifier, VIEW) if narrow(con, identifier) else []
 
 
-def narrow(con: duckdb.DuckDBPyConnection, identifier: str) -> None:
-    """Show on this connection only the rows of those whose id it is, or whose id is one letter from it."""
+def owners_of(con: duckdb.DuckDBPyConnection, identifier: str) -> list[Any]:
+    """Whose the id is; where it is nobody's, whose ids are one letter from it, as many as are looked at."""
     con.execute(f"set variable text = {literal(identifier)}")
-    owners = _owners(con, f"spelling = hash({literal(identifier.lower())})") or _owners(
+    return _owners(con, f"spelling = hash({literal(identifier.lower())})") or _owners(
         con, f"spelling in (select hash(spelling) from ({_near()}))"
     )
+
+
+def narrow(con: duckdb.DuckDBPyConnection, identifier: str) -> bool:
+    """Show on this connection only the rows of those whose id it is, or whose id is one letter from it; False, and
+    nothing else, where there are none."""
+    owners = owners_of(con, identifier)
+    if not owners:
+        return False
     chosen = [f"select source, place from index.main.owned_row where owner = {owner}" for owner in owners]
-    none = "select source, place from index.main.owned_row limit 0"
-    con.execute(f"create or replace temp table owned_place as {' union all '.join(chosen) or none}")
+    con.execute(f"create or replace temp table owned_place as {' union all '.join(chosen)}")
+    rows = dict(con.execute("select source, count(*) from owned_place group by source").fetchall())
     for name in PLACED:
-        _show(con, name, f"warehouse.main.{name}", name)
-    _show(con, VIEW, f"warehouse.landing.{QUARANTINE}", QUARANTINE)
+        _show(con, name, f"warehouse.main.{name}", name, rows.get(name, 0))
+    _show(con, VIEW, f"warehouse.landing.{QUARANTINE}", QUARANTINE, rows.get(QUARANTINE, 0))
     # A view of the warehouse reads the warehouse's tables; these read the rows shown.
     for view in ("30_stays/stay_episode", "50_points/stay_base", "70_settlement/ledger"):
         con.execute(f"create or replace temp view {view.partition('/')[2]} as {_text(view)}")
+    return True
 
 
 def _owners(con: duckdb.DuckDBPyConnection, condition: str) -> list[Any]:
@@ -58,9 +67,12 @@ def _owners(con: duckdb.DuckDBPyConnection, condition: str) -> list[Any]:
     return [owner for (owner,) in found.fetchall()]
 
 
-def _show(con: duckdb.DuckDBPyConnection, view: str, table: str, source: str) -> None:
+def _show(con: duckdb.DuckDBPyConnection, view: str, table: str, source: str, rows: int) -> None:
     places = f"select place from temp.main.owned_place where source = {literal(source)}"
-    con.execute(f"create or replace temp view {view} as select * from {table} where rowid in ({places})")
+    # The limit keeps what is asked of the rows from being asked of all rows of the table before the places are. Where
+    # many rows lie all over the table, asking them all is quicker than fetching these.
+    first = f" limit {MOST_ROWS}" if rows <= FEW_ROWS else ""
+    con.execute(f"create or replace temp view {view} as select * from {table} where rowid in ({places}){first}")
 
 
 def _near() -> str:

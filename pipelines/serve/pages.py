@@ -9,9 +9,12 @@ from pipelines.explain.text import render
 from pipelines.publication import norwegian, words
 from pipelines.publication.audience import DIRECTORATE
 from pipelines.publication.page import environment
+from pipelines.rules.load import Ruleset
+from pipelines.serve import change as changes
 from pipelines.serve import lists
 from pipelines.serve.overview import Delivery, Result
 from pipelines.serve.timeline import timeline
+from pipelines.serve.trial import Trial
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 KINDS = {"hf": "Behandlende HF", "rhf": "RHF", "municipality": "Kommune", "rule": "Regel", "group": "Gruppe"}
@@ -106,6 +109,40 @@ def checks(
     )  # fmt: skip
 
 
+def desk(one: str, rules: Ruleset, form: dict[str, str], problems: dict[str, list[str]]) -> str:
+    """The form of the simulation desk as it was sent, with messages beside the fields."""
+    return _page(
+        "skrivebord.html.j2", f"Prøv endringer på {one}", id=one, rules=rules, form=form, problems=problems,
+        parameters=changes.editable(rules), rows=range(changes.ROWS), sectors=words.SECTORS, live=True,
+    )  # fmt: skip
+
+
+def trial(one: Trial, rules: Ruleset) -> str:
+    """A simulation: how far it is, or what it gives per region and trust."""
+    names = {(row["sector"], row[table]): row for table in changes.TABLES for row in rules.tables[table]}
+    weights = [
+        {"sector": sector, "group": group, "new": points, "old": names.get((sector, group))}
+        for sector, group, points in one.change.weights.values()
+    ]
+    parameters = changes.editable(rules)
+    changed = [{**parameters[number], "new": value} for number, value in sorted(one.change.parameters.items())]
+    paid = {name: [row for row in rows if row["maal"] == "full"] for name, rows in one.tables.items()}
+    for name in ("endring_rhf", "endring_hf"):
+        paid[name] = sorted(paid.get(name, []), key=lambda row: -abs(row["endring"] or 0))
+    return _page(
+        "virkning.html.j2", f"Virkning på {one.delivery}", one=one, weights=weights, changed=changed, paid=paid,
+        form=_form_of(one), scenario=f"simulations/{one.saved}/simulering.html" if one.saved else "", live=True,
+    )  # fmt: skip
+
+
+def _form_of(one: Trial) -> list[tuple[str, str]]:
+    """The fields that ask for the same again."""
+    fields = []
+    for number, given in sorted(one.change.weights.items()):
+        fields += [(f"{name}{number}", text) for name, text in zip(("sektor", "gruppe", "vekt"), given, strict=True)]
+    return fields + [(f"parameter{number}", value) for number, value in sorted(one.change.parameters.items())]
+
+
 def waiting(number: int, of: int, *, failed: bool) -> str:
     """The lists of a delivery are made ready, or cannot be."""
     if failed:
@@ -133,7 +170,10 @@ def _page(template: str, title: str, **shown: Any) -> str:
 
     env = environment(TEMPLATES)
     env.filters |= {"adresse": lambda value: quote(str(value), safe=""), "sti": quote, "dato": _date, "enhet": _unit}
-    env.globals |= {"with_sign": lambda value: norwegian.number(value, 0, sign=True)}
+    env.globals |= {
+        "with_sign": lambda value, decimals=0: norwegian.number(value, decimals, sign=True),
+        "comma": lambda text: text.replace(".", ","),
+    }
     about = {"program": {"version": version("isf-oppgjor")}, "audience": DIRECTORATE.line}
     return env.get_template(template).render(title=title, **about, **shown)
 

@@ -15,7 +15,7 @@ from pipelines.engine.models import models, run
 from pipelines.engine.progress import Progress, silent
 
 STAGE = "serve_index"
-MEMORY_LIMIT = "800MB"
+MEMORY_LIMIT = "600MB"
 # Tables of the warehouse whose rows are found by their place in the file.
 PLACED = (
     "episode", "merged_episode", "stay", "service", "service_candidate", "pathway", "pathway_member",

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from pipelines.engine import workspace
-from pipelines.engine.models import WAY, Model, models, run
+from pipelines.engine.models import WAY, Model, models, needed, run
 from pipelines.errors import InputRefused
 from pipelines.publication.result import ordered
 from pipelines.publication.tables import Rows, row_count
@@ -28,6 +28,8 @@ TABLES = (
 )  # fmt: skip
 STAGE = "simulation_effect"
 TABLE_STAGES = (STAGE, "simulation_each", "simulation_neutral", "simulation_interval")
+# What every comparison is judged by.
+JUDGED = ("effect", "calibration_factor", "differing_cell", "base_cell")
 FOLLOWED = ("stay", "stay_episode", "service", "pathway")
 
 
@@ -51,7 +53,7 @@ class Comparison:
 
     `causes`: patients settled anew, per cause; `reasons`: why all patients were (then `causes` is empty);
     `grouping`: by what the alternative's activity is grouped otherwise;
-    `touches_nothing`: the two sets give the same points in every cell.
+    `touches_nothing`: the two sets give the same points in every cell; `wanted`: the tables that are made.
     """
 
     baseline: Ruleset
@@ -65,6 +67,7 @@ class Comparison:
     patients_anew: int | None = 0
     reasons: list[str] = field(default_factory=list)
     touches_nothing: bool = False
+    wanted: tuple[str, ...] = TABLES
     tables: dict[str, Rows] = field(default_factory=dict)
     factors: list[dict] = field(default_factory=list)
 
@@ -91,17 +94,26 @@ def compare_all(
     only_weights: bool = False,
     budget: Budget | None = None,
     evaluations: Evaluations | None = None,
+    tables: tuple[str, ...] = TABLES,
 ) -> list[Comparison]:
     """Compare every alternative with the baseline. The patients whom any of the sets touches are taken out of
     the activity once; a set that needs all patients anew does not hold the others up.
 
-    `evaluations`: what is known of the sets already, if others ask too. Raises InputRefused for an unknown kind of
-    calibration.
+    `evaluations`: what is known of the sets already, if others ask too; `tables`: those that are asked for. Raises
+    InputRefused for an unknown kind of calibration.
     """
     if calibrate not in CALIBRATIONS:
         raise InputRefused("--calibrate", [f"{calibrate} is not known; it must be one of {', '.join(CALIBRATIONS)}."])
     results = [
-        Comparison(baseline, alternative, activity.database("pair"), calibrate, only_weights, budget or Budget())
+        Comparison(
+            baseline,
+            alternative,
+            activity.database("pair"),
+            calibrate,
+            only_weights,
+            budget or Budget(),
+            wanted=tables,
+        )
         for alternative in alternatives
     ]
     if only_weights:
@@ -144,7 +156,8 @@ def _tables(activity: Activity, settled: Ruleset, before: Evaluated, after: Eval
         workspace.fill(con, "asked_price", prices, result.budget.prices)
         growth = "sector varchar, group_code varchar, percent decimal(7, 2)"
         workspace.fill(con, "activity_growth", growth, result.budget.growth)
-    run(STAGE, con, into=pair, reading=reading)
+    made = needed((*result.wanted, *JUDGED), STAGE)
+    run(STAGE, con, into=pair, reading=reading, only=[model.name for model in made])
     reweighted = f"(select 1 from {pair}.base_cell where points_before <> points_after)"
     result.touches_nothing = not row_count(con, f"{pair}.differing_cell") and not row_count(con, reweighted)
     read_tables(con, result)
@@ -174,7 +187,7 @@ def _rows(rules: Ruleset, table: str) -> list[dict]:
 def read_tables(con: duckdb.DuckDBPyConnection, result: Comparison) -> None:
     """The tables and factors of a comparison from its database."""
     pair = result.database
-    for name in TABLES:
+    for name in result.wanted:
         result.tables[name] = read_rows(con, ordered(table_model(name), f"{pair}.{name}"))
     result.factors = read_rows(
         con, f"select * exclude (draw) from {pair}.calibration_factor order by measure, sector desc"

@@ -45,9 +45,7 @@ class Grouping:
         digest = hashlib.sha256(f"{rules.sha256} {self.sha256}".encode()).hexdigest()
         name = f"{rules.id} omgruppert"
         identity = [row | {"ruleset": name, "sha256": digest} for row in rules.tables["ruleset"]]
-        return dataclasses.replace(
-            rules, id=name, sha256=digest, tables=rules.tables | {"ruleset": identity}, arrow=None
-        )
+        return dataclasses.replace(rules, id=name, sha256=digest, tables=rules.tables | {"ruleset": identity})
 
 
 def by_crosswalk(activity: Activity, path: Path, alternatives: Iterable[Ruleset]) -> Grouping:

@@ -86,7 +86,7 @@ def with_weight(rules: Ruleset, group: Group, weight: Decimal) -> Ruleset:
     digest = hashlib.sha256(f"{rules.sha256} {group} {weight}".encode()).hexdigest()
     identity = [row | {"sha256": digest} for row in rules.tables["ruleset"]]
     tables = rules.tables | {table: rows, "ruleset": identity}
-    return dataclasses.replace(rules, sha256=digest, tables=tables, arrow=None)
+    return dataclasses.replace(rules, sha256=digest, tables=tables)
 
 
 def concerns(rules: Ruleset, change: str, group: Group) -> bool:

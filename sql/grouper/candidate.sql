@@ -1,7 +1,7 @@
 -- what: the rules by which each content may still be grouped: their scalar criteria hold, and one wanted property is there
 -- grain: one row per content, rule and class that gives the property
 -- key: none, several classes may give the property
--- source: grouper specification, matching a rule
+-- source: docs/grouper.md, How a rule is matched
 -- column further: how many other properties must be looked at
 with
 -- Made first, and by both its keys joined with the rules: by one of them there are too many.

@@ -1,7 +1,7 @@
 -- what: the classes of each case's secondary diagnoses and procedures, as far as they matter
 -- grain: one row per reported code that matters, and per class of procedures of which there must be a second one
 -- key: none, a class may occur several times on a case
--- source: grouper specification, features
+-- source: docs/grouper.md, How a rule is matched: features
 with
 reported as (
     select

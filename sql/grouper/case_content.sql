@@ -1,7 +1,7 @@
 -- what: the contents that occur: cases that differ in nothing that a rule can see are grouped once
 -- grain: one row per distinct content
 -- key: content_nr
--- source: grouper specification, set-based SQL
+-- source: docs/grouper.md, How it is computed
 with
 content as (
     select

@@ -1,7 +1,7 @@
 -- what: what decides each case's group: the class of its main diagnosis, its scalars and its set of classes
 -- grain: one row per case
 -- key: case_nr
--- source: grouper specification, features
+-- source: docs/grouper.md, How a rule is matched: features
 -- column situation: class of age, class of duration, discharge mode and sex in one number
 -- column set_nr: one or two classes in one number, the number of a larger set (below 0), or 0 for none
 with

@@ -1,7 +1,7 @@
 -- what: the class of each case's main diagnosis
 -- grain: one row per case that has a main diagnosis
 -- key: case_nr
--- source: grouper specification, features
+-- source: docs/grouper.md, How a rule is matched: features
 with
 entry_class as (
     select

@@ -1,7 +1,7 @@
 -- what: the classes on each case; one or two are written in one number, a larger set is a list
 -- grain: one row per case with a code that matters beside its main diagnosis
 -- key: case_nr
--- source: grouper specification, features: order and repetition never matter
+-- source: docs/grouper.md, How a rule is matched: features: order and repetition never matter
 -- column few: lowest and highest class in one number; missing where there are more
 -- column many: the classes in order, repeated as they are reported
 with

@@ -1,7 +1,7 @@
 -- what: what each class of secondary diagnoses or procedures does to a group, and each class of main diagnoses
 -- grain: one row per class and effect
 -- key: class_nr, effect_nr
--- source: grouper specification, features
+-- source: docs/grouper.md, How a rule is matched: features
 -- column class_nr: of main diagnoses below 0
 with
 class as (

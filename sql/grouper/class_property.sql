@@ -1,7 +1,7 @@
 -- what: the properties that rules ask for and each class gives, after recoding by sex
 -- grain: one row per class and property
 -- key: class_nr, property_nr
--- source: grouper specification, diagnosis properties, procedure properties
+-- source: docs/grouper.md, How a rule is matched: diagnosis properties, procedure properties
 -- column sex_mask: a bit per state of sex for which the class gives the property
 with
 -- Which property an effect is, for each sex.

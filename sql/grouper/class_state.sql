@@ -1,7 +1,7 @@
 -- what: the operation properties of each class, and the CC level that a procedure has by itself
 -- grain: one row per class that has one of them
 -- key: class_nr
--- source: grouper specification, procedure properties, CC level
+-- source: docs/grouper.md, How a rule is matched: procedure properties, CC level
 -- column or_state: 1 = property 1, 2 = property 2, 3 = both
 select
     class_nr,

@@ -1,7 +1,7 @@
 -- what: secondary diagnoses and procedures by what they do to a group; one that does nothing is left out
 -- grain: one row per diagnosis or procedure that occurs
 -- key: is_procedure, code, second_code
--- source: grouper specification, features: nothing is counted, only what is present matters
+-- source: docs/grouper.md, How a rule is matched: features: nothing is counted, only what is present matters
 with
 effects as (
     select

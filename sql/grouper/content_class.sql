@@ -1,7 +1,7 @@
 -- what: the classes of secondary diagnoses and procedures in each content, and that of its main diagnosis
 -- grain: one row per content and class
 -- key: content_nr, class_nr
--- source: grouper specification, features
+-- source: docs/grouper.md, How a rule is matched: features
 -- column class_nr: of main diagnoses below 0
 with
 class_of_larger as (

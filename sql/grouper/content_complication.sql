@@ -1,7 +1,7 @@
 -- what: the complication categories that each content's secondary diagnoses give, and whether they count
 -- grain: one row per content and category
 -- key: content_nr, given
--- source: grouper specification, CC level
+-- source: docs/grouper.md, How a rule is matched: CC level
 -- column verdict: counts, struck (the main diagnosis's own, or excluded for it) or inactive
 with
 complication as (

@@ -1,7 +1,7 @@
 -- what: the contents with everything that scalar criteria ask for
 -- grain: one row per distinct content
 -- key: content_nr
--- source: grouper specification, features
+-- source: docs/grouper.md, How a rule is matched: features
 with
 -- Of main diagnosis, secondary ones and procedures together.
 state as (

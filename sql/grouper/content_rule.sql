@@ -1,7 +1,7 @@
 -- what: the first rule all of whose criteria hold, for each content; none where no rule holds
 -- grain: one row per content that some rule holds for
 -- key: content_nr
--- source: grouper specification, matching a rule: first match wins
+-- source: docs/grouper.md, How a rule is matched: first match wins
 with
 -- The first rule that has nothing further to be looked at.
 sure as (

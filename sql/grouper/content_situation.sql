@@ -1,7 +1,7 @@
 -- what: the situation of each content, and the rule that is certain to hold there if no earlier one does
 -- grain: one row per distinct content
 -- key: content_nr
--- source: grouper specification, set-based SQL
+-- source: docs/grouper.md, How it is computed
 with
 sure as (
     select situation_nr, min(rule_nr) as rule_nr from situation_rule where further = 0 group by situation_nr

@@ -1,7 +1,7 @@
 -- what: classes of procedures that are both of the two that some rule wants; a second one of the class gets a number
 -- grain: one row per class
 -- key: class_nr
--- source: grouper specification, matching a rule: the same code twice is two entries
+-- source: docs/grouper.md, How a rule is matched: the same code twice is two entries
 with
 double as (
     select distinct first.class_nr

@@ -1,7 +1,7 @@
 -- what: what each diagnosis that occurs does to a group: that of both its codes and that of the pair together
 -- grain: one row per diagnosis and effect
 -- key: entry_nr, effect_nr
--- source: grouper specification, properties of a diagnosis: the pair adds, it does not replace
+-- source: docs/grouper.md, How a rule is matched: properties of a diagnosis: the pair adds, it does not replace
 with
 looked_up as (
     select entry_nr, code, '' as d_code from diagnosis_entry

@@ -1,7 +1,7 @@
 -- what: the rule, DRG and return code of each case
 -- grain: one row per case
 -- key: case_nr
--- source: grouper specification, matching a rule
+-- source: docs/grouper.md, How a rule is matched
 -- column mdc: the chapter of the case's main diagnosis; empty where it has no category
 -- column hdg: the chapter of the DRG
 with

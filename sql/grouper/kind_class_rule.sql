@@ -1,7 +1,7 @@
 -- what: the rules that are looked for by a property of a class, for the kinds of main diagnoses that it occurs with
 -- grain: one row per kind of main diagnoses, class and rule
 -- key: kind_nr, class_nr, rule_nr
--- source: grouper specification, set-based SQL
+-- source: docs/grouper.md, How it is computed
 with
 met as (
     select distinct

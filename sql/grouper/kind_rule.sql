@@ -1,7 +1,7 @@
 -- what: the rules whose criteria of the main diagnosis hold: category, chapter and its own properties
 -- grain: one row per kind of main diagnoses and rule
 -- key: kind_nr, rule_nr
--- source: grouper specification, matching a rule
+-- source: docs/grouper.md, How a rule is matched
 with
 kind as (
     select

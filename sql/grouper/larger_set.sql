@@ -1,7 +1,7 @@
 -- what: the larger sets of classes that occur, each with a number; lists that differ in repetitions are one set
 -- grain: one row per list of classes
 -- key: many
--- source: grouper specification, features: order and repetition never matter
+-- source: docs/grouper.md, How a rule is matched: features: order and repetition never matter
 -- column set_nr: below 0, so that it is never the number of a small set
 with
 listed as (

@@ -1,7 +1,7 @@
 -- what: main diagnoses that no rule tells apart; class 0 is none at all, or one that no table knows
 -- grain: one row per class
 -- key: main_nr
--- source: grouper specification, features
+-- source: docs/grouper.md, How a rule is matched: features
 with
 nothing as (
     select

@@ -1,7 +1,7 @@
 -- what: what each diagnosis that occurs means as main diagnosis: its category, effects and complications
 -- grain: one row per diagnosis that is a main diagnosis
 -- key: entry_nr
--- source: grouper specification, category and MDC of the main diagnosis, CC level
+-- source: docs/grouper.md, How a rule is matched: category and MDC of the main diagnosis, CC level
 -- column struck: active categories that do not complicate it: its own, and those excluded for its codes or its pair
 with
 entry as (

@@ -1,7 +1,7 @@
 -- what: main diagnoses by what rules can see of them as main diagnosis: category, chapter and own properties
 -- grain: one row per class of main diagnoses and state of sex
 -- key: main_nr, sex_state
--- source: grouper specification, category and MDC of the main diagnosis
+-- source: docs/grouper.md, How a rule is matched: category and MDC of the main diagnosis
 with
 own as (
     select

@@ -1,7 +1,7 @@
 -- what: contents with one single procedure that is both of the two that a rule wants
 -- grain: one row per content and rule
 -- key: content_nr, rule_nr
--- source: grouper specification, matching a rule: two procedure criteria need two procedures
+-- source: docs/grouper.md, How a rule is matched: two procedure criteria need two procedures
 with
 fitting as (
     select

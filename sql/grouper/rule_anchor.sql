@@ -1,7 +1,7 @@
 -- what: how each rule is looked for: by that wanted property, beside those of the main diagnosis, that is rarest
 -- grain: one row per rule
 -- key: rule_nr
--- source: grouper specification, set-based SQL
+-- source: docs/grouper.md, How it is computed
 -- column property_nr: missing where a rule wants no such property and is found by the main diagnosis alone
 -- column further: how many other properties the rule wants or forbids, one more where it needs two procedures
 with

@@ -1,7 +1,7 @@
 -- what: the properties that a rule wants or forbids beside those by which it is looked for
 -- grain: one row per rule and property
 -- key: rule_nr, property_nr, wanted
--- source: grouper specification, matching a rule
+-- source: docs/grouper.md, How a rule is matched
 select
     rule_property.rule_nr,
     asked_property.property_nr,

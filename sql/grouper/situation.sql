@@ -1,7 +1,7 @@
 -- what: what scalar criteria and the main diagnosis decide alone: each combination that occurs
 -- grain: one row per combination of the kind of main diagnosis and the scalar features
 -- key: situation_nr
--- source: grouper specification, set-based SQL
+-- source: docs/grouper.md, How it is computed
 select
     cast(row_number() over () as integer) as situation_nr,
     *,

@@ -1,7 +1,7 @@
 -- what: the rules found by the main diagnosis alone that hold for a situation, up to the first that is certain to hold
 -- grain: one row per situation and rule
 -- key: situation_nr, rule_nr
--- source: grouper specification, matching a rule
+-- source: docs/grouper.md, How a rule is matched
 -- column further: how many properties must be looked at; 0 = the rule holds
 with
 found as (

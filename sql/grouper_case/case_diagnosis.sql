@@ -1,7 +1,7 @@
 -- what: the diagnoses of each case; a place without a first code is empty, whatever its second says
 -- grain: one row per diagnosis
 -- key: case_nr, place
--- source: grouper specification, the case as a DRG string: codes in upper case and without dots
+-- source: docs/grouper.md, A case: codes in upper case and without dots
 -- column is_main: the first place; where that is empty there is no main diagnosis
 with
 placed as (

@@ -1,7 +1,7 @@
 -- what: the fields of each case as text, whichever way the case was given
 -- grain: one row per case
 -- key: case_nr
--- source: grouper specification, the case as a DRG string
+-- source: docs/grouper.md, A case
 -- column diagnoses: first and second code of each place, the main diagnosis first; a place may be empty
 with
 -- Fields of a string are split at commas, and asterisks are marks, not parts of a code.

@@ -1,7 +1,7 @@
 -- what: what is odd about a case and may have decided its group
 -- grain: one row per case and finding
 -- key: case_nr, finding
--- source: grouper specification, the case as a DRG string; features: taken over
+-- source: docs/grouper.md, A case: features: taken over
 with
 judged as (
     select

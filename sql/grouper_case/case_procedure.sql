@@ -1,7 +1,7 @@
 -- what: the procedures of each case
 -- grain: one row per procedure
 -- key: none, a code may be repeated
--- source: grouper specification, the case as a DRG string: codes in upper case and without dots
+-- source: docs/grouper.md, A case: codes in upper case and without dots
 with
 listed as (
     select

@@ -1,7 +1,7 @@
 -- what: sex, age, discharge mode and duration of each case; an age or duration that is no whole number counts as 0
 -- grain: one row per case
 -- key: case_nr
--- source: grouper specification, features: taken over
+-- source: docs/grouper.md, How a rule is matched: features: taken over
 with
 -- Numbers of any length; beyond two thousand million they are all alike.
 numbered as (

@@ -1,7 +1,7 @@
 -- what: what a criterion of the logic may hold, per column: a pattern, and the same for people
 -- grain: one row per criterion column of `drglogic`
 -- key: column_name
--- source: grouper specification, matching a rule: an operator or a value that has no meaning there is refused
+-- source: docs/grouper.md, Definition tables: an operator or a value that has no meaning there is refused
 select
     column_name,
     pattern,

@@ -1,7 +1,7 @@
 -- what: what diagnosis codes do to a case's group, by themselves and as a pair of asterisk and dagger code
 -- grain: one row per code, dagger code (empty = the code by itself) and effect
 -- key: code, d_code, effect_nr
--- source: grouper specification, properties of a diagnosis
+-- source: docs/grouper.md, How a rule is matched: properties of a diagnosis
 select
     dg.code,
     coalesce(dg.d_code, '') as d_code,

@@ -1,7 +1,7 @@
 -- what: the rules with their scalar criteria as numbers; what a rule does not ask for holds for every case
 -- grain: one row per rule
 -- key: rule_nr
--- source: grouper specification, matching a rule
+-- source: docs/grouper.md, How a rule is matched
 -- column sex_mask: a bit per state of sex that the rule accepts; the masks of the other states are alike
 -- column or_mask: a bit per state of operation: 0 none, 1 property 1, 2 property 2, 3 both
 -- column level_mask: a bit per CC level: 0, 1, 2

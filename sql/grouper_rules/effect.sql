@@ -1,7 +1,7 @@
 -- what: what a code can do to a case's group, as far as some rule or complication category asks for it
 -- grain: one row per kind and value
 -- key: effect_nr
--- source: grouper specification, features
+-- source: docs/grouper.md, How a rule is matched: features
 -- column kind: main, diagnosis, procedure, operation, other_operation, complication or level
 with
 given as (

@@ -1,7 +1,7 @@
 -- what: the classes of age and duration that no rule tells apart inside
 -- grain: one row per kind and class
 -- key: kind, class_nr
--- source: grouper specification, matching a rule: strictly less or greater, in days
+-- source: docs/grouper.md, How a rule is matched: strictly less or greater, in days
 -- column lowest: the lowest value of the class, which stands for all of them
 with
 first_value_of_class as (

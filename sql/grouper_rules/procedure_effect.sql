@@ -1,7 +1,7 @@
 -- what: what procedure codes do to a case's group
 -- grain: one row per code and effect
 -- key: code, effect_nr
--- source: grouper specification, procedure properties, CC level
+-- source: docs/grouper.md, How a rule is matched: procedure properties, CC level
 with
 direct as (
     select

@@ -1,7 +1,7 @@
 -- what: the chapter that stands for both sexes' organs, and the chapter it becomes for a man and for a woman
 -- grain: one row per sex
 -- key: sex_state
--- source: grouper specification, category and MDC of the main diagnosis: a value that begins with it is recoded by sex
+-- source: docs/grouper.md, How a rule is matched: category and MDC of the main diagnosis: a value that begins with it is recoded by sex
 select
     state as sex_state,
     '98' as chapter,

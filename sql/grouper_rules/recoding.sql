@@ -1,7 +1,7 @@
 -- what: what a diagnosis property that is recoded by sex becomes; of an unknown sex it stays as it is
 -- grain: one row per recoded property and sex
 -- key: property, sex_state
--- source: grouper specification, diagnosis properties: not with tables whose own logic asks for such a property
+-- source: docs/grouper.md, How a rule is matched: diagnosis properties: not with tables whose own logic asks for such a property
 with
 given as (
     select varval as property from definition.dg where vartype = 'DGPROP'

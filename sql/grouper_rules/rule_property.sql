@@ -1,7 +1,7 @@
 -- what: the properties that rules want or forbid
 -- grain: one row per rule, kind and property
 -- key: rule_nr, kind, property, wanted
--- source: grouper specification, matching a rule
+-- source: docs/grouper.md, How a rule is matched
 -- column kind: main (of the main diagnosis), diagnosis, procedure, or other_operation: one without this property
 with
 criterion as (

@@ -1,7 +1,7 @@
 -- what: the states of sex and discharge mode that rules tell apart, as numbers; anything else is state 0
 -- grain: one row per kind and value
 -- key: kind, value
--- source: grouper specification, the case as a DRG string: sex 1 man, 2 woman; mode E dead, R transferred, H home
+-- source: docs/grouper.md, A case: sex 1 man, 2 woman; mode E dead, R transferred, H home
 select
     kind,
     value,

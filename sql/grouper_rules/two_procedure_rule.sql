@@ -1,7 +1,7 @@
 -- what: rules whose two wanted procedures some single procedure would be both of; a case needs two then
 -- grain: one row per rule
 -- key: rule_nr
--- source: grouper specification, matching a rule: one entry of the procedure list cannot meet both criteria
+-- source: docs/grouper.md, How a rule is matched: one entry of the procedure list cannot meet both criteria
 with
 both_wanted as (
     select

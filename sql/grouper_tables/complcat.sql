@@ -1,7 +1,7 @@
 -- what: complication categories, and the diagnosis property that activates an inactive one
 -- grain: one row per category and activating property
 -- key: compl, inclprop
--- source: grouper specification, the definition tables
+-- source: docs/grouper.md, Definition tables
 select distinct
     compl,
     inclprop,

@@ -1,7 +1,7 @@
 -- what: main diagnoses, alone or as a pair, that a complication category does not complicate
 -- grain: one row per category and main diagnosis
 -- key: compl, code, d_code
--- source: grouper specification, the definition tables; codes are compared in upper case and without dots
+-- source: docs/grouper.md, Definition tables: codes are compared in upper case and without dots
 select distinct
     compl,
     upper(replace(code, '.', '')) as code,

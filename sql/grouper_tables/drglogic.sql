@@ -1,7 +1,7 @@
 -- what: the rules of the definition set in the order in which they are tried
 -- grain: one row per rule
 -- key: rule_nr, ord
--- source: grouper specification, matching a rule: ascending `ord` as text by code point
+-- source: docs/grouper.md, How a rule is matched: ascending `ord` as text by code point
 select
     cast(row_number() over (order by ord) as integer) as rule_nr,
     ord,

@@ -1,7 +1,7 @@
 -- what: the chapter (HDG) of each DRG
 -- grain: one row per DRG
 -- key: drg
--- source: grouper specification, the definition tables: the first row of a DRG counts
+-- source: docs/grouper.md, Definition tables: the first row of a DRG counts
 select
     drg,
     arg_min(mdc, row_nr) as mdc,

@@ -1,7 +1,7 @@
 -- what: the ages that occur and the class of each
 -- grain: one row per age in days
 -- key: age_days
--- source: grouper specification, the delivery's columns: age
+-- source: docs/grouper.md, In the settlement: age
 with
 met as (
     select age_days from unit_age where age_days is not null

@@ -1,7 +1,7 @@
 -- what: cases of unknown birthday, again, born on the last and on the first day of the year, where a limit lies between
 -- grain: one row per case and other birthday
 -- key: case_nr
--- source: grouper specification, the delivery's columns: three results
+-- source: docs/grouper.md, In the settlement: three results
 with
 spanned as (
     select unit_nr, age_days, youngest as other_age, 0 as is_oldest from unit_age where youngest is not null

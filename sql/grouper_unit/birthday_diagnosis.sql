@@ -1,7 +1,7 @@
 -- what: the diagnoses of the cases with another birthday
 -- grain: one row per diagnosis
 -- key: none, a diagnosis may be reported several times
--- source: grouper specification, the delivery's columns: three results
+-- source: docs/grouper.md, In the settlement: three results
 select
     birthday_case.case_nr,
     case_diagnosis.is_main,

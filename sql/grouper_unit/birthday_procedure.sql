@@ -1,7 +1,7 @@
 -- what: the procedures of the cases with another birthday
 -- grain: one row per procedure
 -- key: none, a code may be reported several times
--- source: grouper specification, the delivery's columns: three results
+-- source: docs/grouper.md, In the settlement: three results
 select
     birthday_case.case_nr,
     case_procedure.code,

@@ -1,7 +1,7 @@
 -- what: conditions that have a second code (asterisk) with their first, the alphabetically lowest of several
 -- grain: one row per condition and second code
 -- key: episode_nr, tilstNr, second_code
--- source: grouper specification, the delivery's columns: pairs stay together by episode and number of the condition
+-- source: docs/grouper.md, In the settlement: pairs stay together by episode and number of the condition
 -- column place: 1 for the alphabetically lowest second code
 with
 second as (

@@ -1,7 +1,7 @@
 -- what: the stays or episodes that can be grouped, as cases: age and length are known, and the logic knows the sector
 -- grain: one row per case
 -- key: case_nr
--- source: grouper specification, the delivery's columns; in production nothing is grouped with an age it does not know
+-- source: docs/grouper.md, In the settlement: in production nothing is grouped with an age it does not know
 select
     unit_fact.unit_nr as case_nr,
     unit_fact.sex,

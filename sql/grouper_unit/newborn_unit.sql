@@ -1,7 +1,7 @@
 -- what: stays or episodes of who is born in the activity year, with a main condition of the newborn's chapter
 -- grain: one row per such stay or episode
 -- key: unit_nr
--- source: grouper specification, the delivery's columns: age
+-- source: docs/grouper.md, In the settlement: age
 with
 born as (
     select unit_fact.unit_nr

@@ -1,7 +1,7 @@
 -- what: the age of each stay or episode in days: as delivered, else from the birth year, with the span it may lie in
 -- grain: one row per stay or episode
 -- key: unit_nr
--- source: grouper specification, the delivery's columns: age
+-- source: docs/grouper.md, In the settlement: age
 -- column age_days: missing where neither age nor birth year is known
 -- column youngest: born on the last day of the year, oldest: on the first; missing where the age is delivered
 with

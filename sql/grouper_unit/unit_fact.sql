@@ -1,7 +1,7 @@
 -- what: what each stay (or episode) reports of age, sex, urgency, the patient's way out and the length
 -- grain: one row per stay or episode
 -- key: unit_nr
--- source: grouper specification, the delivery's columns: dead if any episode says so, transfer by the last, age by first
+-- source: docs/grouper.md, In the settlement: dead if any episode says so, transfer by the last, age by first
 with
 reported as (
     select

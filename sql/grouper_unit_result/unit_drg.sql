@@ -1,7 +1,7 @@
 -- what: the DRG that each stay (or episode) is grouped to, and by which rule
 -- grain: one row per stay or episode that can be grouped
 -- key: unit_nr
--- source: regulation §7.18; grouper specification
+-- source: regulation §7.18; docs/grouper.md
 -- column is_in_list: the DRG is in the year's list of the sector, so that it has a weight
 select
     grouped_case.case_nr as unit_nr,

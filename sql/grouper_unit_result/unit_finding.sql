@@ -1,7 +1,7 @@
 -- what: what is odd about the grouping of a stay (or episode): not grouped and why, or grouped on a doubtful ground
 -- grain: one row per stay or episode and finding
 -- key: unit_nr, finding
--- source: grouper specification, the delivery's columns
+-- source: docs/grouper.md, In the settlement
 with
 judged as (
     select

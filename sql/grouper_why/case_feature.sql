@@ -1,7 +1,7 @@
 -- what: the features of each case, and the codes that give them
 -- grain: one row per case, kind and value
 -- key: case_nr, kind, value
--- source: grouper specification, features
+-- source: docs/grouper.md, How a rule is matched: features
 with
 looked_up as (
     select case_nr, is_main, code as shown, code, '' as d_code from case_diagnosis

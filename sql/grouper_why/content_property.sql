@@ -1,7 +1,7 @@
 -- what: the properties of each content that rules ask for, after recoding by sex
 -- grain: one row per content and property
 -- key: content_nr, property_nr
--- source: grouper specification, diagnosis properties, procedure properties
+-- source: docs/grouper.md, How a rule is matched: diagnosis properties, procedure properties
 select distinct
     content_class.content_nr,
     class_property.property_nr,

@@ -1,7 +1,7 @@
 -- what: every criterion of every rule, judged one by one for each content
 -- grain: one row per content, rule and criterion
 -- key: content_nr, rule_nr, column_name
--- source: grouper specification, matching a rule
+-- source: docs/grouper.md, How a rule is matched
 with
 judged as (
     select

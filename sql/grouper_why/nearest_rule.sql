@@ -1,7 +1,7 @@
 -- what: the rules before each content's own of which one single criterion failed, the nearest first
 -- grain: one row per content and such rule
 -- key: content_nr, rule_nr
--- source: grouper specification, matching a rule: first match wins
+-- source: docs/grouper.md, How a rule is matched: first match wins
 select
     verdict.content_nr,
     verdict.rule_nr,

@@ -1,7 +1,7 @@
 -- what: the criteria of each rule as they stand in the table
 -- grain: one row per rule and criterion
 -- key: rule_nr, column_name
--- source: grouper specification, matching a rule
+-- source: docs/grouper.md, How a rule is matched
 with
 criterion as (
     unpivot definition.drglogic

@@ -1,7 +1,7 @@
 -- what: each rule judged for each content, all criteria together
 -- grain: one row per content and rule
 -- key: content_nr, rule_nr
--- source: grouper specification, matching a rule
+-- source: docs/grouper.md, How a rule is matched
 select
     feature.content_nr,
     rule.rule_nr,

@@ -2,10 +2,12 @@
 -- grain: one row per unit
 -- key: unit_nr
 -- source: docs/serve.md
+-- column place: of the row in the index, which has the largest units first
 -- What is asked for is in variables of the connection: `hf`, `rhf`, `rule`, `month`, `group_code`, `sector` and
 -- `municipality`, each null where all are meant, an empty text or 0 for the rows without a value; `text` is an id, upper
--- and lower case alike, or empty.
+-- and lower case alike, or empty, and `owner` whose it is.
 select
+    rowid as place,
     unit_nr,
     unit_type,
     unit_id,
@@ -27,10 +29,4 @@ where unit_type <> 'region'
     and (getvariable('group_code') is null or group_code = getvariable('group_code'))
     and (getvariable('sector') is null or sector = getvariable('sector'))
     and (getvariable('municipality') is null or municipality_number = getvariable('municipality'))
-    and (
-        getvariable('text') = ''
-        or (
-            owner in (select owner from index.main.known_owner where spelling = hash(lower(getvariable('text'))))
-            and lower(unit_id) = lower(getvariable('text'))
-        )
-    )
+    and (getvariable('text') = '' or (owner = getvariable('owner') and lower(unit_id) = lower(getvariable('text'))))

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import yaml
 
+from tests import deliveries
+
 FOLDER = Path(__file__).parent
 DEFAULT_DELIVERY = "2025-T3-2"
 MISSING = "mangler"
@@ -27,23 +29,11 @@ ALONE_KEYS = {
     "akonto", "karantene", "oppgjor_rhf", "oppgjor_hf", "oppgjor_rhf_maned", "oppgjor_hf_maned", "gjestepasienter",
 }  # fmt: skip
 
-EPISODE_COLUMNS = [
-    "episodeID", "pasientID", "sektor", "institusjonID", "hf", "avdeling", "episodetype", "innDatoTid",
-    "utDatoTid", "omsorgsniva", "kontaktType", "stedAktivitet", "indirekteAktivitet", "innmateHast",
-    "inntilstand", "utTilstand", "tilSted", "debitor", "komNrHjem", "kjonn", "fodselsar", "alderDager",
-    "utskrKlarDato", "drg", "hdg",
-    "npkOppholdID", "npkOppholdDRG", "npkOppholdISFPoeng",
-]  # fmt: skip
-TABLES = ["episode", "tilstand", "prosedyre", "helseperson", "takst", "enhet", "hresept", "akonto"]
 NESTED = {"tilstand", "prosedyre", "helseperson", "takst"}
 SHORT = {"pasient": "pasientID", "type": "episodetype", "inn": "innDatoTid", "ut": "utDatoTid",
          "institusjon": "institusjonID"}  # fmt: skip
 HRESEPT_SHORT = {"pasient": "pasientID", "dato": "utleveringsdato", "utlevering": "refusjonsKodeUtlevering",
                  "resept": "refusjonsKodeResept"}  # fmt: skip
-HRESEPT_COLUMNS = [
-    "utleveringID", "pasientID", "utleveringsdato", "atc", "varenr", "refusjonsKodeResept",
-    "refusjonsKodeUtlevering", "hf", "komNrHjem", "fodselsar", "belop",
-]  # fmt: skip
 
 EPISODE_DEFAULTS = {
     "pasientID": "P", "sektor": "SOM", "institusjonID": "974589095", "hf": "993467049", "avdeling": "A",
@@ -234,7 +224,7 @@ def stamp(value: str, year: str, same_day: str = "") -> str:
 def rows(case: Case) -> dict[str, list[dict]]:
     """The case as rows of the delivery's tables, its ids prefixed so that cases can share a delivery."""
     year, p = case.delivery[:4], case.prefix
-    tables: dict[str, list[dict]] = {table: [] for table in TABLES}
+    tables: dict[str, list[dict]] = {table: [] for table in deliveries.COLUMNS}
     used_units = set()
     for name, given in case.episodes.items():
         row = _episode(name, given, year, case)
@@ -252,7 +242,7 @@ def rows(case: Case) -> dict[str, list[dict]]:
         tables["enhet"].append({"enhetID": p + unit, "hf": EPISODE_DEFAULTS["hf"], "isfRefusjon": "1", **given})
     for name, given in case.prescriptions.items():
         given = {HRESEPT_SHORT.get(k, k): _value(v) for k, v in given.items()}
-        _only(given, set(HRESEPT_COLUMNS), f"{case.id}: hresept {name}")
+        _only(given, set(deliveries.COLUMNS["hresept"]), f"{case.id}: hresept {name}")
         row = {"utleveringID": name, **HRESEPT_DEFAULTS, **given}
         row["utleveringsdato"] = stamp(row.get("utleveringsdato", ""), year)
         tables["hresept"].append({**row, "utleveringID": p + name, "pasientID": _pre(p, row["pasientID"])})
@@ -270,7 +260,7 @@ def _pre(prefix: str, value: str) -> str:
 
 def _episode(name: str, given: dict, year: str, case: Case) -> dict:
     plain = {SHORT.get(k, k): _value(v) for k, v in given.items() if k not in NESTED}
-    _only(plain, set(EPISODE_COLUMNS), f"{case.id}: episode {name}")
+    _only(plain, set(deliveries.COLUMNS["episode"]), f"{case.id}: episode {name}")
     kind = plain.get("episodetype", "")
     row = {"episodeID": name, **EPISODE_DEFAULTS, **TYPE_DEFAULTS.get(kind, {}), **plain}
     row["innDatoTid"] = stamp(row.get("innDatoTid", ""), year)
@@ -305,3 +295,14 @@ def _children(tables: dict, episode_id: str, given: dict, row: dict) -> None:
         tables["helseperson"].append({"episodeID": episode_id, "nr": str(n), "polUtforende": category})
     for code in given.get("takst", []):
         tables["takst"].append({"episodeID": episode_id, "takst": code})
+
+
+def write_delivery(cases: list[Case], parent: Path) -> Path:
+    """The folder of a delivery that holds these cases; all must name the same delivery."""
+    (name,) = {case.delivery for case in cases}
+    tables: dict[str, list[dict]] = {table: [] for table in deliveries.COLUMNS}
+    for case in cases:
+        for table, more in rows(case).items():
+            tables[table] += more
+    given = {table: content for table, content in tables.items() if content or table in deliveries.REQUIRED}
+    return deliveries.write(parent, given, name=name, manifest=deliveries.manifest_of(name), whole=True)

@@ -3,7 +3,7 @@
 from pipelines.rules import load as rulesets
 from pipelines.rules.reads import required, required_rules
 from pipelines.settlement.run import build_warehouse
-from tests.cases.delivery import write_delivery
+from tests.cases.casebook import write_delivery
 from tests.cases.test_cases import GROUPS
 
 

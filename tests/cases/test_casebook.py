@@ -7,8 +7,7 @@ import re
 import pytest
 
 from pipelines.engine.models import models as all_models
-from tests.cases.casebook import DEFAULT_DELIVERY, Case, load_cases, load_files, rows
-from tests.cases.delivery import write_delivery
+from tests.cases.casebook import DEFAULT_DELIVERY, Case, load_cases, load_files, rows, write_delivery
 from tests.cases.document import PAGES, render
 
 CASES = load_cases()

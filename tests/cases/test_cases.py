@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cases.casebook import Case, load_cases
-from tests.cases.delivery import write_delivery
+from tests.cases.casebook import Case, load_cases, write_delivery
 from tests.cases.ledger import NO_CASE, Outcome, differences, outcomes
 
 CASES = load_cases()

@@ -1,5 +1,4 @@
-"""Writes the sample of the demo's output in the README anew, from the demo; `make docs` does not, since it takes a
-minute: `python -m tests.docs.readme`."""
+"""Writes the sample of the demo's output in the README anew, from the demo."""
 
 import contextlib
 import re

@@ -45,7 +45,15 @@ def test_pages_cited_are_there(page):
     assert any(f"docs/{page}" in line for line in SOURCES.values())
 
 
+def test_the_sections_cited_of_the_grouper_are_there():
+    headings = re.findall(r"^#+ (.+)$", (DOCS / "grouper.md").read_text(encoding="utf-8"), re.MULTILINE)
+    cited = {name: found[1] for name, line in SOURCES.items() if (found := re.search(r"grouper\.md, ([^:;]+)", line))}
+    assert cited and {name: section for name, section in cited.items() if section not in headings} == {}
+
+
 def test_nothing_cites_a_page_that_nobody_can_open():
     cited = {page for line in SOURCES.values() for page in re.findall(r"docs/[\w/-]+\.md", line)}
     assert [page for page in sorted(cited) if not (DOCS.parent / page).is_file()] == []
-    assert [name for name, line in SOURCES.items() if re.search(r"rulebook|delivery contract", line)] == []
+    assert [
+        name for name, line in SOURCES.items() if re.search(r"rulebook|delivery contract|specification", line)
+    ] == []

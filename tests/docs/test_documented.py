@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.engine.models import models
-from tests.docs import outputs
+from pipelines.engine.models import SQL_FOLDER, header_of, stages
+from tests.docs import models, outputs
+from tests.docs.test_recipes import steps
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
@@ -46,7 +47,7 @@ def test_every_command_named_exists():
 
 def test_every_make_target_named_exists_and_is_explained():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    explained = set(re.findall(r"^([a-z]+):.*## ", makefile, re.M))
+    explained = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.M))
     phony = set(re.search(r"^\.PHONY: (.*)$", makefile, re.M).group(1).split())
     assert phony == explained
     assert set(re.findall(r"`make ([a-z]+)`|^\s+make ([a-z]+)", README, re.M)) and all(
@@ -54,12 +55,37 @@ def test_every_make_target_named_exists_and_is_explained():
     )
 
 
-@pytest.mark.parametrize("model", models("all"), ids=lambda model: model.name)
-def test_every_model_says_what_it_is_of_which_grain_and_after_which_paragraph(model):
-    assert model.header.get("what") and model.header.get("grain")
-    if model.path:
-        assert model.header.get("key")
-        assert model.header.get("source") or model.name in ("pathway_component",)
+def test_every_model_says_what_it_is_of_which_grain_and_after_which_paragraph():
+    lacking = {}
+    for path in SQL_FOLDER.glob("*/**/*.sql"):
+        header = header_of(path.read_text(encoding="utf-8"))
+        lacking[path.name] = [key for key in ("what", "grain", "key", "source") if not header.get(key)]
+    assert len(lacking) > 300 and {name: keys for name, keys in lacking.items() if keys} == {}
+
+
+def test_the_list_of_models_is_that_of_the_sql():
+    assert models.PAGE.read_text(encoding="utf-8") == models.document(), "run make docs"
+
+
+def test_every_room_and_every_job_beside_the_way_is_in_the_architecture():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = [path.name for path in (ROOT / "pipelines").iterdir() if (path / "__init__.py").is_file()]
+    named = {*re.findall(r"`(\w+)`", text)}
+    # A row may name the stages of one job by what they add: `simulation_cube`, `_touched`.
+    for row in re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|", text, re.MULTILINE):
+        first, *more = re.findall(r"`(\w+)`", row)
+        named |= {first.split("_")[0] + name for name in more if name.startswith("_")}
+    assert [name for name in sorted([*rooms, *(s for s in stages() if not s[0].isdigit())]) if name not in named] == []
+
+
+def test_every_file_that_a_recipe_names_is_there():
+    """What a recipe lets its reader write is followed by `test_recipes`; what it lets him look up must be there."""
+    text = re.sub(r"```.*?```", "", (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8"), flags=re.DOTALL)
+    named = set(re.findall(r"`((?:docs|expectations|pipelines|reference_data|sql|tests)/[^`\s]+)`", text)) - set(
+        steps()
+    )
+    missing = [name for name in sorted(named) if not list(ROOT.glob(re.sub(r"<[^>]+>|YEAR", "*", name).rstrip("/")))]
+    assert len(named) > 15 and missing == []
 
 
 def test_every_folder_named_in_the_readme_exists():

@@ -1,4 +1,5 @@
-"""`make docs`: writes the generated pages of docs/ anew; the tests fail when one of them is old."""
+"""`make docs`: writes the generated pages of docs/ and the README's sample of the demo anew; the tests fail when one of
+them is old. The demo takes a minute."""
 
 import runpy
 
@@ -8,6 +9,8 @@ MODULES = (
     "tests.unit.expectations_document",
     "pipelines.quality.docs",
     "tests.docs.outputs",
+    "tests.docs.models",
+    "tests.docs.readme",
 )
 
 if __name__ == "__main__":

@@ -5,17 +5,17 @@ from pathlib import Path
 
 from pipelines.engine.workspace import connect
 from pipelines.settlement.verify import verify
-from tests.property.deliveries import random_delivery, write_delivery
 from tests.property.plain.landing import land, lines_of
 from tests.property.plain.model import Delivery
+from tests.property.random_deliveries import random_delivery, write_delivery
 
 SECRET = "hemmelig"
 IDS = ("episodeID", "pasientID", "utleveringID")
 
 
-def deliver(parent: Path, seed: int = 3, *, quarantined: int = 0) -> Path:
+def deliver(parent: Path, seed: int = 3, *, quarantined: int = 0, patients: int = 4) -> Path:
     """A random delivery. Its ids begin with SECRET, and `quarantined` more episodes have such a sector."""
-    delivery = random_delivery(seed, patients=15, density=4)
+    delivery = random_delivery(seed, patients=patients, density=4)
     delivery.number, delivery.tertial = 2, 3
     tables = delivery.tables
     _readable(delivery)

@@ -9,13 +9,20 @@ from pipelines.engine import home as homes
 from pipelines.rules import load as rulesets
 from pipelines.rules.load import Ruleset
 from pipelines.settlement.run import build_warehouse
-from tests.property.deliveries import random_delivery, write_delivery
+from tests.property.random_deliveries import random_delivery, write_delivery
+from tests.shared import copy_of
 
 CELLS = "sector, unit_type, hf_orgnr, residence_rhf_orgnr, group_code, rule"
 
 
 def settled_home(folder: Path, seed: int, patients: int = 25, year: int = 2025, **options) -> tuple[Path, str]:
     """A home with one settled random delivery, its dates in `year`: its path and the delivery's name."""
+    kind = ("settled_home", seed, patients, year, sorted(options.items()))
+    home = copy_of(kind, lambda made: _settle(made, seed, patients, year, **options), folder) / "home"
+    return home, next((home / "warehouse").glob("*.duckdb")).stem
+
+
+def _settle(folder: Path, seed: int, patients: int, year: int, **options) -> None:
     home = folder / "home"
     homes.prepare(home)
     delivery = random_delivery(seed, patients=patients, density=5)
@@ -24,7 +31,6 @@ def settled_home(folder: Path, seed: int, patients: int = 25, year: int = 2025, 
     with tempfile.TemporaryDirectory() as parent:
         written = write_delivery(delivery, Path(parent))
         build_warehouse(written, homes.warehouse(home, written.name), threads=1, **options).close()
-    return home, written.name
 
 
 def _move(delivery, year: int) -> None:

@@ -11,8 +11,7 @@ from pipelines.engine import workspace
 from pipelines.errors import InputRefused
 from pipelines.rules import load as rulesets
 from pipelines.settlement.run import build_warehouse
-from tests.cases.casebook import _case
-from tests.cases.delivery import write_delivery
+from tests.cases.casebook import _case, write_delivery
 
 FINAL_YEAR = int(rulesets.newest_final())
 WEST, MID = "983658725", "983658776"

@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from tests.command import isf, isf_process
+from tests.deliveries import EPISODE, REQUIRED, row, write
 from tests.integration.runs import deliver, leftovers
-from tests.unit.small_delivery import EPISODE, REQUIRED, row, write
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def test_too_much_quarantine_blocks_publication_until_it_is_accepted(tmp_path):
     home, delivery = tmp_path / "home", deliver(tmp_path / "in", quarantined=30)
     run = isf("settle", delivery, home=home)
     assert run.returncode == 3
-    assert "Not published" in run.stdout and "--accept-quarantine" in run.stdout
+    assert "Ikke publisert" in run.stdout and "--accept-quarantine" in run.stdout
     assert not list(home.glob("published/*"))
     assert isf("check", delivery).returncode == 3
     assert isf("settle", delivery, "--accept-quarantine", home=home).returncode == 0

@@ -10,8 +10,7 @@ from pipelines.engine import home as homes
 from pipelines.engine import workspace
 from pipelines.errors import InputRefused
 from pipelines.settlement.run import build_warehouse
-from tests.cases.casebook import _case
-from tests.cases.delivery import write_delivery
+from tests.cases.casebook import _case, write_delivery
 
 FIRST, FINAL, NEXT = "2025-T1-1", "2025-T1-2", "2025-T2-1"
 

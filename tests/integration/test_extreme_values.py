@@ -11,7 +11,7 @@ from pipelines.engine.workspace import connect
 from pipelines.quality.command import run_quality
 from pipelines.settlement.run import settle
 from pipelines.settlement.verify import verify
-from tests.unit.small_delivery import ALL, row, write
+from tests.deliveries import ALL, row, write
 
 NUMBERS = [
     "-9223372036854775808",

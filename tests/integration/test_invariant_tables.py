@@ -109,7 +109,7 @@ FAULTS = {
 @pytest.fixture(scope="module")
 def settled(tmp_path_factory):
     """A settled warehouse with quarantined rows, services and pathways; its views are tables, to put faults into."""
-    con = build_warehouse(deliver(tmp_path_factory.mktemp("delivery"), quarantined=2))
+    con = build_warehouse(deliver(tmp_path_factory.mktemp("delivery"), quarantined=2, patients=15))
     for (view,) in con.execute("select view_name from duckdb_views where not internal").fetchall():
         con.execute(f"create table as_table as from {view}; drop view {view}")
         con.execute(f"alter table as_table rename to {view}")

@@ -13,6 +13,7 @@ import pytest
 from pipelines.engine import home as homekeeping
 from pipelines.settlement.run import settle
 from tests.integration.runs import deliver, hashes, leftovers, published, settled_points
+from tests.size import few
 
 # A function and the call at which the process kills itself, in the order in which a run gets there.
 COMMAND_MOMENTS = (
@@ -23,7 +24,7 @@ COMMAND_MOMENTS = (
 )
 DAGSTER_MOMENTS = (
     "pipelines.orchestration.models.run_model:3",
-    "pipelines.publication.folder.place:1",
+    *few([], ["pipelines.publication.folder.place:1"]),
     "pipelines.engine.home.complete_in_turn:1",
 )
 KILL = """
@@ -103,29 +104,21 @@ def complete(home: Path, quiet: Path, delivery: Path) -> None:
     assert settled_points(warehouse(home, delivery)) == settled_points(warehouse(quiet, delivery))
 
 
-def test_the_command_killed_at_any_step(homes):
+def test_the_command_killed_at_any_time_and_at_any_step(homes):
     delivery, home, quiet = homes
     before = settled_points(warehouse(home, delivery))
+    arguments = [sys.executable, "-m", "pipelines.cli", "settle", delivery, "--home", home]
+    for seconds in few([1.8], [0.4, 0.8, 1.2, 1.5, 2.2, 2.6, 3.0, 3.5, 4.0, 5.0]):
+        with subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
+            time.sleep(seconds)
+            run.kill()
+        sound(home, quiet, delivery, before)
     for moment in COMMAND_MOMENTS:
         arguments = [sys.executable, "-c", KILL + COMMAND, moment, delivery, home]
         run = subprocess.run(arguments, capture_output=True, check=False)
         assert run.returncode == -signal.SIGKILL, (moment, run.stderr.decode())
         assert leftovers(home), moment
         sound(home, quiet, delivery, before)
-    settle(delivery, home)
-    complete(home, quiet, delivery)
-    assert leftovers(home) == []
-
-
-@pytest.mark.parametrize("seconds", [0.8, 1.8])
-def test_the_command_killed_at_any_time(homes, seconds):
-    delivery, home, quiet = homes
-    before = settled_points(warehouse(home, delivery))
-    arguments = [sys.executable, "-m", "pipelines.cli", "settle", delivery, "--home", home]
-    with subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
-        time.sleep(seconds)
-        run.kill()
-    sound(home, quiet, delivery, before)
     settle(delivery, home)
     complete(home, quiet, delivery)
     assert leftovers(home) == []

@@ -14,8 +14,8 @@ import pytest
 from pipelines.engine import home as homes
 from pipelines.settlement.run import settle
 from tests.command import ISF, isf, isf_process
+from tests.deliveries import REQUIRED, write
 from tests.integration.runs import deliver, hashes, leftovers, published, settled_points
-from tests.unit.small_delivery import REQUIRED, write
 
 # The fifth model is a query that never ends; a file says when it has begun.
 ENDLESS = """

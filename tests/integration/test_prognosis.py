@@ -14,8 +14,7 @@ from pipelines.prognosis.backtest import Miss, held, widths
 from pipelines.prognosis.run import prognosis
 from pipelines.rules import load as rulesets
 from pipelines.settlement.run import build_warehouse
-from tests.cases.casebook import _case
-from tests.cases.delivery import write_delivery
+from tests.cases.casebook import _case, write_delivery
 
 YEAR = int(rulesets.newest_final())
 FIRST, FINAL, SECOND, WHOLE = (f"{YEAR}-{part}" for part in ("T1-1", "T1-2", "T2-1", "T3-2"))

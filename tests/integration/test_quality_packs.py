@@ -17,7 +17,7 @@ from pipelines.quality import publication
 from pipelines.quality.command import run_quality
 from pipelines.settlement.verify import verify
 from tests.outputs import misplaced
-from tests.unit.quality_delivery import EXPECTED, FIRST, FORMULA, SCRIPT, SECOND, settled
+from tests.unit.quality_delivery import EXPECTED, FIRST, FORMULA, SCRIPT, SECOND, measured, settled
 
 DELIVERY = "2025-T1-2"
 
@@ -120,7 +120,7 @@ def test_the_settlement_is_not_touched(home, published):
 
 
 def test_the_same_again_is_unchanged_and_an_answer_makes_a_revision(tmp_path):
-    home = settled(tmp_path)
+    home = measured(tmp_path)
     first = run_quality(DELIVERY, home, threads=1)
     assert "Uendret" in run_quality(DELIVERY, home, threads=1)
     target = home / "published" / f"{DELIVERY}-kvalitet"

@@ -9,7 +9,7 @@ import pytest
 from pipelines.quality.command import run_quality
 from tests.browser import executable, launched
 from tests.integration.test_settlement_page import CONTRAST
-from tests.unit.quality_delivery import FIRST, settled
+from tests.unit.quality_delivery import FIRST, measured
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory) -> Path:
-    home = settled(tmp_path_factory.mktemp("quality-page"))
+    home = measured(tmp_path_factory.mktemp("quality-page"))
     run_quality("2025-T1-2", home, threads=1)
     return home / "published" / "2025-T1-2-kvalitet"
 

@@ -13,8 +13,7 @@ from pipelines.generate import generate
 from pipelines.reconcile.run import reconcile
 from pipelines.reconcile.view import CAUSE
 from pipelines.settlement.run import build_warehouse
-from tests.cases.casebook import _case
-from tests.cases.delivery import write_delivery
+from tests.cases.casebook import _case, write_delivery
 
 DELIVERY = "2025-T1-2"
 SCALE = 0.002

@@ -9,8 +9,8 @@ from pipelines.engine.workspace import connect
 from pipelines.grouper import sets
 from pipelines.regroup import view
 from tests.command import isf
+from tests.deliveries import ENHET, EPISODE, HELSEPERSON, PROSEDYRE, TILSTAND, row, write
 from tests.unit.grouper_example import EXAMPLE
-from tests.unit.small_delivery import ENHET, EPISODE, HELSEPERSON, PROSEDYRE, TILSTAND, row, write
 
 HF = "993467049"
 # id, start og slutt, DRG som er levert, hovedtilstand, prosedyre, endringer
@@ -161,7 +161,7 @@ def test_delivered_and_npk_drg_are_kept_beside_the_grouped(settled):
 @pytest.mark.parametrize(
     ("options", "code", "told"),
     [
-        (["--drg-source", "grouped:none"], 1, "There is no definition set none"),
+        (["--drg-source", "grouped:none"], 2, "There is no definition set none"),
         (["--drg-source", "other"], 2, "'other' is not known"),
         (["--group-episodes"], 2, "Use --group-episodes with grouped:ID"),
     ],

@@ -8,8 +8,7 @@ from pipelines import definitions as location
 from pipelines.engine import home as homes
 from pipelines.grouper import sets
 from pipelines.settlement.run import build_warehouse
-from tests.cases.casebook import _case
-from tests.cases.delivery import write_delivery
+from tests.cases.casebook import _case, write_delivery
 from tests.integration.test_regroup import EXAMPLE
 from tests.unit import test_rbf
 

@@ -18,7 +18,7 @@ from pipelines.simulate.compare import compare
 from pipelines.simulate.evaluate import Evaluations, evaluate_full, settled_rules
 from tests.integration.simulated import cells, ledger, of_kind, settled_home
 from tests.integration.test_regroup import delivery as small_delivery
-from tests.property.deliveries import random_delivery, write_delivery
+from tests.property.random_deliveries import random_delivery, write_delivery
 from tests.unit.grouper_example import EXAMPLE
 
 SEED, PATIENTS = 3, 25

@@ -15,6 +15,7 @@ from pipelines.simulate.activity import opened
 from pipelines.simulate.compare import Budget, compare
 from pipelines.simulate.evaluate import Evaluations, settled_rules
 from tests.integration.simulated import KINDS, settled_home, variant
+from tests.size import few
 
 PARTS = {
     "vekter": "weights", "omgruppering": "regrouping", "tillegg_fradrag": "supplements",
@@ -275,8 +276,9 @@ def test_the_statement_in_kroner_leads_from_the_baseline_to_the_alternative(resu
     assert country["PHVTSB"]["pris_kr"] == 0
 
 
-@pytest.mark.parametrize("calibrate", ["sector", "none"])
-@pytest.mark.parametrize("only_weights", [False, True])
+@pytest.mark.parametrize(
+    ("calibrate", "only_weights"), few([("sector", False), ("none", True)], [("none", False), ("sector", True)])
+)
 def test_each_change_and_their_interplay_are_the_whole_change(activity, calibrate, only_weights):
     """The draft with a weight for its new pathway, so that two of its changes meet in one patient."""
     settled = settled_rules(activity)
@@ -348,7 +350,7 @@ def test_interplay_is_what_two_changes_do_beyond_their_sum(activity, tmp_path):
     assert country["samspill"] == 2 * services and country["kalibrering"] == 0
 
 
-@pytest.mark.parametrize("calibrate", ["sector", "none"])
+@pytest.mark.parametrize("calibrate", few(["sector"], ["none"]))
 def test_intervals_are_those_of_the_patients_drawn_anew(activity, monkeypatch, calibrate):
     """Patients drawn and calibrated one by one, in Python; the second and the last but one of 80 are the limits."""
     resamples, seed, place, few = 80, 5, 2, 4

@@ -13,10 +13,10 @@ from pathlib import Path
 from pipelines.settlement.run import build_warehouse, over_threshold
 
 from .calculator import Result, calculate
-from .deliveries import write_delivery
 from .plain.landing import CHILDREN
 from .plain.model import Delivery, Prescription, Stay
 from .plain.services import MISSING_INDICATION, stg_of_prescription
+from .random_deliveries import write_delivery
 from .reference import load
 
 SHOWN = 3

@@ -6,13 +6,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .compare import check
-from .deliveries import deliveries, random_delivery
+from tests.size import size
 
-SEEDS = 12
+from .compare import check
+from .random_deliveries import deliveries, random_delivery
+
+SEEDS = size(6, 60)
 SOURCES = ["main_episode", "npk"]
 QUIET = settings(
-    max_examples=14,
+    max_examples=size(6, 200),
     deadline=None,
     derandomize=True,
     database=None,
@@ -26,7 +28,7 @@ def test_a_delivery_by_seed(seed):
     check(random_delivery(seed, patients=40, density=4, dirty=seed % 3 == 2), seed, SOURCES[seed % 2])
 
 
-@pytest.mark.parametrize("seed", range(50, 53))
+@pytest.mark.parametrize("seed", range(50, 50 + size(2, 30)))
 def test_each_patient_with_one_scenario_many_times(seed):
     """So that the limits of each kind are met often, undisturbed by others."""
     check(random_delivery(seed, patients=45, density=5, own=True), seed)
@@ -38,7 +40,7 @@ def test_deliveries_hypothesis_finds(delivery, seed, drg_source):
     check(delivery, seed, drg_source, shrink=False)
 
 
-@settings(QUIET, max_examples=7)
+@settings(QUIET, max_examples=size(3, 100))
 @given(deliveries(max_patients=2, max_density=2, dirty=True), st.integers(0, 999))
 def test_dirty_deliveries_hypothesis_finds(delivery, seed):
     check(delivery, seed, shrink=False)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from tests.size import size
+
 from .calculator import calculate
 from .compare import engine_tables, fetch, run_engine
-from .deliveries import random_delivery
+from .random_deliveries import random_delivery
 
-SEEDS = range(100, 104)
+SEEDS = range(100, 100 + size(2, 40))
 LINES = ("quarantine", "unparsed")
 
 
@@ -84,7 +86,7 @@ def test_rows_in_are_rows_used_and_rows_set_aside(settled):
             assert row["rows_quarantined"] == aside.get(table, 0)
 
 
-@pytest.mark.parametrize("seed", [200, 201])
+@pytest.mark.parametrize("seed", range(200, 200 + size(1, 20)))
 def test_order_of_rows_and_number_of_threads_change_nothing(seed):
     delivery = random_delivery(seed, patients=5, density=5)
     tables = []

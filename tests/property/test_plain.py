@@ -7,10 +7,10 @@ from fractions import Fraction
 
 import pytest
 
-from .deliveries import random_delivery
 from .hand import Hand, rules, stays, total
 from .plain.pathways import half_up
 from .plain.settlement import refund
+from .random_deliveries import random_delivery
 from .reference import load
 
 

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pipelines.cli import app
+from tests.size import size
 from tests.unit.test_grouper_cases import RULES, USUAL
 
 from .drg_cases import DISCHARGES, ODD_NUMBERS, SEXES, Pool, cases, changed, write_cases, write_tables
@@ -68,19 +69,19 @@ def test_the_plain_grouper_gives_the_rules_found_by_hand(title, fields, rule):
     assert PLAIN.group(case_of_row(row))["ord"] == rule
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(size(2, 20)))
 def test_cases_by_seed(seed, home):
     won = agree(PLAIN, cases(POOL, Random(seed), 2000), home, strings=seed == 1)
     assert len(won) >= len(PLAIN.rules) - 2, "the cases no longer reach the rules"
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(size(2, 40)))
 def test_random_tables_by_seed(seed, home, tmp_path):
     chance = Random(seed)
     compare_on(changed(TABLES, chance), chance, home, tmp_path)
 
 
-@settings(QUIET, max_examples=3)
+@settings(QUIET, max_examples=size(2, 60))
 @given(st.randoms(use_true_random=False), st.integers(0, 9999))
 def test_tables_hypothesis_finds(home, tmp_path_factory, changes, seed):
     compare_on(changed(TABLES, changes), Random(seed), home, tmp_path_factory.mktemp("tables"))
@@ -128,7 +129,7 @@ CASES = st.builds(
 )
 
 
-@settings(QUIET, max_examples=6)
+@settings(QUIET, max_examples=size(3, 60))
 @given(st.lists(CASES, min_size=60, max_size=120), st.booleans())
 def test_cases_hypothesis_finds(home, found, strings):
     agree(PLAIN, found, home, strings=strings)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipelines.checks.suites import Suite, suites
+from pipelines.quality.previous import SUITES as PREVIOUS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "expectations.md"
-MARK = "<!-- the list below is written from expectations/settlement/ -->"
+MARK = "<!-- the list below is written from expectations/settlement/ and expectations/previous/ -->"
 
 
 def section(suite: Suite) -> str:
@@ -23,7 +24,7 @@ def section(suite: Suite) -> str:
 def document() -> str:
     """The whole page: what is written by hand as it stands, then the list."""
     written = PAGE.read_text(encoding="utf-8").split(MARK)[0]
-    return written + "\n\n".join([MARK, *map(section, suites())]) + "\n"
+    return written + "\n\n".join([MARK, *map(section, (*suites(), *suites(PREVIOUS)))]) + "\n"
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.settlement.run import build_warehouse
-from tests.unit.small_delivery import ENHET, EPISODE, HRESEPT, row, write
+from tests.deliveries import ENHET, EPISODE, HRESEPT, row, write
 
 OSLO, BERGEN, TRONDHEIM, TROMSO = "0301", "4601", "5001", "5501"
 REGIONS = ("883658752", "983658725", "983658776", "991324968")

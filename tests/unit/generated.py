@@ -1,24 +1,22 @@
-"""Small generated deliveries shared by the tests of the generator, made once per session."""
+"""Small generated deliveries shared by the tests of the generator, made once in a run."""
 
-from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 import duckdb
 
 from pipelines.generate import generate
 from pipelines.rules import load as ruleset
+from tests.shared import made_once
 
 YEAR = int(ruleset.newest_final())
 SCALE = 0.003
-_HOME = Path(mkdtemp(prefix="generated-"))
 
 
-@cache
 def delivery(tertial: int, number: int, *, errors: float | None = None, scale: float = SCALE) -> Path:
     """The folder of a delivery of seed 5."""
-    home = _HOME / f"{errors}-{scale}"
-    return generate(home, year=YEAR, tertial=tertial, delivery=number, scale=scale, seed=5, errors=errors, threads=1)
+    what = {"year": YEAR, "tertial": tertial, "delivery": number, "scale": scale, "seed": 5, "errors": errors}
+    folder = made_once(("generated", what), lambda made: generate(made, **what, threads=1))
+    return folder / f"{YEAR}-T{tertial}-{number}"
 
 
 def beside(folder: Path, what: str) -> str:

@@ -4,58 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipelines.quality import measure
 from pipelines.settlement import run as settle
-from tests.unit.small_delivery import ENHET, EPISODE, HRESEPT, MANIFEST, row, write
+from tests.deliveries import Rows, manifest_of, write
+from tests.shared import copy_of
 
+NAME = "2025-T1-2"
 FIRST, SECOND = "983971636", "993467049"
 SCRIPT = '<script>alert(1)</script> & "avdeling"'
 FORMULA = "=CMD|' /C calc'!A0"
-
-
-class Rows:
-    """Rows of a delivery, filled by episode."""
-
-    def __init__(self) -> None:
-        self.tables: dict[str, list[dict]] = {
-            name: [] for name in ("episode", "tilstand", "prosedyre", "helseperson", "enhet", "hresept")
-        }
-        self.patients = 0
-
-    def unit(self, identifier: str, hf: str, name: str = "", isf: str = "1") -> None:
-        self.tables["enhet"].append(row(ENHET, enhetID=identifier, hf=hf, isfRefusjon=isf) | {"navn": name})
-
-    def episode(
-        self, identifier: str, hf: str = FIRST, *, conditions=("I639",), procedures=(), people=("1",), **changes
-    ) -> None:
-        """An episode of a patient of its own (or `pasientID`); conditions may be `code:tilstNr:kodeNr`."""
-        self.patients += 1
-        base = {
-            "episodeID": identifier, "pasientID": f"P{self.patients}", "hf": hf, "institusjonID": f"{hf}I",
-            "avdeling": f"U{hf}", "kjonn": "1", "drg": "901A", "hdg": "", "npkOppholdID": "",
-        }  # fmt: skip
-        self.tables["episode"].append({**row(EPISODE), **base, **changes})
-        for number, code in enumerate(conditions, 1):
-            code, nr, kind = [*code.split(":"), str(number), "1"][:3] if ":" in code else (code, str(number), "1")
-            self.tables["tilstand"].append({"episodeID": identifier, "tilstNr": nr, "kodeNr": kind, "kode": code})
-        for number, code in enumerate(procedures, 1):
-            system, _, name = code.rpartition(":")
-            self.tables["prosedyre"].append(
-                {"episodeID": identifier, "prosNr": str(number), "kodeverk": system or "M", "kode": name}
-            )
-        for number, person in enumerate(people, 1):
-            self.tables["helseperson"].append({"episodeID": identifier, "nr": str(number), "polUtforende": person})
-
-    def stay(self, identifier: str, start: str, end: str, **changes) -> None:
-        self.episode(
-            identifier,
-            **{"episodetype": "A", "innDatoTid": start, "utDatoTid": end, "omsorgsniva": "1", "kontaktType": "",
-               "drg": "89", "utskrKlarDato": "", **changes},
-        )  # fmt: skip
-
-    def line(self, identifier: str, hf: str = FIRST, **changes) -> None:
-        self.tables["hresept"].append(
-            {**row(HRESEPT), "utleveringID": identifier, "pasientID": f"L{identifier}", "hf": hf, **changes}
-        )
 
 
 # Check -> ids of the rows that fail it, at the first hospital unless the id begins with `B`.
@@ -121,6 +78,8 @@ EXPECTED = {
     "municipality_disagrees": {"A-place-2"},
     "debitor_disagrees": {"A-abroad"},
     "birth_year_of_others": {"A-age-3"},
+    "sex_of_others": {"A-age-2"},
+    "trust_of_other_unit": {"A-lent"},
     "discharge_ready_at_once": {"A-at-once"},
     "stay_not_closed": {"A-open"},
     "contact_very_long": {"A-ten-hours"},
@@ -207,8 +166,10 @@ def _faults(rows: Rows) -> None:
         rows.episode(f"A-place-{number}", pasientID="place", komNrHjem=place, fodselsar=born,
                      innDatoTid=f"{day}T10:00", utDatoTid=f"{day}T10:30")  # fmt: skip
         rows.episode(f"A-age-{number}", pasientID="age", fodselsar="1920" if number == 3 else born,
+                     kjonn="2" if number == 2 else "1",
                      innDatoTid=f"{day}T11:00", utDatoTid=f"{day}T11:40")  # fmt: skip
     rows.episode("A-abroad", debitor="12")
+    rows.episode("A-lent", avdeling=f"U{SECOND}")
     rows.stay("A-at-once", "2025-02-01T10:00", "2025-02-10T10:00", utskrKlarDato="2025-02-01")
     rows.stay("A-open", "2025-02-01T10:00", "", pasientID="open")
     rows.episode("A-open-later", pasientID="open", innDatoTid="2025-02-20T10:00", utDatoTid="2025-02-20T10:50")
@@ -235,7 +196,7 @@ def _faults(rows: Rows) -> None:
 
 def rows_of(faults: bool = True) -> Rows:
     """A delivery with clean rows of two hospitals, and the faults if asked for."""
-    rows = Rows()
+    rows = Rows(FIRST)
     rows.unit(f"U{FIRST}", FIRST, SCRIPT)
     rows.unit(f"U{SECOND}", SECOND, "Hemmelig avdeling")
     for hf, letter in ((FIRST, "A"), (SECOND, "B")):
@@ -255,10 +216,20 @@ def rows_of(faults: bool = True) -> Rows:
 
 def settled(parent: Path, rows: Rows | None = None, name: str = "2025-T1-2") -> Path:
     """A home in which the delivery is settled; its path. The delivery's name is the warehouse's."""
-    rows = rows or rows_of()
-    year, tertial, number = name.split("-")
-    manifest = {**MANIFEST, "year": int(year), "tertial": int(tertial[1:]), "delivery": int(number)}
-    folder = write(parent / "inn", rows.tables, name=name, manifest=manifest)
+    if rows is None and name == NAME:
+        return copy_of("quality settled", lambda folder: _settle(folder, rows_of(), name), parent) / "home"
+    return _settle(parent, rows or rows_of(), name)
+
+
+def measured(parent: Path) -> Path:
+    """The same home with the results of the quality checks."""
+    return (
+        copy_of("quality measured", lambda folder: measure.measure(settled(folder), NAME, threads=1), parent) / "home"
+    )
+
+
+def _settle(parent: Path, rows: Rows, name: str) -> Path:
+    folder = write(parent / "inn", rows.tables, name=name, manifest=manifest_of(name))
     home = parent / "home"
     settle.settle(folder, home, accept_quarantine=True, threads=1)
     return home

@@ -9,8 +9,8 @@ from pipelines.explain.find import find, find_near
 from pipelines.explain.queries import of_unit, query
 from pipelines.explain.text import points, render
 from pipelines.settlement.run import build_warehouse
-from tests.property.deliveries import random_delivery, write_delivery
-from tests.unit.small_delivery import ENHET, EPISODE, HELSEPERSON, HRESEPT, REQUIRED, TILSTAND, row, write
+from tests.deliveries import ENHET, EPISODE, HELSEPERSON, HRESEPT, REQUIRED, TILSTAND, row, write
+from tests.property.random_deliveries import random_delivery, write_delivery
 
 BERGEN = "983974724"
 

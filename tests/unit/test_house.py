@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tomllib
 from functools import cache
-from importlib.metadata import packages_distributions
+from importlib.metadata import distribution
 from pathlib import Path
 
 from pipelines.engine import version
@@ -29,15 +29,16 @@ FLOORS = (
 )
 
 
-def imports(path: Path) -> set[str]:
+@cache
+def imports(path: Path) -> frozenset[str]:
     """The names that a file imports, also inside its functions."""
-    found = set()
+    found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom) and not node.level:
             found |= {f"{node.module}.{name.name}" for name in node.names}
-    return found
+    return frozenset(found)
 
 
 def room(path: Path) -> str:
@@ -86,13 +87,18 @@ def test_every_imported_library_is_declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {_name(entry) for entry in project["dependencies"]}
     for_tests = declared | {_name(entry) for entry in project["optional-dependencies"]["dev"]}
-    providers = packages_distributions()
+    provided = {one: _provided(one) for one in for_tests}
     for folder, known in ((PACKAGE, declared), (ROOT / "tests", for_tests)):
         names = {name.split(".")[0] for path in folder.rglob("*.py") for name in imports(path)}
         own = {"pipelines", "tests", *(path.stem for path in (ROOT / "tests" / "property").rglob("*"))}
         libraries = names - set(sys.stdlib_module_names) - own
-        found = {name: {_name(one) for one in providers.get(name, [])} for name in libraries}
-        assert {name for name, packages in found.items() if not packages & known} == set(), folder.name
+        assert libraries - set().union(*(provided[one] for one in known)) == set(), folder.name
+
+
+def _provided(package: str) -> set[str]:
+    """What can be imported of an installed package."""
+    files = [path.parts for path in distribution(package).files or []]
+    return {parts[0] if parts[1:] else parts[0].split(".")[0] for parts in files}
 
 
 def _name(entry: str) -> str:

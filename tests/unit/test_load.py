@@ -3,9 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
-import pytest
-
-from tests.unit.small_delivery import (
+from tests.deliveries import (
     AKONTO,
     ALL,
     ENHET,
@@ -82,32 +80,42 @@ def test_all_tables_under_their_own_names_and_types(tmp_path):
 
 def test_optional_tables_that_are_absent_are_empty_tables(tmp_path):
     con, _ = load(write(tmp_path))
+    other, _ = load(write(tmp_path / "all", ALL))
     for table in ("takst", "hresept", "akonto"):
         con.execute(f"select * from landing.{table}")
         absent = [d[0] for d in con.description], con.fetchall()
-        other, _ = load(write(tmp_path / "all", ALL))
         other.execute(f"select * from landing.{table}")
         assert absent == ([d[0] for d in other.description], [])
         describe = f"select column_name, data_type from duckdb_columns() where table_name = '{table}'"
         assert rows_of(con, describe) == rows_of(other, describe)
 
 
-@pytest.mark.parametrize(
-    "text, value, known",
-    [
-        ("2025-01-02", T(2025, 1, 2), False),
-        ("2025-01-02T00:00", T(2025, 1, 2), True),
-        ("2025-01-02 23:59", T(2025, 1, 2, 23, 59), True),
-        ("2025-01-02T10:11:12", T(2025, 1, 2, 10, 11, 12), True),
-        ("2025-01-02 10:11:12", T(2025, 1, 2, 10, 11, 12), True),
-        ("  2024-02-29T10:00 ", T(2024, 2, 29, 10), True),
-    ],
-)
-def test_times_with_and_without_time_of_day(tmp_path, text, value, known):
-    con, _ = load(write(tmp_path, episode=[row(EPISODE, innDatoTid=text, utDatoTid="")]))
-    assert rows_of(con, 'select "innDatoTid", "innTidKjent", "utDatoTid", "utTidKjent" from landing.episode') == [
-        (value, known, None, False)
-    ]
+def loaded(tmp_path, base: dict, key: str, changes: list[dict], table: str = "episode"):
+    """A delivery in which a table has one row per change, 1, 2, … in its key."""
+    rows = [row(base, **{key: str(number), **change}) for number, change in enumerate(changes, 1)]
+    return load(write(tmp_path, ALL, **{table: rows}))[0]
+
+
+def of_each(con, columns: str, table: str = "episode", key: str = '"episodeID"') -> list[tuple]:
+    return rows_of(con, f"select {columns} from landing.{table} order by {key}::int")
+
+
+def unparsed(con, columns: str = "column_name, value") -> list[tuple]:
+    return rows_of(con, f"select {columns} from landing.unparsed order by row_key::int, column_name")
+
+
+def test_times_with_and_without_time_of_day(tmp_path):
+    times = {
+        "2025-01-02": (T(2025, 1, 2), False),
+        "2025-01-02T00:00": (T(2025, 1, 2), True),
+        "2025-01-02 23:59": (T(2025, 1, 2, 23, 59), True),
+        "2025-01-02T10:11:12": (T(2025, 1, 2, 10, 11, 12), True),
+        "2025-01-02 10:11:12": (T(2025, 1, 2, 10, 11, 12), True),
+        "  2024-02-29T10:00 ": (T(2024, 2, 29, 10), True),
+    }
+    con = loaded(tmp_path, EPISODE, "episodeID", [{"innDatoTid": text, "utDatoTid": ""} for text in times])
+    columns = '"innDatoTid", "innTidKjent", "utDatoTid", "utTidKjent"'
+    assert of_each(con, columns) == [(value, known, None, False) for value, known in times.values()]
 
 
 BAD_TIMES = [
@@ -121,125 +129,108 @@ BAD_TIMES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", BAD_TIMES)
-def test_what_is_no_time_counts_as_missing_where_it_may_be_missing(tmp_path, text):
-    con, _ = load(write(tmp_path, episode=[row(EPISODE, utDatoTid=text)]))
-    assert rows_of(con, 'select "utDatoTid", "utTidKjent" from landing.episode') == [(None, False)]
-    assert rows_of(con, "from landing.unparsed") == [("episode", 2, "utDatoTid", text, "E1")]
-
-
-@pytest.mark.parametrize(
-    "text, value, known",
-    [
-        ("2025-01-02T09:59:59.999999", T(2025, 1, 2, 10), True),
-        ("2025-01-02 10:11:12,0", T(2025, 1, 2, 10, 11, 12), True),
-        ("2025-01-02T10:11:12.4999999999", T(2025, 1, 2, 10, 11, 12), True),
-        ("2025-01-02T10:11:12.5", T(2025, 1, 2, 10, 11, 13), True),
-        ("2025-12-31T23:59:59.500", T(2026, 1, 1), True),
-        ("2024-02-28 23:59:59.9", T(2024, 2, 29), True),
-    ],
-)
-def test_fractions_of_a_second_are_rounded_half_up(tmp_path, text, value, known):
-    rows = [row(EPISODE, innDatoTid=text, utDatoTid=""), row(EPISODE, episodeID="E2", utDatoTid=text)]
-    rows[1]["innDatoTid"] = "2024-01-01"
-    con, _ = load(write(tmp_path, episode=rows))
-    assert rows_of(con, 'select "innDatoTid", "innTidKjent" from landing.episode limit 1') == [(value, known)]
-    last = rows_of(con, 'select "utDatoTid", "utTidKjent", "utKl24" from landing.episode order by 1 limit 1')
-    assert last == [(value, known, False)]
-
-
-@pytest.mark.parametrize("text", ["T24:00", " 24:00:00", "T24:00:00.000", "T24:00:00,0"])
-def test_an_end_may_be_the_midnight_that_ends_its_date_a_start_may_not(tmp_path, text):
-    con, _ = load(write(tmp_path, episode=[row(EPISODE, utDatoTid="2025-01-02" + text)]))
-    assert rows_of(con, 'select "utDatoTid", "utTidKjent", "utKl24" from landing.episode') == [
-        (T(2025, 1, 2), True, True)
-    ]
-    con, _ = load(write(tmp_path / "b", episode=[row(EPISODE, innDatoTid="2025-01-02" + text, utDatoTid="")]))
-    assert quarantine(con)[0] == ("episode", 2, "unparsable_required", "innDatoTid", "2025-01-02" + text)
-
-
-@pytest.mark.parametrize("text", [" 00:00", "T00:00:00", " 00:00:00.000", "T00:00:00,0"])
-def test_a_date_may_have_a_time_of_zeros_behind_it(tmp_path, text):
-    tables = {**ALL, "hresept": [row(HRESEPT, utleveringsdato="2025-03-05" + text)]}
-    con, _ = load(write(tmp_path, tables, episode=[row(EPISODE, utskrKlarDato="2025-03-05" + text)]))
-    assert rows_of(con, 'select "utskrKlarDato" from landing.episode') == [(dt.date(2025, 3, 5),)]
-    assert rows_of(con, "select utleveringsdato from landing.hresept") == [(dt.date(2025, 3, 5),)]
-
-
-@pytest.mark.parametrize(
-    "text", ["2025-02-30", "2025-03-01T00:01", "2025-03-01 00:00:00.001", "2025-03-01T24:00", "2025-02-30 00:00",
-             "01.03.2025", "2025-3-1", "x"],
-)  # fmt: skip
-def test_dates_have_no_other_time_of_day(tmp_path, text):
-    con, _ = load(write(tmp_path, episode=[row(EPISODE, utskrKlarDato=text)]))
-    assert rows_of(con, 'select "utskrKlarDato" from landing.episode') == [(None,)]
-    assert rows_of(con, "from landing.unparsed") == [("episode", 2, "utskrKlarDato", text, "E1")]
-    con, _ = load(write(tmp_path / "b", episode=[row(EPISODE, utskrKlarDato=" 2025-03-01")]))
-    assert rows_of(con, 'select "utskrKlarDato" from landing.episode') == [(dt.date(2025, 3, 1),)]
-
-
-@pytest.mark.parametrize(
-    "text, value",
-    [
-        ("01", 1),
-        ("+1", 1),
-        ("-1", -1),
-        ("0301", 301),
-        ("\u00a07\t", 7),
-        ("0" * 30 + "5", 5),
-        ("9" * 18, 10**18 - 1),
-        ("1.0", 1),
-        ("301,00", 301),
-        ("-7.000000", -7),
-    ],
-)
-def test_whole_numbers(tmp_path, text, value):
-    con, _ = load(write(tmp_path, episode=[row(EPISODE, debitor=text)]))
-    assert rows_of(con, "select debitor from landing.episode") == [(value,)]
-    assert rows_of(con, "from landing.unparsed") == []
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["1.5", "1.", ".0", "1.0.0", "1.00001", "1e3", "0x1", "1_000", "1 000", "A", "-", "+", "9" * 19, "\u0661", "true"],
-)
-def test_what_is_no_whole_number_counts_as_missing(tmp_path, text):
-    con, _ = load(write(tmp_path, episode=[row(EPISODE, debitor=text, komNrHjem=text)]))
-    assert rows_of(con, 'select debitor, "komNrHjem" from landing.episode') == [(None, None)]
-    assert rows_of(con, "select column_name, value from landing.unparsed") == [
-        ("debitor", text),
-        ("komNrHjem", text),
+def test_what_is_no_time_counts_as_missing_where_it_may_be_missing(tmp_path):
+    con = loaded(tmp_path, EPISODE, "episodeID", [{"utDatoTid": text} for text in BAD_TIMES])
+    assert of_each(con, '"utDatoTid", "utTidKjent"') == [(None, False)] * len(BAD_TIMES)
+    assert unparsed(con, "file, line, column_name, value, row_key") == [
+        ("episode", number + 1, "utDatoTid", text, str(number)) for number, text in enumerate(BAD_TIMES, 1)
     ]
 
 
-@pytest.mark.parametrize(
-    "text, value",
-    [
-        ("1,5", "1.5"),
-        ("1.5", "1.5"),
-        ("-0,25", "-0.25"),
-        ("+7", "7"),
-        ("999999999999.123456", "999999999999.123456"),
-    ],
-)
-def test_amounts_with_point_or_comma(tmp_path, text, value):
-    con, _ = load(write(tmp_path, ALL, hresept=[row(HRESEPT, belop=text)], akonto=[row(AKONTO, belop=text)]))
-    assert (
-        rows_of(con, "select belop from landing.hresept union all select belop from landing.akonto")
-        == [(Decimal(value),)] * 2
-    )
-    con, _ = load(write(tmp_path / "b", episode=[{**EPISODE, "npkOppholdISFPoeng": "0,0585"}]))
+def test_fractions_of_a_second_are_rounded_half_up(tmp_path):
+    times = {
+        "2025-01-02T09:59:59.999999": T(2025, 1, 2, 10),
+        "2025-01-02 10:11:12,0": T(2025, 1, 2, 10, 11, 12),
+        "2025-01-02T10:11:12.4999999999": T(2025, 1, 2, 10, 11, 12),
+        "2025-01-02T10:11:12.5": T(2025, 1, 2, 10, 11, 13),
+        "2025-12-31T23:59:59.500": T(2026, 1, 1),
+        "2024-02-28 23:59:59.9": T(2024, 2, 29),
+    }
+    starts = [{"innDatoTid": text, "utDatoTid": ""} for text in times]
+    ends = [{"innDatoTid": "2024-01-01", "utDatoTid": text} for text in times]
+    con = loaded(tmp_path, EPISODE, "episodeID", starts + ends)
+    columns = '"innDatoTid", "innTidKjent", "utDatoTid", "utTidKjent", "utKl24"'
+    assert of_each(con, columns) == [(value, True, None, False, False) for value in times.values()] + [
+        (T(2024, 1, 1), False, value, True, False) for value in times.values()
+    ]
+
+
+def test_an_end_may_be_the_midnight_that_ends_its_date_a_start_may_not(tmp_path):
+    texts = ["2025-01-02" + text for text in ("T24:00", " 24:00:00", "T24:00:00.000", "T24:00:00,0")]
+    con = loaded(tmp_path, EPISODE, "episodeID", [{"utDatoTid": text} for text in texts])
+    assert of_each(con, '"utDatoTid", "utTidKjent", "utKl24"') == [(T(2025, 1, 2), True, True)] * len(texts)
+    starts = [{"innDatoTid": text, "utDatoTid": ""} for text in texts]
+    con = loaded(tmp_path / "b", EPISODE, "episodeID", starts)
+    assert [fault for fault in quarantine(con) if fault[0] == "episode"] == [
+        ("episode", line, "unparsable_required", "innDatoTid", text) for line, text in enumerate(texts, 2)
+    ]
+
+
+def test_a_date_may_have_a_time_of_zeros_behind_it(tmp_path):
+    texts = ["2025-03-05" + text for text in (" 00:00", "T00:00:00", " 00:00:00.000", "T00:00:00,0")]
+    con = loaded(tmp_path, EPISODE, "episodeID", [{"utskrKlarDato": text} for text in texts])
+    assert of_each(con, '"utskrKlarDato"') == [(dt.date(2025, 3, 5),)] * len(texts)
+    lines = [{"utleveringsdato": text} for text in texts]
+    con = loaded(tmp_path / "b", HRESEPT, "utleveringID", lines, "hresept")
+    assert of_each(con, "utleveringsdato", "hresept", '"utleveringID"') == [(dt.date(2025, 3, 5),)] * len(texts)
+
+
+def test_dates_have_no_other_time_of_day(tmp_path):
+    texts = [
+        "2025-02-30", "2025-03-01T00:01", "2025-03-01 00:00:00.001", "2025-03-01T24:00", "2025-02-30 00:00",
+        "01.03.2025", "2025-3-1", "x",
+    ]  # fmt: skip
+    con = loaded(tmp_path, EPISODE, "episodeID", [{"utskrKlarDato": text} for text in [*texts, " 2025-03-01"]])
+    assert of_each(con, '"utskrKlarDato"') == [(None,)] * len(texts) + [(dt.date(2025, 3, 1),)]
+    assert unparsed(con) == [("utskrKlarDato", text) for text in texts]
+
+
+def test_whole_numbers(tmp_path):
+    numbers = {
+        "01": 1, "+1": 1, "-1": -1, "0301": 301, "\u00a07\t": 7, "0" * 30 + "5": 5, "9" * 18: 10**18 - 1, "1.0": 1,
+        "301,00": 301, "-7.000000": -7,
+    }  # fmt: skip
+    con = loaded(tmp_path, EPISODE, "episodeID", [{"debitor": text} for text in numbers])
+    assert of_each(con, "debitor") == [(value,) for value in numbers.values()]
+    assert unparsed(con) == []
+
+
+def test_what_is_no_whole_number_counts_as_missing(tmp_path):
+    texts = [
+        "1.5", "1.", ".0", "1.0.0", "1.00001", "1e3", "0x1", "1_000", "1 000", "A", "-", "+", "9" * 19, "\u0661",
+        "true",
+    ]  # fmt: skip
+    con = loaded(tmp_path, EPISODE, "episodeID", [{"debitor": text, "komNrHjem": text} for text in texts])
+    assert of_each(con, 'debitor, "komNrHjem"') == [(None, None)] * len(texts)
+    assert unparsed(con) == [(column, text) for text in texts for column in ("debitor", "komNrHjem")]
+
+
+def test_amounts_with_point_or_comma(tmp_path):
+    amounts = {
+        "1,5": "1.5", "1.5": "1.5", "-0,25": "-0.25", "+7": "7", "999999999999.123456": "999999999999.123456",
+    }  # fmt: skip
+    advances = [row(AKONTO, belop=text) for text in amounts]
+    lines = [row(HRESEPT, utleveringID=str(number), belop=text) for number, text in enumerate(amounts, 1)]
+    points = [{**EPISODE, "npkOppholdISFPoeng": "0,0585"}]
+    con, _ = load(write(tmp_path, ALL, hresept=lines, akonto=advances, episode=points))
+    expected = [(Decimal(value),) for value in amounts.values()]
+    assert of_each(con, "belop", "hresept", '"utleveringID"') == expected
+    assert sorted(rows_of(con, "select belop from landing.akonto")) == sorted(expected)
     assert rows_of(con, 'select "npkOppholdISFPoeng" from landing.episode') == [(Decimal("0.059"),)]
 
 
-@pytest.mark.parametrize(
-    "text", ["1.000,50", "1 000", "1,", ",5", "1e3", "kr 5", "NaN", "1" * 13, "9999999999999999.99"]
-)
-def test_what_is_no_amount(tmp_path, text):
-    con, _ = load(write(tmp_path, ALL, hresept=[row(HRESEPT, belop=text)], akonto=[row(AKONTO, belop=text)]))
-    assert rows_of(con, "select belop from landing.hresept") == [(None,)]
-    assert rows_of(con, "from landing.unparsed") == [("hresept", 2, "belop", text, "H1")]
-    assert quarantine(con) == [("akonto", 2, "unparsable_required", "belop", text)]
+def test_what_is_no_amount(tmp_path):
+    texts = ["1.000,50", "1 000", "1,", ",5", "1e3", "kr 5", "NaN", "1" * 13, "9999999999999999.99"]
+    advances = [row(AKONTO, belop=text) for text in texts]
+    lines = [row(HRESEPT, utleveringID=str(number), belop=text) for number, text in enumerate(texts, 1)]
+    con, _ = load(write(tmp_path, ALL, hresept=lines, akonto=advances))
+    assert of_each(con, "belop", "hresept", '"utleveringID"') == [(None,)] * len(texts)
+    assert unparsed(con, "file, line, column_name, value, row_key") == [
+        ("hresept", number + 1, "belop", text, str(number)) for number, text in enumerate(texts, 1)
+    ]
+    assert quarantine(con) == [
+        ("akonto", line, "unparsable_required", "belop", text) for line, text in enumerate(texts, 2)
+    ]
 
 
 def test_codes_are_upper_case_and_icd10_loses_its_dots(tmp_path):
@@ -336,7 +327,7 @@ def test_progress_tells_files_and_counts_only(tmp_path):
     import duckdb
 
     from pipelines.delivery.load import load_delivery
-    from tests.unit.small_delivery import inspected
+    from tests.deliveries import inspected
 
     told = []
     load_delivery(inspected(write(tmp_path)), duckdb.connect(), told.append)

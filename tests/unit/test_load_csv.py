@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pipelines.delivery import csv as load_csv
 from pipelines.delivery.csv import Unreadable, open_csv
+from tests.size import size
 
 # A record of up to four fields; the header below has two.
 TEXT = st.text(alphabet='ab;"\n\r æ\u00a0', max_size=40)
@@ -43,7 +44,7 @@ def read(path: Path) -> tuple[list, list]:
     return whole, sorted(ragged)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=size(150, 4000), deadline=None)
 @given(body=TEXT, block=st.sampled_from([1, 2, 3, 7, 1 << 20]), bom=st.booleans())
 @example(body='"a\r\nb";"c"\r\n\r\n"x"y;z\r\n', block=3, bom=True)
 @example(body='a;5" b\n1;2\n', block=1, bom=False)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pipelines.delivery import csv as load_csv
 from pipelines.delivery import source as load_source
 from pipelines.delivery.contract import TABLES
-from tests.unit.small_delivery import ALL, EPISODE, TILSTAND, csv_text, load, quarantine, row, rows_of, write
+from tests.deliveries import ALL, EPISODE, TILSTAND, csv_text, load, quarantine, row, rows_of, write
+from tests.size import size
 
 GOOD = {
     "text": [f"E{i}" for i in range(1, 8)] + [" E1", "E2\u00a0"],
@@ -90,7 +91,7 @@ def landing(con) -> dict:
     return found
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=size(4, 60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(tables=deliveries(), block=st.sampled_from([40, 8 << 20]))
 def test_every_format_gives_the_same_tables(tmp_path_factory, tables, block):
     parent = tmp_path_factory.mktemp("formats")

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.unit.small_delivery import (
+from tests.deliveries import (
     ALL,
     EPISODE,
     HRESEPT,

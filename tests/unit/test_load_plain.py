@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from pipelines.delivery import csv as load_csv
 from pipelines.delivery import source as load_source
 from pipelines.delivery.contract import TABLES
+from tests.deliveries import csv_text, load, rows_of, write
 from tests.unit import plain_loader
-from tests.unit.small_delivery import csv_text, load, rows_of, write
 from tests.unit.test_load_formats import deliveries
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.unit.small_delivery import (
+from tests.deliveries import (
     AKONTO,
     ALL,
     ENHET,
@@ -53,35 +53,35 @@ BAD_VALUES = {
 }
 
 
-def load_one(tmp_path, table, base):
-    """A delivery where the second of two rows of a table is `base`."""
-    good = dict(FULL[table])
-    for key in ("enhetID", "utleveringID") if table != "episode" else ("episodeID",):
-        if key in good:
-            good[key] = "other"
-    good = {k: good.get(k, "") for k in base}
-    con, _ = load(write(tmp_path, ALL, **{table: [good, base]}))
-    return con
+IDS = {"episode": "episodeID", "enhet": "enhetID", "hresept": "utleveringID"}
 
 
-@pytest.mark.parametrize("table, column", [(t, c) for t, columns in REQUIRED.items() for c in columns.split()])
-@pytest.mark.parametrize("empty", ["", " \u00a0"])
-def test_a_missing_required_value(tmp_path, table, column, empty):
-    con = load_one(tmp_path, table, row(FULL[table], **{column: empty}))
+def load_each(tmp_path, table: str, changes: list[dict]):
+    """A delivery in which a table has a sound row and then one per change, with ids of their own."""
+    rows = []
+    for number, change in enumerate([{}, *changes]):
+        own = {IDS[table]: f"other{number}"} if table in IDS and IDS[table] not in change else {}
+        rows.append(row(FULL[table], **{**own, **change}))
+    return load(write(tmp_path, ALL, **{table: rows}))[0]
+
+
+@pytest.mark.parametrize("table", REQUIRED)
+def test_a_missing_required_value(tmp_path, table):
+    empty = [(column, text) for column in REQUIRED[table].split() for text in ("", " \u00a0")]
+    con = load_each(tmp_path, table, [{column: text} for column, text in empty])
     mine = [q for q in quarantine(con) if q[0] == table and q[2] not in ("parent_absent", "parent_quarantined")]
-    assert mine == [(table, 3, "missing_required", column, empty or None)]
+    assert mine == [
+        (table, line, "missing_required", column, text or None) for line, (column, text) in enumerate(empty, 3)
+    ]
 
 
 @pytest.mark.parametrize("table, column", BAD_VALUES)
 def test_a_required_value_that_cannot_be(tmp_path, table, column):
     reason, values = BAD_VALUES[table, column]
-    for i, value in enumerate(values):
-        con = load_one(tmp_path / str(i), table, row(FULL[table], **{column: value}))
-        assert (table, 3, reason, column, value) in quarantine(con)
-        loaded = rows_of(con, f"select count(*) from landing.{table}")[0][0]
-        assert loaded == (
-            0 if table in ("tilstand", "prosedyre", "helseperson", "takst") and column == "episodeID" else 1
-        )
+    con = load_each(tmp_path, table, [{column: value} for value in values])
+    mine = [q for q in quarantine(con) if q[0] == table and q[2] not in ("parent_absent", "parent_quarantined")]
+    assert mine == [(table, line, reason, column, value) for line, value in enumerate(values, 3)]
+    assert rows_of(con, f"select count(*) from landing.{table}") == [(1,)]
 
 
 @pytest.mark.parametrize("value", ["SOM", " SOM ", "VOP", "BUP", "TSB"])
@@ -98,33 +98,40 @@ def test_kode_nr_is_a_whole_number(tmp_path):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "day, start, end, accepted",
-    [
-        ("2025-10-26", "T02:40", "T02:10", True),
-        ("2025-10-26", "T03:00", "T02:00", True),
-        ("2025-10-26", "T03:00:01", "T02:00", False),
-        ("2025-10-26", "T03:00", "T01:59:59", False),
-        ("2025-10-26", "T03:00:00.4", "T01:59:59.5", True),
-        ("2025-10-26", "T10:40", "T10:10", False),
-        ("2025-10-26", "T02:40", "", True),
-        ("2025-10-19", "T02:40", "T02:10", False),
-        ("2025-11-30", "T02:40", "T02:10", False),
-        ("2025-10-25", "T02:40", "T02:10", False),
-        ("2026-10-25", "T02:40", "T02:10", True),
-        ("2027-10-31", "T02:40", "T02:10", True),
-        ("2027-10-24", "T02:40", "T02:10", False),
-        ("2025-03-30", "T02:40", "T02:10", False),
-        ("2025-01-02", "T23:00", "T24:00", True),
-        ("2025-01-02", "T23:00", "T00:00", False),
-        ("2025-01-02", "", "T24:00", True),
-    ],
-)
-def test_an_end_before_its_start_is_accepted_only_where_an_hour_occurs_twice(tmp_path, day, start, end, accepted):
-    con, _ = load(write(tmp_path, episode=[row(EPISODE, innDatoTid=day + start, utDatoTid=day + end)]))
-    assert rows_of(con, "select count(*) from landing.episode") == [(int(accepted),)]
-    faults = [q[2:] for q in quarantine(con) if q[0] == "episode"]
-    assert faults == ([] if accepted else [("ends_before_start", "utDatoTid", day + end)])
+HOURS = [
+    ("2025-10-26", "T02:40", "T02:10", True),
+    ("2025-10-26", "T03:00", "T02:00", True),
+    ("2025-10-26", "T03:00:01", "T02:00", False),
+    ("2025-10-26", "T03:00", "T01:59:59", False),
+    ("2025-10-26", "T03:00:00.4", "T01:59:59.5", True),
+    ("2025-10-26", "T10:40", "T10:10", False),
+    ("2025-10-26", "T02:40", "", True),
+    ("2025-10-19", "T02:40", "T02:10", False),
+    ("2025-11-30", "T02:40", "T02:10", False),
+    ("2025-10-25", "T02:40", "T02:10", False),
+    ("2026-10-25", "T02:40", "T02:10", True),
+    ("2027-10-31", "T02:40", "T02:10", True),
+    ("2027-10-24", "T02:40", "T02:10", False),
+    ("2025-03-30", "T02:40", "T02:10", False),
+    ("2025-01-02", "T23:00", "T24:00", True),
+    ("2025-01-02", "T23:00", "T00:00", False),
+    ("2025-01-02", "", "T24:00", True),
+]
+
+
+def test_an_end_before_its_start_is_accepted_only_where_an_hour_occurs_twice(tmp_path):
+    rows = [
+        row(EPISODE, episodeID=str(number), innDatoTid=day + start, utDatoTid=day + end)
+        for number, (day, start, end, _) in enumerate(HOURS, 2)
+    ]
+    con, _ = load(write(tmp_path, episode=rows))
+    accepted = [(str(number),) for number, hour in enumerate(HOURS, 2) if hour[3]]
+    assert rows_of(con, 'select "episodeID" from landing.episode order by "episodeID"::int') == accepted
+    assert [q[1:] for q in quarantine(con) if q[0] == "episode"] == [
+        (line, "ends_before_start", "utDatoTid", day + end)
+        for line, (day, _, end, is_accepted) in enumerate(HOURS, 2)
+        if not is_accepted
+    ]
 
 
 def test_an_unreadable_value_is_told_of_the_row_it_stands_in(tmp_path):
@@ -163,26 +170,30 @@ def test_missing_ids_are_not_duplicates_of_each_other(tmp_path):
     assert rows_of(con, "select distinct further from landing.quarantine") == [(None,)]
 
 
-@pytest.mark.parametrize(
-    "start, end, bad",
-    [
-        ("2025-01-02", "2025-01-01", True),
-        ("2025-01-02T00:00", "2025-01-01T23:59", True),
-        ("2025-01-02T10:00", "2025-01-02T09:59:59", True),
-        ("2025-01-02T10:00", "2025-01-02T10:00", False),
-        ("2025-01-02T10:00", "2025-01-02", False),
-        ("2025-01-02", "2025-01-02T00:00", False),
-        ("2025-01-02", "2025-01-02", False),
-        ("2025-01-02T10:00", "2025-01-01", True),
-        ("2025-01-02", "2025-01-01T23:59", True),
-        ("2025-01-02", "", False),
-        ("2025-01-02", "x", False),
-    ],
-)
-def test_end_before_start_by_dates_and_by_known_times(tmp_path, start, end, bad):
-    con, _ = load(write(tmp_path, episode=[row(EPISODE, innDatoTid=start, utDatoTid=end)]))
-    mine = [q for q in quarantine(con) if q[0] == "episode"]
-    assert mine == ([("episode", 2, "ends_before_start", "utDatoTid", end)] if bad else [])
+ENDS = [
+    ("2025-01-02", "2025-01-01", True),
+    ("2025-01-02T00:00", "2025-01-01T23:59", True),
+    ("2025-01-02T10:00", "2025-01-02T09:59:59", True),
+    ("2025-01-02T10:00", "2025-01-02T10:00", False),
+    ("2025-01-02T10:00", "2025-01-02", False),
+    ("2025-01-02", "2025-01-02T00:00", False),
+    ("2025-01-02", "2025-01-02", False),
+    ("2025-01-02T10:00", "2025-01-01", True),
+    ("2025-01-02", "2025-01-01T23:59", True),
+    ("2025-01-02", "", False),
+    ("2025-01-02", "x", False),
+]
+
+
+def test_end_before_start_by_dates_and_by_known_times(tmp_path):
+    rows = [
+        row(EPISODE, episodeID=str(number), innDatoTid=start, utDatoTid=end)
+        for number, (start, end, _) in enumerate(ENDS)
+    ]
+    con, _ = load(write(tmp_path, episode=rows))
+    assert [q for q in quarantine(con) if q[0] == "episode"] == [
+        ("episode", line, "ends_before_start", "utDatoTid", end) for line, (_, end, bad) in enumerate(ENDS, 2) if bad
+    ]
 
 
 def test_rows_with_another_number_of_fields_are_kept_as_text(tmp_path):

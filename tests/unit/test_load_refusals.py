@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.errors import DeliveryRefused
-from tests.unit.small_delivery import ALL, EPISODE, MANIFEST, REQUIRED, csv_text, load, refused, row, rows_of, write
+from tests.deliveries import ALL, EPISODE, MANIFEST, REQUIRED, csv_text, load, refused, row, rows_of, write
 
 
 def only(folder) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from pipelines.engine.workspace import connect
 from pipelines.settlement import run
-from tests.unit.small_delivery import EPISODE, row, write
+from tests.deliveries import EPISODE, row, write
 
 
 def over(folder):

@@ -11,14 +11,14 @@ import pytest
 
 from pipelines.engine import home as homes
 from pipelines.quality import catalogue, judge, measure
-from tests.unit.quality_delivery import EXPECTED, FIRST, SECOND, rows_of, settled
+from tests.unit.quality_delivery import EXPECTED, FIRST, SECOND, measured, rows_of, settled
 
 DELIVERY = "2025-T1-2"
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory) -> Path:
-    return settled(tmp_path_factory.mktemp("quality"))
+    return measured(tmp_path_factory.mktemp("quality"))
 
 
 @pytest.fixture(scope="module")

@@ -202,6 +202,9 @@ def warehouse(home: Path, delivery: str, collaborating: int) -> None:
             create table landing.row_account as select 'episode.csv' as file, 'aa' as sha256;
             create table ref.ruleset as select 'a' as ruleset, 'final' as status, 'bb' as sha256;
             create table ref.run_option as select 'main_episode' as drg_source, 'cc' as program;
+            create table ref.parameter (rule varchar, parameter varchar, value varchar, points decimal(18, 3),
+                number bigint);
+            create table ref.rule (rule varchar);
             create table ref.trust as select unnest({sorted(REGIONS.values())}) as rhf_orgnr,
                 'H' || rhf_orgnr as hf_orgnr, 'Sykehuset ' || rhf_orgnr as hf_name;
             create table episode as select sector || patient as patient_id, sector, hf_orgnr,

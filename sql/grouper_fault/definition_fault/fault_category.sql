@@ -1,7 +1,7 @@
 -- what: codes with two categories, and codes of a pair that have none by themselves
 -- grain: one row per row of `dg`
 -- key: table_name, row_nr, column_name
--- source: grouper specification, tables are refused; a key has at most one DGCAT, a code of a pair has its single row
+-- source: docs/grouper.md, Definition tables: tables are refused; a key has at most one DGCAT, a code of a pair has its single row
 with
 given as (
     select

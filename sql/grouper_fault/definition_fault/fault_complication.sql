@@ -1,7 +1,7 @@
 -- what: rows on complications that would never be looked at
 -- grain: one row per row of `complcat` or `complexcl` and column
 -- key: table_name, row_nr, column_name
--- source: grouper specification, CC level: exclusions are of C and G categories, an activating property of I and J
+-- source: docs/grouper.md, How a rule is matched: CC level: exclusions are of C and G categories, an activating property of I and J
 select
     'complexcl' as table_name,
     row_nr,

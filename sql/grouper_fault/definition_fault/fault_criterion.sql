@@ -1,7 +1,7 @@
 -- what: criteria of the logic that hold an operator or a value without a known meaning
 -- grain: one row per criterion
 -- key: table_name, row_nr, column_name
--- source: grouper specification, tables are refused: never ignored, because a criterion left out makes a rule win
+-- source: docs/grouper.md, Definition tables: tables are refused: never ignored, because a criterion left out makes a rule win
 with
 criterion as (
     unpivot raw.drglogic

@@ -1,7 +1,7 @@
 -- what: tables without which nothing could be grouped, and that have no row
 -- grain: one row per table
 -- key: table_name
--- source: grouper specification, the definition tables
+-- source: docs/grouper.md, Definition tables
 with
 counted as (
     select 'drglogic' as table_name, count(*) as rows_given from raw.drglogic

@@ -1,7 +1,7 @@
 -- what: `secproc1` that asks for no other operation beside the rule's own, in rules without one of their own
 -- grain: one row per rule
 -- key: table_name, row_nr
--- source: grouper specification, matching a rule: the lone minus means procedures without the property of `procpro1`
+-- source: docs/grouper.md, How a rule is matched: the lone minus means procedures without the property of `procpro1`
 select
     'drglogic' as table_name,
     row_nr,

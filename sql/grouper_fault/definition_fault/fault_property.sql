@@ -1,7 +1,7 @@
 -- what: rows of the code tables that give a property of an unknown kind or value
 -- grain: one row per row of `dg` or `proc` and column
 -- key: table_name, row_nr, column_name
--- source: grouper specification, the definition tables: which kinds there are, and their values
+-- source: docs/grouper.md, Definition tables: which kinds there are, and their values
 with
 given as (
     select 'dg' as table_name, row_nr, code, vartype, varval from raw.dg

@@ -1,7 +1,7 @@
 -- what: rules without an id of their own, without a DRG, or with a return code that is not known
 -- grain: one row per fault of a rule
 -- key: table_name, row_nr, column_name
--- source: grouper specification, the definition tables (`ord` is the key) and the table of return codes
+-- source: docs/grouper.md, Definition tables: (`ord` is the key) and the table of return codes
 with
 repeated as (
     select ord from raw.drglogic group by ord having count(*) > 1

@@ -1,7 +1,7 @@
 -- what: properties, categories and chapters that rules want and no code gives
 -- grain: one row per kind of finding that there is
 -- key: finding
--- source: grouper specification, findings that do not refuse the tables
+-- source: docs/grouper.md, Definition tables: findings that do not refuse the tables
 with
 given as (
     select

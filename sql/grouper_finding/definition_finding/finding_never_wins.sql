@@ -1,7 +1,7 @@
 -- what: rules that can never win, because an earlier rule asks for the same or less
 -- grain: one row per kind of finding that there is
 -- key: finding
--- source: grouper specification, findings that do not refuse the tables
+-- source: docs/grouper.md, Definition tables: findings that do not refuse the tables
 with
 asked as (
     select

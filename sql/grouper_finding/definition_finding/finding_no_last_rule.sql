@@ -1,7 +1,7 @@
 -- what: a last rule that asks for something, so that a case may be left without any rule
 -- grain: one row per kind of finding that there is
 -- key: finding
--- source: grouper specification, errors are rules too
+-- source: docs/grouper.md, How a rule is matched: errors are rules too
 with
 open_rule as (
     select drg_rule.rule_nr

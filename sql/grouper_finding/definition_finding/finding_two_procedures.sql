@@ -1,7 +1,7 @@
 -- what: rules whose two wanted procedures some single procedure is both of; such a case must have two
 -- grain: one row per kind of finding that there is
 -- key: finding
--- source: grouper specification, matching a rule: to be looked at when a new year is loaded
+-- source: docs/grouper.md, Definition tables: to be looked at when a new year is loaded
 select
     'one_procedure_is_both' as finding,
     count(*) as number,

@@ -1,7 +1,7 @@
 -- what: rows of the complication categories whose name no code gives: a heading among the rows, or a category unused
 -- grain: one row per kind of finding that there is
 -- key: finding
--- source: grouper specification, the definition tables
+-- source: docs/grouper.md, Definition tables
 select
     'complication_never_given' as finding,
     count(*) as number,

@@ -1,4 +1,9 @@
-"""Builds small deliveries for the tests of loading: rows as dictionaries, written as CSV or Parquet."""
+"""Deliveries for tests: rows as dictionaries, with defaults by the contract, written as CSV or Parquet.
+
+`write` makes the folder of a delivery. Its rows come from `row` (a default row with other values), from `Rows` (by
+episode, with what belongs to it), from the rule cases (`tests.cases.casebook`) or by chance
+(`tests.property.random_deliveries`, whose writer dresses the files in all the varieties that the contract allows).
+"""
 
 from __future__ import annotations
 
@@ -14,6 +19,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.delivery.contract import TABLES
 from pipelines.delivery.folder import Folder, inspect_folder
 from pipelines.delivery.load import DeliveryInfo, load_delivery
 from pipelines.errors import DeliveryRefused
@@ -65,6 +71,13 @@ REQUIRED = {
 }
 ALL = {**REQUIRED, "takst": [TAKST], "hresept": [HRESEPT], "akonto": [AKONTO]}
 MANIFEST = {"year": 2025, "tertial": 1, "delivery": 1}
+COLUMNS = {table.name: [column.name for column in table.columns] for table in TABLES}
+
+
+def manifest_of(name: str) -> dict:
+    """What `leveranse.json` says of a delivery by its name."""
+    year, tertial, number = name.split("-")
+    return {"year": int(year), "tertial": int(tertial[1:]), "delivery": int(number)}
 
 
 def row(base: dict, **changes: str | None) -> dict:
@@ -72,19 +85,76 @@ def row(base: dict, **changes: str | None) -> dict:
     return {k: v for k, v in {**base, **changes}.items() if v is not None}
 
 
-def csv_text(rows: list[dict], *, eol: str = "\n", quoting: int = csv.QUOTE_MINIMAL) -> str:
+class Rows:
+    """Rows of a delivery, filled by episode at the trust `hf`."""
+
+    def __init__(self, hf: str) -> None:
+        self.tables: dict[str, list[dict]] = {name: [] for name in (*REQUIRED, "hresept")}
+        self.hf, self.patients = hf, 0
+
+    def unit(self, identifier: str, hf: str, name: str = "", isf: str = "1") -> None:
+        self.tables["enhet"].append(row(ENHET, enhetID=identifier, hf=hf, isfRefusjon=isf) | {"navn": name})
+
+    def episode(
+        self, identifier: str, hf: str = "", *, conditions=("I639",), procedures=(), people=("1",), **changes
+    ) -> None:
+        """An episode of a patient of its own (or `pasientID`); conditions may be `code:tilstNr:kodeNr`."""
+        hf = hf or self.hf
+        self.patients += 1
+        base = {
+            "episodeID": identifier, "pasientID": f"P{self.patients}", "hf": hf, "institusjonID": f"{hf}I",
+            "avdeling": f"U{hf}", "kjonn": "1", "drg": "901A", "hdg": "", "npkOppholdID": "",
+        }  # fmt: skip
+        self.tables["episode"].append({**row(EPISODE), **base, **changes})
+        for number, code in enumerate(conditions, 1):
+            code, nr, kind = [*code.split(":"), str(number), "1"][:3] if ":" in code else (code, str(number), "1")
+            self.tables["tilstand"].append({"episodeID": identifier, "tilstNr": nr, "kodeNr": kind, "kode": code})
+        for number, code in enumerate(procedures, 1):
+            system, _, name = code.rpartition(":")
+            self.tables["prosedyre"].append(
+                {"episodeID": identifier, "prosNr": str(number), "kodeverk": system or "M", "kode": name}
+            )
+        for number, person in enumerate(people, 1):
+            self.tables["helseperson"].append({"episodeID": identifier, "nr": str(number), "polUtforende": person})
+
+    def stay(self, identifier: str, start: str, end: str, **changes) -> None:
+        self.episode(
+            identifier,
+            **{"episodetype": "A", "innDatoTid": start, "utDatoTid": end, "omsorgsniva": "1", "kontaktType": "",
+               "drg": "89", "utskrKlarDato": "", **changes},
+        )  # fmt: skip
+
+    def line(self, identifier: str, hf: str = "", **changes) -> None:
+        self.tables["hresept"].append(
+            {**row(HRESEPT), "utleveringID": identifier, "pasientID": f"L{identifier}", "hf": hf or self.hf, **changes}
+        )
+
+
+def csv_text(
+    rows: list[dict], columns: list[str] | None = None, *, eol: str = "\n", quoting: int = csv.QUOTE_MINIMAL
+) -> str:
+    """A file's text; its columns are those of the first row unless given."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, list(rows[0]), delimiter=";", lineterminator=eol, quoting=quoting, restval="")
+    writer = csv.DictWriter(
+        out, columns or list(rows[0]), delimiter=";", lineterminator=eol, quoting=quoting, restval=""
+    )
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
 
 
 def write(
-    parent: Path, tables: dict | None = None, *, name: str = "2025-T1-1", manifest: object = MANIFEST, **more
+    parent: Path,
+    tables: dict | None = None,
+    *,
+    name: str = "2025-T1-1",
+    manifest: object = MANIFEST,
+    whole: bool = False,
+    **more,
 ) -> Path:
     """A delivery folder. A table is a list of rows, the text of a CSV file, or a pyarrow table (Parquet);
-    a name with an ending (`x.csv.gz`) is taken as it is. `more`: tables in place of the smallest ones."""
+    a name with an ending (`x.csv.gz`) is taken as it is. `more`: tables in place of the smallest ones. With `whole`
+    the files have all columns of the contract, and may be without rows."""
     folder = parent / name
     folder.mkdir(parents=True, exist_ok=True)
     if manifest is not None:
@@ -98,7 +168,8 @@ def write(
             continue
         data = content if isinstance(content, bytes) else None
         if data is None:
-            data = (content if isinstance(content, str) else csv_text(content)).encode()
+            columns = COLUMNS[table] if whole else None
+            data = (content if isinstance(content, str) else csv_text(content, columns)).encode()
         file = table if "." in table else f"{table}.csv"
         (folder / file).write_bytes(gzip.compress(data) if file.endswith(".gz") and data[:2] != b"\x1f\x8b" else data)
     return folder

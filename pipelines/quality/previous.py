@@ -1,0 +1,48 @@
+"""A settlement against that of the delivery before: sums and distributions of the two warehouses' settlement tables,
+judged by Great Expectations (`expectations/previous/`) on the models of `sql/quality_previous`.
+
+The results hold numbers of both deliveries, so they are for the directorate alone: they stand on its page of checks.
+All are warnings, and no publication depends on them.
+"""
+
+import contextlib
+from pathlib import Path
+
+import duckdb
+
+from pipelines.checks import suites as expectations
+from pipelines.engine import home as homes
+from pipelines.engine import workspace
+from pipelines.engine.models import run
+from pipelines.publication import norwegian
+from pipelines.quality import catalogue, measure
+from pipelines.settlement import settled
+
+SUITES = catalogue.FOLDER.parent / "previous"
+STAGE = "quality_previous"
+
+
+def judge(home: Path, delivery: str, *, unpublished: bool = False) -> list[expectations.Result]:
+    """The results for a settled delivery, or with `unpublished` for what was computed of it last; none where no
+    delivery before it is settled in the home. Raises IsfError where another version has settled one of them."""
+    before = measure.compared_with(home, delivery).get("delivery")
+    if before is None:
+        return []
+    with contextlib.closing(workspace.connect()) as con:
+        settled.attach_file(con, homes.find_warehouse(home, delivery, unpublished=unpublished), "b")
+        settled.attach(con, home, before, "a")
+        return judge_attached(con)
+
+
+def judge_attached(con: duckdb.DuckDBPyConnection) -> list[expectations.Result]:
+    """The results for the database `b` against `a`."""
+    reading = {"earlier": "a.main", "earlier_landing": "a.landing", "later": "b.main", "later_landing": "b.landing"}
+    run(STAGE, con, into="memory", reading=reading)
+    return expectations.validate(con, expectations.suites(SUITES))
+
+
+def summary(results: list[expectations.Result], before: str) -> str:
+    """The outcome in a sentence."""
+    warnings = sum(not result.success for result in results)
+    told = "ingen varsler" if not warnings else f"{norwegian.number(warnings)} av {len(results)} kontroller varsler"
+    return f"Mot forrige leveranse, {before}: {told}."

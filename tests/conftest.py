@@ -1,0 +1,3 @@
+"""Fixtures of all tests."""
+
+from tests.shared import shared_base  # noqa: F401
