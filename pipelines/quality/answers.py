@@ -1,12 +1,12 @@
 """What the hospitals answer to their failing rows: corrected, confirmed, cannot be corrected, or taken back.
 
 An answer file is the pack's CSV or workbook with `svar` and perhaps `kommentar` filled in. A fault refuses the whole
-file, with each line that has one; a line about a row that is a finding no longer is passed over and told. Answers are
-kept in `<home>/quality/answers.duckdb`, one per check and row; a confirmed row no longer counts, in this delivery and
-in later ones, as long as the hospital reports the same value.
+file, with each line that has one; a line about a row that is a finding no longer is passed over and told. A confirmed
+row no longer counts, in this delivery and in later ones, as long as the hospital reports the same value. A measure (a
+macro finding) is confirmed with its reason, and for the delivery that the answer is about: in the next one the answer
+stands beside the measure, which counts again.
 """
 
-import contextlib
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,18 +16,17 @@ import pyarrow as pa
 
 from pipelines.engine import home as homes
 from pipelines.engine.models import run
-from pipelines.engine.workspace import attach, building, connect, finish, rows
+from pipelines.engine.workspace import rows
 from pipelines.errors import InputRefused
-from pipelines.quality import answer_file, pack_code
+from pipelines.quality import answer_file, answer_store, judge, pack_code
 from pipelines.quality.answer_file import COMMENT, REQUIRED, Line
 
 ANSWERS = {"rettet": "corrected", "bekreftet": "confirmed", "kan ikke": "cannot", "trukket": "withdrawn"}
 WORDS = {code: word for word, code in ANSWERS.items()}
 LONGEST_COMMENT = 2000
+MEASURE = "maling"  # the type of a row that is a trust's, an institution's or a department's measure
 STAGE = "quality_answer"
 _SHOWN = 20
-_NAMES = ("check_id", "row_type", "row_key", "hf_orgnr", "value", "answer", "answer_comment", "delivery")
-_COLUMNS = ", ".join(f"{name} varchar" for name in _NAMES)
 _LINE = ("place_name", "check_id", "row_type", "row_key", "hf_orgnr", "answer", "answer_comment")
 
 
@@ -45,26 +44,6 @@ class Taken:
     passed_over: list[str] = field(default_factory=list)
 
 
-def database(home: Path) -> Path:
-    return home / "quality" / "answers.duckdb"
-
-
-def fill(con: duckdb.DuckDBPyConnection, home: Path) -> None:
-    """`given_answer`: the latest answer per check, row, hospital and value."""
-    con.execute(f"create or replace temp table given_answer ({_COLUMNS})")
-    path = database(home)
-    if path.is_file():
-        attach(con, path, "given")
-        columns = [row["column_name"] for row in rows(con, "describe given.main.answer")]
-        comment = "answer_comment" if "answer_comment" in columns else "comment"
-        # One answer per row, whatever the file holds: an answer that is there twice would count its money twice.
-        con.execute(f"""insert into given_answer
-            select check_id, row_type, row_key, hf_orgnr, value, answer, {comment}, delivery from given.main.answer
-            qualify row_number() over (
-                partition by check_id, row_type, row_key, hf_orgnr, value order by rowid desc) = 1""")
-        con.execute("detach given")
-
-
 def take(file: Path, home: Path, delivery: str, *, unpublished: bool = False) -> Taken:
     """Take the answers of a file about a measured delivery.
 
@@ -78,10 +57,9 @@ def take(file: Path, home: Path, delivery: str, *, unpublished: bool = False) ->
     problems = _problems(lines, home, delivery)
     if problems:
         raise AnswersRefused(file.name, few(problems))
-    with homes.turn(home), contextlib.closing(connect()) as con:
-        attach(con, homes.quality(home, delivery, unpublished=unpublished), "measured")
-        con.execute("create view check_row as select * from measured.main.check_row")
-        fill(con, home)
+    measures = any(line.cells["radtype"] == MEASURE for line in lines)
+    with homes.turn(home), judge.opened(home, delivery, unpublished=unpublished) as con:
+        judge.macro_rows(con, judged=measures)
         _lines(con, lines)
         run(STAGE, con)
         refused = rows(
@@ -93,7 +71,7 @@ def take(file: Path, home: Path, delivery: str, *, unpublished: bool = False) ->
             raise AnswersRefused(file.name, few([_sentence(row) for row in refused]))
         passed_over = rows(con, "select * from answer_judged where outcome <> 'taken' order by place")
         counted = con.execute("select answer from answer_judged where outcome = 'taken'").fetchall()
-        _store(con, home, delivery)
+        answer_store.store(con, home, delivery)
     return Taken(dict(Counter(answer for (answer,) in counted)), [_sentence(row) for row in passed_over])
 
 
@@ -119,6 +97,8 @@ def _problems(lines: list[Line], home: Path, delivery: str) -> list[str]:
         word = line.cells["svar"].lower()
         if word not in ANSWERS:
             problems.append(f"{line.place}: svar is {word[:20]!r}; it must be {', '.join(ANSWERS)}")
+        if word == "bekreftet" and line.cells["radtype"] == MEASURE and not line.cells[COMMENT]:
+            problems.append(f"{line.place}: a measure is confirmed with the reason for it in kommentar")
         if line.too_many:
             problems.append(f"{line.place}: more fields than the header has; put a comment with ; in quotes")
         if (length := len(line.cells[COMMENT])) > LONGEST_COMMENT:
@@ -154,27 +134,3 @@ def few(problems: list[str]) -> list[str]:
     """The first of many problems, and how many more there are."""
     rest = len(problems) - _SHOWN
     return problems[:_SHOWN] + ([f"and {rest} more"] if rest > 0 else [])
-
-
-def _store(con: duckdb.DuckDBPyConnection, home: Path, delivery: str) -> None:
-    """Write the answers anew, those of the file in place of earlier ones about the same rows; whole or not at all."""
-    con.execute(
-        """create temp table kept_answer as
-        select * from given_answer
-        anti join (select check_id, row_type, row_key, hf_orgnr from answer_judged where outcome = 'taken') as anew
-            using (check_id, row_type, row_key, hf_orgnr)
-        union all by name
-        select *, cast(? as varchar) as delivery from answer_taken""",
-        [delivery],
-    )
-    with building(database(home)) as (path, put_in_place):
-        target = connect(path)
-        with contextlib.closing(target):
-            path.chmod(0o600)
-            target.execute(f"create table answer ({_COLUMNS})")
-            kept = con.execute(f"select {', '.join(_NAMES)} from kept_answer order by all").to_arrow_table()
-            target.register("kept", kept)
-            target.execute("insert into answer select * from kept")
-            target.unregister("kept")
-            finish(target, path)
-        put_in_place()

@@ -17,7 +17,7 @@ from pipelines.engine.models import SQL_FOLDER, Model, models
 FOLDER = Path(__file__).resolve().parents[2] / "expectations" / "quality"
 TIERS = ("structure", "validity", "plausibility", "macro")
 SEVERITIES = ("feil", "varsel")
-KINDS = ("share", "volume", "level", "test")
+KINDS = ("share", "volume", "level", "bunching", "test")
 # Stages of sql/: what checks share, the checks, who is judged and by what.
 HELPERS, CHECKS, FACTS = "quality", "quality_check", "quality_fact"
 # Stages between: whose row a finding is, how it is put right, the patients' rows with it, and what that moves.

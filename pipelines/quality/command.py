@@ -178,9 +178,7 @@ def summary(con: duckdb.DuckDBPyConnection, delivery: str) -> list[str]:
     ).fetchall()
     (macro,) = workspace.only_row(
         con,
-        """select count(*) filter (where differs_from_itself or differs_from_peers)
-            + (select count(*) from macro_finding) + (select count(*) from missing_part)
-        from macro_result""",
+        "select count(*) from macro_row where not is_explained",
     )
     errors = con.execute("select check_id, message from check_error order by check_id").fetchall()
     lines = [

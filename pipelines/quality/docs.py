@@ -10,7 +10,7 @@ from pipelines.quality.catalogue import Check
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "quality"
-LEVEL = {"share": "andel", "volume": "mengde", "level": "nivå", "test": "prøve"}
+LEVEL = {"share": "andel", "volume": "mengde", "level": "nivå", "bunching": "opphopning", "test": "prøve"}
 
 
 def pages() -> dict[str, str]:
@@ -68,6 +68,20 @@ def index() -> str:
         " telles raden fortsatt: det som mangler eller ikke kan leses, kan ikke være rett |",
         "| `kan ikke` | feilen lar seg ikke rette; raden telles |",
         "| `trukket` | et tidligere svar om raden tas bort, også når raden ikke lenger er et funn |",
+        "",
+        "Utviklingstrekkene (nivå macro) står sist i `Funn` og `funn.csv` med radtypen `maling` og besvares likedan. "
+        "`bekreftet` krever da en forklaring i `kommentar`, og gjelder målingen i denne leveransen: i den neste står "
+        "svaret ved målingen, som telles på nytt, for den kan ha flyttet seg. Meldt `rettet` og fortsatt der står som "
+        "«meldt rettet, men står der ennå», som for rader.",
+        "",
+        "## Historikk",
+        "",
+        "Radene sammenlignes med forrige leveranse i månedene begge har (perioden, ikke navnet, avgjør hvilken som er "
+        "forrige): `ny`, `fra før`, `kom tilbake` (borte i forrige, der i en tidligere i år), `ny måned` (i måneder "
+        "forrige leveranse ikke har) og rettet (et funn i forrige, ikke nå). En kontroll der alt er rettet, står på "
+        "siden som rettet, med id-ene. Beløp sammenlignes per måned og i promille av HF-ets refusjon, så en leveranse "
+        "med flere måneder ikke ser dyrere ut; en leveranse under et annet regelsett navngis, og beløpene "
+        "sammenlignes da ikke.",
         "",
         "Hver linje har pakkens kode, `pakkekode`: en HMAC av leveransen, sykehuset og det pakken handler om, med "
         "nøkkelen `<hjem>/answer.key`. Nøkkelen lages én gang og kan bare leses av eieren; går den tapt, må nye "

@@ -14,7 +14,7 @@ import duckdb
 from pipelines.engine import home as homes
 from pipelines.engine import workspace
 from pipelines.engine.models import models, needed, run
-from pipelines.quality import answers, catalogue, measure, statistics
+from pipelines.quality import answer_store, catalogue, measure, statistics
 
 STAGE = "quality_result"
 STATUSES = ("error", "not_applicable", "fail", "pass_with_rows", "pass")  # in order of precedence
@@ -32,13 +32,9 @@ def judged(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the measured tables and the judged ones: `counted_row`, `unit_result`, `macro_result`,
     `hospital_result`. `folder`: the catalogue; `unpublished`: see `measure`."""
-    with contextlib.closing(workspace.connect(threads=threads, memory_limit=memory_limit)) as con:
-        workspace.attach(con, homes.quality(home, delivery, unpublished=unpublished), "measured")
-        workspace.show(con, "*", "measured")
-        con.execute(f"create or replace view info as select *, {not unpublished} as is_published from measured.info")
-        workspace.fill(con, "check_setting", catalogue.SETTING, catalogue.setting_rows(folder))
-        answers.fill(con, home)
-        _earlier(con, home, delivery)
+    with opened(
+        home, delivery, unpublished=unpublished, threads=threads, memory_limit=memory_limit, folder=folder
+    ) as con:
         statistics.judge(con)
         counted = [model.name for model in needed(["unit_measure", "macro_result", "missing_part"], STAGE)]
         run(STAGE, con, only=counted)
@@ -47,43 +43,85 @@ def judged(
         yield con
 
 
+@contextlib.contextmanager
+def opened(
+    home: Path,
+    delivery: str,
+    *,
+    unpublished: bool = False,
+    threads: int = workspace.THREADS,
+    memory_limit: str = "4GB",
+    folder: Path = catalogue.FOLDER,
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with what judging reads: the measured tables, the settings, the answers, the earlier deliveries."""
+    with contextlib.closing(workspace.connect(threads=threads, memory_limit=memory_limit)) as con:
+        workspace.attach(con, homes.quality(home, delivery, unpublished=unpublished), "measured")
+        workspace.show(con, "*", "measured")
+        con.execute(f"create or replace view info as select *, {not unpublished} as is_published from measured.info")
+        workspace.fill(con, "check_setting", catalogue.SETTING, catalogue.setting_rows(folder))
+        answer_store.fill(con, home)
+        _earlier(con, home, delivery)
+        yield con
+
+
+def macro_rows(con: duckdb.DuckDBPyConnection, *, judged: bool) -> None:
+    """Make `macro_row` on an opened connection: with `judged` what stands out by statistics too, else only what is
+    missing, which takes no time."""
+    if judged:
+        statistics.judge(con)
+    else:
+        statistics.nothing(con)
+    run(STAGE, con, only=[model.name for model in needed(["macro_row"], STAGE)])
+
+
 def _earlier(con: duckdb.DuckDBPyConnection, home: Path, delivery: str) -> None:
-    """The last delivery's rows and the values of the last delivery and the last year, where they are measured."""
+    """The values of the last delivery and the last year, and the rows of this year's earlier deliveries, where they are
+    measured. `earlier_row.back`: how many deliveries ago, 1 is the last."""
     con.execute("""
-        create table earlier_delivery (which varchar, delivery varchar);
+        create table earlier_delivery (
+            which varchar, delivery varchar, ruleset varchar, period_from date, period_to date);
         create table earlier_value as select cast(null as varchar) as which, * from macro_value limit 0;
         create table earlier_part as select cast(null as varchar) as which, * from part_week limit 0;
-        create table earlier_row as select check_id, row_type, row_key, month from check_row limit 0;""")
-    for which, name in measure.compared_with(home, delivery).items():
-        path = homes.quality(home, name)
-        if not path.is_file():
-            continue
-        earlier = f"before_{which}"
-        workspace.attach(con, path, earlier)
-        con.execute(f"insert into earlier_value select ?, * from {earlier}.main.macro_value", [which])
-        con.execute(f"insert into earlier_part select ?, * from {earlier}.main.part_week", [which])
-        if which == "delivery":
-            con.execute("insert into earlier_delivery values (?, ?)", [which, name])
+        create table earlier_row as select 0 as back, check_row.* from check_row limit 0;""")
+    known = [name for name in measure.earlier_deliveries(home, delivery) if homes.quality(home, name).is_file()]
+    compared = {which: name for which, name in measure.compared_with(home, delivery).items() if name in known}
+    same_year = [name for name in reversed(known) if measure.order(name)[0] == measure.order(delivery)[0]]
+    for number, name in enumerate(sorted({*compared.values(), *same_year})):
+        before = f"before_{number}"
+        workspace.attach(con, homes.quality(home, name), before)
+        for which in (which for which, other in compared.items() if other == name):
+            con.execute(f"insert into earlier_value select ?, * from {before}.main.macro_value", [which])
+            con.execute(f"insert into earlier_part select ?, * from {before}.main.part_week", [which])
             con.execute(
-                "insert into earlier_row"
-                f" select distinct check_id, row_type, row_key, month from {earlier}.main.check_row"
+                "insert into earlier_delivery select ?, delivery, ruleset, period_from, period_to"
+                f" from {before}.main.info",
+                [which],
             )
+        if name in same_year:
+            con.execute(
+                f"insert into earlier_row select ?, * from {before}.main.check_row", [same_year.index(name) + 1]
+            )
+        con.execute(f"detach {before}")
 
 
 def development(home: Path, delivery: str, *, unpublished: bool = False) -> list[dict[str, Any]]:
     """What each trust had at stake in each measured delivery up to this one, oldest first, with today's thresholds and
-    answers: `delivery`, `hf_orgnr`, `nok_lost`, `nok_over`, `failing_rows`."""
+    answers: `delivery`, `hf_orgnr`, `nok_lost`, `nok_over`, `failing_rows`, and what they are compared by: `months`,
+    `refund_nok`, `ruleset`."""
     found = []
+    wanted = [model.name for model in needed(["hospital_result"], STAGE)]
     for name in [*measure.earlier_deliveries(home, delivery), delivery]:
         apart = unpublished and name == delivery
         if homes.quality(home, name, unpublished=apart).is_file():
-            with judged(home, name, unpublished=apart) as con:
+            with opened(home, name, unpublished=apart) as con:
+                run(STAGE, con, only=wanted)
                 found += [
                     {"delivery": name, **row}
                     for row in workspace.rows(
                         con,
-                        "select hf_orgnr, nok_lost, nok_over, points_lost, points_over, failing_rows"
-                        " from hospital_result order by hf_orgnr",
+                        "select hf_orgnr, nok_lost, nok_over, points_lost, points_over, failing_rows, refund_nok,"
+                        " datediff('month', period_from, period_to) + 1 as months, ruleset"
+                        " from hospital_result cross join info order by hf_orgnr",
                     )
                 ]
     return found

@@ -8,9 +8,9 @@ from typing import Any
 
 import duckdb
 
-from pipelines.engine.workspace import rows
+from pipelines.engine.workspace import only_row, rows
 from pipelines.quality import catalogue, page, publication, words
-from pipelines.quality.pack import NAMED_MACRO_FINDINGS, info
+from pipelines.quality.pack import MACRO_ORDER, NAMED_MACRO_ROWS, info
 
 Facts = dict[str, Any]
 ROW_TIERS = tuple(tier for tier in catalogue.TIERS if tier != "macro")
@@ -43,8 +43,8 @@ def build(con: duckdb.DuckDBPyConnection, development: list[Facts], version: str
             macro=macro(con),
             missing=rows(
                 con,
-                """select missing_part.*, hospital.hf_name from missing_part left join hospital using (hf_orgnr)
-                order by expected_rows desc, missing_part.hf_orgnr, institution_id, file, sector, month limit 200""",
+                f"""{NAMED_MACRO_ROWS} where basis is not null
+                order by expected desc, macro_row.hf_orgnr, institution_id, measure, sector, month limit 200""",
             ),
             absent=rows(con, "select * from absent_trust order by hf_name, hf_orgnr"),
             standing_out=standing_out(con),
@@ -54,8 +54,12 @@ def build(con: duckdb.DuckDBPyConnection, development: list[Facts], version: str
             completeness=rows(con, "select * from completeness order by sector desc"),
             answers=answers(con),
             errors=rows(con, "select * from check_error order by check_id"),
-            earlier=[row["delivery"] for row in rows(con, "select delivery from earlier_delivery")],
-            development=national(development),
+            last=next(iter(rows(con, "select * from earlier_delivery where which = 'delivery'")), None),
+            is_comparable=only_row(con, "select count(*) from common_month")[0] > 0,
+            development=(per_delivery := national(development)),
+            other_rules=[d for d in per_delivery if d["ruleset"] != about["ruleset"]],
+            per_month=page.per_month,
+            per_mille=page.per_mille,
             version=version,
         )
     )
@@ -110,9 +114,7 @@ def standing_out(con: duckdb.DuckDBPyConnection) -> list[Facts]:
     checks = catalogue.by_id()
     found = rows(
         con,
-        f"""{NAMED_MACRO_FINDINGS}
-        order by abs(z) desc, check_id, measure, macro_finding.hf_orgnr, sector, macro_finding.unit_id,
-            institution_id limit 200""",
+        f"{NAMED_MACRO_ROWS} where kind = 'test' and basis is null order by {MACRO_ORDER} limit 200",
     )
     return [{**row, "check": checks[row["check_id"]]} for row in found]
 
@@ -143,17 +145,19 @@ def build_public(con: duckdb.DuckDBPyConnection, version: str) -> str:
 def national(development: list[Facts]) -> list[Facts]:
     """What is at stake in the country per delivery, oldest first."""
     found: dict[str, Facts] = {}
+    summed = ("nok_lost", "nok_over", "failing_rows", "refund_nok")
     for entry in development:
         sums = found.setdefault(
-            entry["delivery"], {"delivery": entry["delivery"], "nok_lost": 0, "nok_over": 0, "failing_rows": 0}
+            entry["delivery"],
+            {**{name: entry[name] for name in ("delivery", "months", "ruleset")}, **dict.fromkeys(summed, 0)},
         )
-        for name in ("nok_lost", "nok_over", "failing_rows"):
+        for name in summed:
             sums[name] += entry[name]
     return list(found.values())
 
 
 def per_check(con: duckdb.DuckDBPyConnection) -> list[Facts]:
-    """Each row check in the country: rows, hospitals, new, gone, confirmed, kroner; those with most first."""
+    """Each row check in the country: rows, hospitals, history, answers, kroner; those with most first."""
     found = rows(con, "select * from check_result order by nok_lost + nok_over desc, failing desc, check_id")
     checks = catalogue.by_id()
     return [{**row, "check": checks[row["check_id"]]} for row in found]
@@ -164,15 +168,23 @@ def macro(con: duckdb.DuckDBPyConnection) -> list[Facts]:
     checks = catalogue.by_id()
     found = rows(
         con,
-        """select macro_result.*, hospital.hf_name
-        from macro_result left join hospital on hospital.hf_orgnr = macro_result.hf_orgnr
+        """select result.*, hospital.hf_name, row.answer, row.answer_comment, row.answered_delivery, row.is_still_there
+        from macro_result as result
+        left join hospital on hospital.hf_orgnr = result.hf_orgnr
+        left join macro_row as row
+            on row.check_id = result.check_id and row.hf_orgnr = result.hf_orgnr and row.sector = result.sector
+            and row.month is not distinct from result.month
         where differs_from_itself or differs_from_peers
-        order by hospital.hf_name, macro_result.hf_orgnr, sector desc, month""",
+        order by hospital.hf_name, result.hf_orgnr, result.sector desc, result.month""",
     )
     return sorted(({**row, "check": checks[row["check_id"]]} for row in found), key=lambda r: r["check"].position)
 
 
 def answers(con: duckdb.DuckDBPyConnection) -> Facts:
     """How many rows of this delivery have each answer."""
-    found = rows(con, "select answer, count(*) as n from counted_row where answer is not null group by answer")
+    found = rows(
+        con,
+        """select answer, count(*) as n from (select answer from counted_row union all select answer from macro_row)
+        where answer is not null group by answer""",
+    )
     return {words.ANSWER[row["answer"]]: row["n"] for row in found}

@@ -16,7 +16,7 @@ from pipelines.publication import chart, norwegian
 from pipelines.publication import page as shared
 from pipelines.publication import words as labels
 from pipelines.quality import catalogue, words
-from pipelines.quality.pack import SHOWN_DEPARTMENTS, SHOWN_ROWS, Pack
+from pipelines.quality.pack import SHOWN_DEPARTMENTS, SHOWN_ROWS, Finding, Pack
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
@@ -30,22 +30,16 @@ def environment() -> jinja2.Environment:
         "merke": lambda code: words.STATUS_MARK[code],
         "niva": lambda code: words.TIER[code],
         "radtype": lambda code: words.ROW_TYPE.get(code, code),
+        "historikk": lambda code: words.HISTORY.get(code, "–"),
         "svarord": lambda code: words.ANSWER.get(code, ""),
         "av": lambda code: words.DENOMINATOR.get(code, code),
         "prosentandel": lambda share: "–" if share is None else norwegian.percent(share, 1, 2),
-        "trekk": measure_name,
+        "promille": lambda share: "–" if share is None else norwegian.number(share, 2),
+        "trekk": words.measure,
         "grunnlag": lambda code: words.BASIS[code],
         "maal": lambda value, kind: norwegian.number(value, 0 if kind == "volume" else 3),
     }
     return found
-
-
-def measure_name(code: str) -> str:
-    """A measure in words; of a count per week the file and the number of weeks."""
-    file, _, weeks = code.rpartition("_")
-    if weeks.isdigit():
-        return f"{words.MEASURE[file]}, {weeks} {'uke' if weeks == '1' else 'uker'}"
-    return words.MEASURE.get(code, code)
 
 
 @cache
@@ -82,9 +76,13 @@ def build(pack: Pack, version: str) -> str:
             sentence=sentence(pack),
             change=change(pack),
             development=development(pack),
-            money=[f for f in pack.findings if f.result["numerator"] or f.result["confirmed"]],
-            quiet=[f for f in pack.findings if not f.result["numerator"] and not f.result["confirmed"]],
+            money=[f for f in pack.findings if shown(f)],
+            quiet=[f for f in pack.findings if not shown(f)],
             standing_out=[{**row, "check": checks[row["check_id"]]} for row in pack.standing_out],
+            fixed=fixed(pack),
+            per_month=per_month,
+            per_mille=per_mille,
+            other_rules=[e for e in pack.earlier if e["ruleset"] != pack.info["ruleset"]],
             macro=[f for f in pack.findings if f.check.is_macro and f.measures],
             departments=pack.departments[:SHOWN_DEPARTMENTS],
             more_departments=max(0, len(pack.departments) - SHOWN_DEPARTMENTS),
@@ -95,6 +93,28 @@ def build(pack: Pack, version: str) -> str:
             script_hash=digest,
         )
     )
+
+
+def shown(finding: Finding) -> bool:
+    """Whether a check stands in the list: it has rows, or had them in the last delivery."""
+    return any(finding.result[name] for name in ("numerator", "confirmed", "fixed_rows"))
+
+
+def fixed(pack: Pack) -> list[dict[str, Any]]:
+    """Per check with its ids: what was a finding in the last delivery and is none now."""
+    checks = catalogue.by_id()
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in pack.fixed:
+        found.setdefault(row["check_id"], []).append(row)
+    return [
+        {
+            "check": checks[name],
+            "rows": rows[:SHOWN_ROWS],
+            "count": len(rows),
+            "nok": sum(abs(r["nok_at_stake"]) for r in rows),
+        }
+        for name, rows in found.items()
+    ]
 
 
 def sentence(pack: Pack) -> str:
@@ -112,29 +132,44 @@ def sentence(pack: Pack) -> str:
 
 
 def change(pack: Pack) -> str:
-    """How the money at stake has moved since the delivery before."""
-    before = pack.previous
-    if before is None:
+    """How what is at stake has moved since the delivery before, per mille of the hospital's own refund: a delivery of
+    more months is not dearer for that."""
+    before, now = pack.previous, pack.earlier[-1] if pack.earlier else None
+    if before is None or now is None:
         return "Ingen tidligere leveranse å sammenligne med."
-    moved = pack.hospital["nok_lost"] + pack.hospital["nok_over"] - before["nok_lost"] - before["nok_over"]
-    if moved == 0:
-        return f"Uendret fra {before['delivery']}."
-    return f"{'Opp' if moved > 0 else 'Ned'} {norwegian.number(abs(moved), 0)} kr fra {before['delivery']}."
+    if before["ruleset"] != now["ruleset"]:
+        return (
+            f"{before['delivery']} er regnet med regelsettet {before['ruleset']}, denne med {now['ruleset']}:"
+            " beløpene lar seg ikke sammenligne."
+        )
+    old, new = per_mille(before), per_mille(now)
+    if old is None or new is None:
+        return "Ingen refusjon å sammenligne med."
+    return (
+        f"På spill er {norwegian.number(new, 2)} promille av refusjonen, mot {norwegian.number(old, 2)} i"
+        f" {before['delivery']}."
+    )
+
+
+def per_mille(entry: dict[str, Any]) -> Decimal | None:
+    """What is at stake per mille of the refund."""
+    return 1000 * (entry["nok_lost"] + entry["nok_over"]) / entry["refund_nok"] if entry["refund_nok"] else None
+
+
+def per_month(entry: dict[str, Any], name: str) -> Decimal:
+    """Kroner at stake per month of the delivery."""
+    return (entry[name] or Decimal(0)) / entry["months"]
 
 
 def development(pack: Pack) -> list[chart.Bar]:
-    """A bar per delivery: kroner to gain and kroner possibly paid too much."""
+    """A bar per delivery: kroner per month to gain and possibly paid too much."""
     return chart.stacked(
         [
             (
                 entry["delivery"],
-                [("som", _money(entry["nok_lost"])), ("phvtsb", _money(entry["nok_over"]))],
-                norwegian.number(entry["nok_lost"] + entry["nok_over"], 0),
+                [("som", per_month(entry, "nok_lost")), ("phvtsb", per_month(entry, "nok_over"))],
+                norwegian.number(per_month(entry, "nok_lost") + per_month(entry, "nok_over"), 0),
             )
             for entry in pack.earlier
         ]
     )
-
-
-def _money(value: Decimal | None) -> Decimal:
-    return value or Decimal(0)

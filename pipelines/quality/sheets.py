@@ -9,14 +9,14 @@ from pipelines.publication.audience import HOSPITAL
 from pipelines.publication.tables import Rows
 from pipelines.publication.xlsx import Book
 from pipelines.quality import words
-from pipelines.quality.pack import COLUMNS, Finding, Pack, line
+from pipelines.quality.pack import COLUMNS, Finding, Pack, line, lines
 from pipelines.settlement.workbook import OPTIONS
 
 _HEAD, _INK, _ALERT, _LINK = "#E4EBF1", "#1B2733", "#9A3412", "#1D4E89"
 # What says whose row it is and of which check stands last: a hospital answers in any sheet of the workbook.
 _FINDING_COLUMNS = ("tittel", "radtype", "radnokkel", "avdeling", "inntid", "uttid", "henger_sammen_med", "verdi",
-                    "foreslatt", "poeng", "poeng_fra", "poeng_til", "kroner", "ny", "svar", "kommentar", "institusjon",
-                    "paragraf", "kontroll", "hf_orgnr", "pakkekode")  # fmt: skip
+                    "foreslatt", "poeng", "poeng_fra", "poeng_til", "kroner", "historikk", "svar", "kommentar",
+                    "institusjon", "paragraf", "kontroll", "hf_orgnr", "pakkekode")  # fmt: skip
 _WIDTHS = (38, 10, 24, 20, 17, 17, 24, 18, 14, 11, 11, 11, 13, 12, 12, 36, 14, 12, 24, 12, 48)
 # The sheets of the checks stand behind, to read: answers are given once, in the sheet of all findings.
 _TO_ANSWER = ("tittel", "paragraf", "svar", "kommentar", "kontroll", "hf_orgnr", "pakkekode")
@@ -29,7 +29,7 @@ ANSWERS = ("rettet", "bekreftet", "kan ikke", "trukket")
 def write_csv(pack: Pack, path: Path) -> None:
     """Every failing row, with columns for `svar` and `kommentar`; what looks like a formula is text."""
     names, types, numeric = (list(part) for part in zip(*COLUMNS, strict=True))
-    rows = [line(pack, finding, row) for finding in pack.with_rows for row in finding.rows]
+    rows = [cells for _, cells in lines(pack)]
     csvfile.write(Rows(names, types, numeric, rows), path)
 
 
@@ -77,7 +77,8 @@ def _front(book, pack: Pack, formats: dict, names: dict[str, str], title: str) -
     sheet.write_string(1, 0, HOSPITAL.line, formats["text"])
     if not pack.info["is_published"]:
         sheet.write_string(1, 0, f"{words.NOT_PUBLISHED} {HOSPITAL.line}", formats["alert"])
-    head = ("Kontroll", "Ark", "Nivå", "Paragraf", "Status", "På prøve", "Rader", "Av", "Andel", "Nye", "Bekreftet",
+    head = ("Kontroll", "Ark", "Nivå", "Paragraf", "Status", "På prøve", "Rader", "Av", "Andel",
+            "Nye", "Kom tilbake", "Fra før", "Rettet", "Bekreftet",
             "Poeng å hente", "Poeng for mye", "Kroner å hente", "Kroner for mye")  # fmt: skip
     for column, text in enumerate(head):
         sheet.write_string(2, column, text, formats["head"])
@@ -93,6 +94,7 @@ def _front(book, pack: Pack, formats: dict, names: dict[str, str], title: str) -
                 sheet.write_string(number, column, text, formats["text"])
         for column, (name, form) in enumerate((
             ("numerator", "antall"), ("denominator", "antall"), ("share", "andel"), ("new_rows", "antall"),
+            ("reappeared_rows", "antall"), ("still_rows", "antall"), ("fixed_rows", "antall"),
             ("confirmed", "antall"), ("points_lost", "poeng"), ("points_over", "poeng"), ("nok_lost", "kroner"),
             ("nok_over", "kroner"),
         ), 6):  # fmt: skip
@@ -100,7 +102,7 @@ def _front(book, pack: Pack, formats: dict, names: dict[str, str], title: str) -
                 sheet.write_number(number, column, result[name], formats[form])
     sheet.set_column(0, 0, 46)
     sheet.set_column(1, 1, 32)
-    sheet.set_column(2, 14, 14)
+    sheet.set_column(2, len(head) - 1, 14)
     sheet.freeze_panes(3, 1)
     sheet.autofilter(2, 0, 2 + max(1, len(pack.findings)), len(head) - 1)
     sheet.set_landscape()
@@ -111,17 +113,16 @@ def _findings(book, pack: Pack, formats: dict, names: dict[str, str]) -> None:
     """Every finding in one table, with a list to choose the answer from."""
     sheet = book.add_worksheet(FINDINGS)
     position = {column: place for place, (column, _, _) in enumerate(COLUMNS)}
-    found = pack.all_rows
-    for number, (finding, row) in enumerate(found, 1):
-        cells = line(pack, finding, row)
+    found = lines(pack)
+    for number, (check, cells) in enumerate(found, 1):
         for column, text in enumerate(_FINDING_COLUMNS):
             value = cells[position[text]]
             if value is None:
                 sheet.write_blank(number, column, None, formats["text"])
             elif text in _FORMATS:
                 sheet.write_number(number, column, value, formats[text])
-            elif text == "tittel":
-                sheet.write_url(number, column, f"internal:'{names[finding.check.id]}'!A1", formats["link"], str(value))
+            elif text == "tittel" and check.id in names:
+                sheet.write_url(number, column, f"internal:'{names[check.id]}'!A1", formats["link"], str(value))
             else:
                 sheet.write_string(number, column, str(value), formats["text"])
     sheet.add_table(

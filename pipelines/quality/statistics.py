@@ -66,24 +66,31 @@ MEASURES = (
     Measure("seen_before", "seen_before", "episodes", 0.08),
 )
 CASES = "cases per row"
+COUNTS = sorted(
+    {measure.part for measure in MEASURES}
+    | {measure.whole for measure in MEASURES}
+    | {"priced_stays", "priced_points", "expected_points", "points_variance"}
+)
 POINTS, POINTS_CHANGE = "points_for_condition", 0.03
 
 
 def judge(con: duckdb.DuckDBPyConnection) -> None:
     """Make `macro_finding` and `macro_tested` from the measured counts of the connection."""
-    weeks = workspace.rows(
-        con,
-        "select * from department_week order by sector, hf_orgnr, unit_id, week",
-    )
-    kinds = dict(con.execute("select hf_orgnr, coalesce(hf_type, '') from hospital").fetchall())
+    kinds = dict(con.execute("select hf_orgnr, peer_group from hospital").fetchall())
     (split,) = workspace.only_row(
         con,
         "select case when tertial > 1 then make_date(year, 4 * (tertial - 1) + 1, 1)"
         " else period_from + interval 2 month end from info",
     )
-    found = [*_volumes(con), *_practice(weeks, kinds, _day(split))]
+    found = [*_volumes(con), *_practice(con, kinds, _day(split))]
     workspace.fill(con, "macro_finding", COLUMNS, sorted(found, key=lambda row: tuple(map(str, row))))
     workspace.fill(con, "macro_tested", TESTED, _tested(con, kinds))
+
+
+def nothing(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables of `judge` without judging: no unit stands out."""
+    workspace.fill(con, "macro_finding", COLUMNS, [])
+    workspace.fill(con, "macro_tested", TESTED, [])
 
 
 def limits(con: duckdb.DuckDBPyConnection) -> None:
@@ -245,11 +252,11 @@ def _weeks(rows: list[tuple], level: str, file: str) -> list[tuple]:
     ]
 
 
-def _practice(weeks: list[dict], kinds: dict[str, str], split: date) -> list[tuple]:
+def _practice(con: duckdb.DuckDBPyConnection, kinds: dict[str, str], split: date) -> list[tuple]:
     """Shares of trusts against their peers, and of trusts and departments against their months before `split`."""
     tests: dict[str, list[tuple]] = {"practice_apart": [], "practice_shift": []}
     for level in ("hf", "department"):
-        summed = _summed(weeks, level, split)
+        summed = _summed(con, level, split)
         for sector in sorted({key[0] for key in summed}):
             units = {key: value for key, value in summed.items() if key[0] == sector}
             for measure in MEASURES:
@@ -263,7 +270,7 @@ def _practice(weeks: list[dict], kinds: dict[str, str], split: date) -> list[tup
         for row, q in zip(rows, false_discovery(row[-1] for row in rows), strict=True):
             measure, level, (sector, hf, unit), part, whole, measured, expected, z, change, _ = row
             if q < Q and abs(measured - expected) >= change:
-                since = _since(weeks, measure, sector, hf, unit) if check == "practice_shift" else None
+                since = _since(con, measure, sector, hf, unit) if check == "practice_shift" else None
                 found.append(
                     (
                         check, measure, level, hf, None, unit or None, sector, round(part, 3), round(whole, 3),
@@ -274,35 +281,43 @@ def _practice(weeks: list[dict], kinds: dict[str, str], split: date) -> list[tup
     return found
 
 
-def _summed(weeks: list[dict], level: str, split: date) -> dict[tuple, tuple[dict, dict]]:
+def _summed(con: duckdb.DuckDBPyConnection, level: str, split: date) -> dict[tuple, tuple[dict, dict]]:
     """The counts of each unit before and from `split`."""
-    names = (
-        [name for name in weeks[0] if name not in ("sector", "hf_orgnr", "unit_id", "week", "patients")]
-        if weeks
-        else []
+    unit = "coalesce(unit_id, '')" if level == "department" else "''"
+    sums = ", ".join(f"cast(sum({name}) as double) as {name}" for name in COUNTS)
+    rows = workspace.rows(
+        con,
+        f"""with person as (
+            select sector, hf_orgnr, {unit} as unit, sum(patients) as patients
+            from (select sector, hf_orgnr, unit_id, max(patients) as patients from department_week group by all)
+            group by all
+        ), half as (
+            select sector, hf_orgnr, {unit} as unit, week < ? as is_before, {sums} from department_week group by all
+        )
+        select half.*, cast(person.patients as double) as patients from half
+        inner join person using (sector, hf_orgnr, unit) order by sector, hf_orgnr, unit""",
+        [split],
     )
     found: dict[tuple, tuple[dict, dict]] = {}
-    patients: dict[tuple, dict[str, float]] = {}
-    for row in weeks:
-        key = (row["sector"], row["hf_orgnr"], row["unit_id"] if level == "department" else "")
-        before, after = found.setdefault(key, (dict.fromkeys(names, 0.0), dict.fromkeys(names, 0.0)))
-        target = before if row["week"] < split else after
-        for name in names:
-            target[name] += float(row[name])
-        # Contacts of one patient are alike: as many cases as there are patients.
-        patients.setdefault(key, {})[row["unit_id"]] = float(row["patients"])
+    patients: dict[tuple, float] = {}
+    for row in rows:
+        key = (row["sector"], row["hf_orgnr"], row["unit"])
+        halves = found.setdefault(key, (dict.fromkeys(COUNTS, 0.0), dict.fromkeys(COUNTS, 0.0)))
+        halves[0 if row["is_before"] else 1].update({name: row[name] for name in COUNTS})
+        patients[key] = row["patients"]
     for key, halves in found.items():
         episodes = sum(half["episodes"] for half in halves)
         for half in halves:
-            half[CASES] = min(1.0, sum(patients[key].values()) / episodes) if episodes else 1.0
+            # Contacts of one patient are alike: as many cases as there are patients.
+            half[CASES] = min(1.0, patients[key] / episodes) if episodes else 1.0
     return found
 
 
 def _apart(units: dict[tuple, tuple[dict, dict]], measure: Measure, kinds: dict[str, str]) -> list[tuple]:
     """Each trust against its peers: trusts of the same kind where there are five, else all."""
     rows = []
-    for kind, group in sorted(_peers(units, measure, kinds).items()):
-        keys = sorted(group)
+    present = sorted(key for key, (a, b) in units.items() if a[measure.whole] + b[measure.whole] > 0)
+    for keys, own in _peers(present, [kinds.get(key[1], "") for key in present]):
         k = np.array([units[key][0][measure.part] + units[key][1][measure.part] for key in keys])
         n = np.array([units[key][0][measure.whole] + units[key][1][measure.whole] for key in keys])
         z = centred(arcsine(k, n), 1 / (2 * np.sqrt(n)))
@@ -311,21 +326,22 @@ def _apart(units: dict[tuple, tuple[dict, dict]], measure: Measure, kinds: dict[
         rows += [
             (measure.id, "hf", key, k[i], n[i], k[i] / n[i], middle, z[i], 2 * measure.change, p[i])
             for i, key in enumerate(keys)
-            if kind in kinds.values() or not kind
+            if own[i]
         ]
     return rows
 
 
-def _peers(units: dict, measure: Measure, kinds: dict[str, str]) -> dict[str, list[tuple]]:
-    """The trusts that have the measure, by the kind they are compared within."""
-    present = [key for key, (a, b) in units.items() if a[measure.whole] + b[measure.whole] > 0]
-    groups: dict[str, list[tuple]] = {}
-    for key in present:
-        groups.setdefault(kinds.get(key[1], ""), []).append(key)
-    found: dict[str, list[tuple]] = {}
-    for kind, keys in groups.items():
-        found.setdefault(kind if len(keys) >= LEAST_PEERS else "", []).extend(keys)
-    return {kind: keys for kind, keys in found.items() if len(keys) >= LEAST_PEERS}
+def _peers(units: list, kinds: list[str]) -> list[tuple[list, list[bool]]]:
+    """Whom units are compared with: those of their kind where there are five, else all; with each group, which of it
+    are judged there."""
+    if len(units) < LEAST_PEERS:
+        return []
+    few = {kind for kind in kinds if kinds.count(kind) < LEAST_PEERS}
+    found = [
+        ([unit for unit, own in zip(units, kinds, strict=True) if own == kind], [True] * kinds.count(kind))
+        for kind in sorted({*kinds} - few)
+    ]
+    return found + ([(units, [kind in few for kind in kinds])] if few else [])
 
 
 def _shift(units: dict[tuple, tuple[dict, dict]], measure: Measure, level: str) -> list[tuple]:
@@ -369,21 +385,18 @@ def _points(units: dict[tuple, tuple[dict, dict]]) -> list[tuple]:
     ]
 
 
-def _since(weeks: list[dict], measure: str, sector: str, hf: str, unit: str) -> date | None:
+def _since(con: duckdb.DuckDBPyConnection, measure: str, sector: str, hf: str, unit: str) -> date | None:
     """The week in which the share changed: where cutting the series in two explains it best (likelihood)."""
-    of = {one.id: one for one in MEASURES}.get(measure)
-    if of is None:
+    of = {one.id: one for one in MEASURES}[measure]
+    series = con.execute(
+        f"""select week, cast(sum({of.part}) as double), cast(sum({of.whole}) as double) from department_week
+        where sector = ? and hf_orgnr = ? and (? = '' or coalesce(unit_id, '') = ?) group by week order by week""",
+        [sector, hf, unit, unit],
+    ).fetchall()
+    if len(series) < 4:
         return None
-    series: dict[date, list[float]] = {}
-    for row in weeks:
-        if row["sector"] == sector and row["hf_orgnr"] == hf and (not unit or row["unit_id"] == unit):
-            cell = series.setdefault(row["week"], [0.0, 0.0])
-            cell[0] += float(row[of.part])
-            cell[1] += float(row[of.whole])
-    days = sorted(series)
-    k, n = (np.array([series[day][place] for day in days]) for place in (0, 1))
-    if len(days) < 4:
-        return None
+    days = [_day(row[0]) for row in series]
+    k, n = (np.array([row[place] for row in series]) for place in (1, 2))
 
     def likelihood(part: float, whole: float) -> float:
         share = min(max(part / whole, 1e-9), 1 - 1e-9) if whole else 0.5
@@ -409,7 +422,7 @@ def _tested(con: duckdb.DuckDBPyConnection, kinds: dict[str, str]) -> list[tuple
         left join earlier_value as earlier on earlier.which = 'year' and earlier.check_id = value.check_id
             and earlier.hf_orgnr = value.hf_orgnr and earlier.sector = value.sector
             and earlier.month[6:7] is not distinct from value.month[6:7]
-        where setting.kind in ('share', 'volume', 'level') and value.denominator > 0
+        where setting.kind in ('share', 'volume', 'level', 'bunching') and value.denominator > 0
         order by value.check_id, value.sector, value.month nulls first, value.hf_orgnr""",
     )
     cells: dict[tuple, dict] = {}
@@ -424,6 +437,9 @@ def _tested(con: duckdb.DuckDBPyConnection, kinds: dict[str, str]) -> list[tuple
             continue
         if group[0]["kind"] == "level":
             _over_level(group, cells)
+            continue
+        if group[0]["kind"] == "bunching":
+            _bunching(group, cells)
             continue
         _against_peers(group, kinds, cells)
         _against_last_year([row for row in group if row["n0"]], cells)
@@ -477,27 +493,36 @@ def _scale(k: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _against_peers(group: list[dict], kinds: dict[str, str], cells: dict[tuple, dict]) -> None:
-    by_kind: dict[str, list[dict]] = {}
-    for row in group:
-        by_kind.setdefault(kinds.get(row["hf_orgnr"], ""), []).append(row)
-    peers: dict[str, list[dict]] = {}
-    for kind, rows in by_kind.items():
-        peers.setdefault(kind if len(rows) >= LEAST_PEERS else "", []).extend(rows)
-    for rows in peers.values():
-        if len(rows) < LEAST_PEERS:
-            continue
+    for rows, own in _peers(group, [kinds.get(row["hf_orgnr"], "") for row in group]):
         k, n = (np.array([row[name] for row in rows]) for name in ("k", "n"))
         y, s = _scale(k, n)
         z = _one_way(centred(y, s), rows[0]["direction"])
         share = k / n
-        for i, row in enumerate(rows):
+        for i in np.flatnonzero(own):
             below = (np.sum(share < share[i]) + 0.5 * (np.sum(share == share[i]) - 1)) / max(len(rows) - 1, 1)
-            cells[_key(row)] |= {
+            cells[_key(rows[i])] |= {
                 "p_peers": float(two_sided(z[i : i + 1])[0]),
                 "z_peers": round(float(np.clip(z[i], -9999, 9999)), 2),
                 "expected": round(float(np.median(share)), 6),
                 "percentile": round(100 * float(below), 1),
             }
+
+
+def _bunching(rows: list[dict], cells: dict[tuple, dict]) -> None:
+    """Trusts of whose stays near a limit more lie just over it than the others' do: exact (binomial), at any number."""
+    from scipy.stats import binomtest, norm
+
+    k, n = sum(row["k"] for row in rows), sum(row["n"] for row in rows)
+    for row in rows:
+        rest = n - row["n"]
+        # Where nobody else has stays near the limit, both sides of it are as likely.
+        usual = (k - row["k"]) / rest if rest else 0.5
+        p = binomtest(int(row["k"]), int(row["n"]), usual, alternative="greater").pvalue
+        cells[_key(row)] |= {
+            "p_peers": float(p),
+            "z_peers": round(float(norm.isf(min(max(p, 1e-300), 0.5))), 2),
+            "expected": round(usual, 6),
+        }
 
 
 def _against_last_year(rows: list[dict], cells: dict[tuple, dict]) -> None:

@@ -17,9 +17,12 @@ ROW_TYPE = {
     "prosedyre": "Prosedyre",
     "helseperson": "Helsepersonell",
     "takst": "Takst",
+    "maling": "Måling",
 }
 ANSWER = {"corrected": "rettet", "confirmed": "bekreftet", "cannot": "kan ikke"}
 STILL_THERE = "meldt rettet, men står der ennå"
+HISTORY = {"new": "ny", "still": "fra før", "reappeared": "kom tilbake", "new_month": "ny måned"}
+FIXED = "Rettet"
 MEASURE = {
     "without_personnel": "uten tellende personell",
     "unknown_municipality": "ukjent bosted",
@@ -63,3 +66,11 @@ DENOMINATOR = {
     "measure": "målinger",
 }
 UNIT = {"hf": "HF", "institusjon": "institusjon", "avdeling": "avdeling"}
+
+
+def measure(code: str) -> str:
+    """A measure in words; of a count per week the file and the number of weeks."""
+    file, _, weeks = code.rpartition("_")
+    if weeks.isdigit():
+        return f"{MEASURE[file]}, {weeks} {'uke' if weeks == '1' else 'uker'}"
+    return MEASURE.get(code, code)

@@ -9,7 +9,7 @@ finding as (
         row_type,
         row_key,
         list(distinct hf_orgnr) as hospitals,
-    from check_row
+    from answerable
     group by check_id, row_type, row_key
 ),
 
@@ -35,11 +35,14 @@ select
     numbered.answer_comment,
     case
         when numbered.times > 1 then 'repeated'
-        when finding.hospitals is not null and not list_contains(finding.hospitals, numbered.hf_orgnr)
+        -- A measure of a trust has the same key at every trust.
+        when numbered.row_type <> 'maling'
+            and finding.hospitals is not null
+            and not list_contains(finding.hospitals, numbered.hf_orgnr)
             then 'other_hospital'
         -- An answer can be taken back also when its row is a finding no longer.
         when numbered.answer = 'withdrawn' then if(given.row_key is null, 'nothing_to_withdraw', 'taken')
-        when finding.hospitals is null then 'no_finding'
+        when not coalesce(list_contains(finding.hospitals, numbered.hf_orgnr), false) then 'no_finding'
         else 'taken'
     end as outcome,
 from numbered

@@ -11,7 +11,7 @@ select distinct
     answer_judged.answer,
     answer_judged.answer_comment,
 from answer_judged
-inner join check_row as finding
+inner join answerable as finding
     on finding.check_id = answer_judged.check_id
     and finding.row_type = answer_judged.row_type
     and finding.row_key = answer_judged.row_key

@@ -30,11 +30,14 @@ select
     coalesce(answer.answer = 'confirmed' and setting.tier = 'plausibility', false) as is_confirmed,
     -- A confirmed row is right as it is; it counts again if the hospital reports another value.
     not coalesce(answer.answer = 'confirmed' and setting.tier = 'plausibility', false) as is_counted,
-    if(
-        (select count(*) from earlier_delivery) = 0,
-        null,
-        earlier.row_key is null and coalesce(row.month, '') <= (select coalesce(max(month), '') from earlier_part where which = 'delivery')
-    ) as is_new,
+    case
+        when (select count(*) from common_month) = 0 then null
+        when earlier.row_key is not null then 'still'
+        when long_ago.row_key is not null then 'reappeared'
+        -- A row of months that the last delivery does not hold is no news about those that it holds.
+        when row.month is null or row.month in (select month from common_month) then 'new'
+        else 'new_month'
+    end as history,
 from check_row as row
 cross join info
 inner join check_setting as setting on setting.check_id = row.check_id
@@ -46,4 +49,13 @@ left join given_answer as answer
     and answer.hf_orgnr = row.hf_orgnr
     and answer.value is not distinct from row.value
 left join earlier_row as earlier
-    on earlier.check_id = row.check_id and earlier.row_type = row.row_type and earlier.row_key = row.row_key
+    on earlier.back = 1
+    and earlier.check_id = row.check_id
+    and earlier.row_type = row.row_type
+    and earlier.row_key = row.row_key
+    and earlier.hf_orgnr = row.hf_orgnr
+left join (select distinct check_id, row_type, row_key, hf_orgnr from earlier_row where back > 1) as long_ago
+    on long_ago.check_id = row.check_id
+    and long_ago.row_type = row.row_type
+    and long_ago.row_key = row.row_key
+    and long_ago.hf_orgnr = row.hf_orgnr

@@ -28,5 +28,7 @@ select
     cast(sum(row_at_stake.nok_lost) as decimal(28, 9)) as nok_lost,
     cast(sum(row_at_stake.nok_over) as decimal(28, 9)) as nok_over,
 from row_at_stake
-left join known_unit on known_unit.unit_id = row_at_stake.unit_id
+-- The name of another trust's department is not told.
+left join known_unit
+    on known_unit.unit_id = row_at_stake.unit_id and known_unit.hf_orgnr = row_at_stake.hf_orgnr
 group by row_at_stake.hf_orgnr, row_at_stake.unit_id, known_unit.unit_name

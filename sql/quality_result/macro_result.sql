@@ -87,5 +87,5 @@ select
         end,
         false
     ) as differs_from_itself,
-    coalesce(kind = 'share' and q_peers < 0.01 and abs(measure - expected) > change, false) as differs_from_peers,
+    coalesce(kind in ('share', 'bunching') and q_peers < 0.01 and abs(measure - expected) > change, false) as differs_from_peers,
 from compared

@@ -16,7 +16,9 @@ failing as (
         unit_id,
         count(*) filter (where is_counted) as numerator,
         count(*) filter (where is_confirmed) as confirmed,
-        count(*) filter (where is_counted and is_new) as new_rows,
+        count(*) filter (where is_counted and history = 'new') as new_rows,
+        count(*) filter (where is_counted and history = 'still') as still_rows,
+        count(*) filter (where is_counted and history = 'reappeared') as reappeared_rows,
         coalesce(sum(points_at_stake) filter (where is_counted and points_at_stake > 0), 0) as points_lost,
         coalesce(-sum(points_at_stake) filter (where is_counted and points_at_stake < 0), 0) as points_over,
         coalesce(sum(nok_at_stake) filter (where is_counted and points_at_stake > 0), 0) as nok_lost,
@@ -44,6 +46,15 @@ reported as (
         (denominator, hf_orgnr), (denominator, hf_orgnr, institution_id),
         (denominator, hf_orgnr, institution_id, unit_id)
     )
+),
+
+fixed as (
+    select
+        check_id,
+        hf_orgnr,
+        count(*) as fixed_rows,
+    from fixed_row
+    group by check_id, hf_orgnr
 ),
 
 -- Every trust is judged by every check, also where nothing fails.
@@ -83,6 +94,9 @@ select
     coalesce(reported.denominator_rows, 0) as denominator,
     coalesce(failing.confirmed, 0) as confirmed,
     coalesce(failing.new_rows, 0) as new_rows,
+    coalesce(failing.still_rows, 0) as still_rows,
+    coalesce(failing.reappeared_rows, 0) as reappeared_rows,
+    coalesce(fixed.fixed_rows, 0) as fixed_rows,
     cast(coalesce(failing.points_lost, 0) as decimal(18, 3)) as points_lost,
     cast(coalesce(failing.points_over, 0) as decimal(18, 3)) as points_over,
     cast(coalesce(failing.nok_lost, 0) as decimal(28, 9)) as nok_lost,
@@ -94,6 +108,8 @@ left join failing
     and failing.hf_orgnr = grid.hf_orgnr
     and failing.institution_id is not distinct from grid.institution_id
     and failing.unit_id is not distinct from grid.unit_id
+left join fixed
+    on grid.level = 'hf' and fixed.check_id = grid.check_id and fixed.hf_orgnr = grid.hf_orgnr
 left join reported
     on reported.denominator = grid.denominator
     and reported.level = grid.level

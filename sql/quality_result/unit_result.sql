@@ -3,44 +3,32 @@
 -- key: check_id, level, hf_orgnr, institution_id, unit_id
 -- source: regulation §3.8; precedence of the statuses: error, not_applicable, fail, pass_with_rows, pass
 with
+-- A measure that the hospital has explained is no open finding.
 macro_unit as (
     select
-        check_id,
-        'hf' as level,
-        hf_orgnr,
-        cast(null as varchar) as institution_id,
-        cast(null as varchar) as unit_id,
-        count(*) filter (where differs_from_itself or differs_from_peers) as numerator,
-        count(*) filter (where not is_not_applicable) as denominator,
-        0 as confirmed,
-        0 as new_rows,
-        cast(0 as decimal(18, 3)) as points_lost,
-        cast(0 as decimal(18, 3)) as points_over,
-        cast(0 as decimal(28, 9)) as nok_lost,
-        cast(0 as decimal(28, 9)) as nok_over,
-    from macro_result
-    group by check_id, hf_orgnr
+        result.check_id,
+        result.hf_orgnr,
+        count(row.row_key) filter (where not row.is_explained) as numerator,
+        count(*) filter (where not result.is_not_applicable) as denominator,
+        count(row.row_key) filter (where row.is_explained) as confirmed,
+    from macro_result as result
+    left join macro_row as row
+        on row.check_id = result.check_id
+        and row.hf_orgnr = result.hf_orgnr
+        and row.sector = result.sector
+        and row.month is not distinct from result.month
+    group by result.check_id, result.hf_orgnr
     union all
+    -- Judged by statistics, or by what is expected and absent: only what stands out is a row.
     select
-        check_id,
-        'hf' as level,
-        hf_orgnr,
-        cast(null as varchar) as institution_id,
-        cast(null as varchar) as unit_id,
-        count(*) as numerator,
+        row.check_id,
+        row.hf_orgnr,
+        count(*) filter (where not row.is_explained) as numerator,
         count(*) as denominator,
-        0 as confirmed,
-        0 as new_rows,
-        cast(0 as decimal(18, 3)) as points_lost,
-        cast(0 as decimal(18, 3)) as points_over,
-        cast(0 as decimal(28, 9)) as nok_lost,
-        cast(0 as decimal(28, 9)) as nok_over,
-    from (
-        select check_id, hf_orgnr from macro_finding
-        union all
-        select 'part_missing' as check_id, hf_orgnr from missing_part
-    )
-    group by check_id, hf_orgnr
+        count(*) filter (where row.is_explained) as confirmed,
+    from macro_row as row
+    inner join check_setting as setting on setting.check_id = row.check_id and setting.kind = 'test'
+    group by row.check_id, row.hf_orgnr
 ),
 
 -- A trust without this measure is still on the list, as not applicable.
@@ -55,25 +43,24 @@ macro_grid as (
 
 measured as (
     select * from unit_measure
-    union all
-    select * from macro_unit
     union all by name
     select
-        check_id,
+        macro_grid.check_id,
         'hf' as level,
-        hf_orgnr,
-        cast(null as varchar) as institution_id,
-        cast(null as varchar) as unit_id,
-        0 as numerator,
-        0 as denominator,
-        0 as confirmed,
+        macro_grid.hf_orgnr,
+        coalesce(macro_unit.numerator, 0) as numerator,
+        coalesce(macro_unit.denominator, 0) as denominator,
+        coalesce(macro_unit.confirmed, 0) as confirmed,
         0 as new_rows,
+        0 as still_rows,
+        0 as reappeared_rows,
+        0 as fixed_rows,
         cast(0 as decimal(18, 3)) as points_lost,
         cast(0 as decimal(18, 3)) as points_over,
         cast(0 as decimal(28, 9)) as nok_lost,
         cast(0 as decimal(28, 9)) as nok_over,
     from macro_grid
-    where (check_id, hf_orgnr) not in (select (check_id, hf_orgnr) from macro_unit)
+    left join macro_unit on macro_unit.check_id = macro_grid.check_id and macro_unit.hf_orgnr = macro_grid.hf_orgnr
 )
 
 select
@@ -90,6 +77,9 @@ select
     cast(measured.numerator / nullif(measured.denominator, 0) as decimal(18, 6)) as share,
     cast(measured.confirmed as bigint) as confirmed,
     cast(measured.new_rows as bigint) as new_rows,
+    cast(measured.still_rows as bigint) as still_rows,
+    cast(measured.reappeared_rows as bigint) as reappeared_rows,
+    cast(measured.fixed_rows as bigint) as fixed_rows,
     measured.points_lost,
     measured.points_over,
     measured.nok_lost,

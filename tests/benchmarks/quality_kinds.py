@@ -202,3 +202,135 @@ KINDS = (
          inner join picked on picked.id = e.utleveringID""",), table="hresept", prefix="X-"),
     _set("line_municipality_lost", "line_municipality_missing", _LINE, "komNrHjem = null", table="hresept"),
 )  # fmt: skip
+
+# Errors of a second hand, after the checks were written: slips of typing, copies further off, exchanged values.
+_SEVERAL = "(select count(*) from episode as o where o.pasientID = e.pasientID) > 2"
+_NEVER_AGAIN = "(select count(*) from episode as o where o.pasientID = e.pasientID) between 1 and 3"
+VARIANTS = (
+    _set(
+        "municipality_digits_exchanged",
+        "municipality_unknown municipality_disagrees",
+        f"{_COUNTS} and e.komNrHjem % 10 <> e.komNrHjem // 10 % 10",
+        "komNrHjem = e.komNrHjem // 100 * 100 + 10 * (e.komNrHjem % 10) + e.komNrHjem // 10 % 10",
+    ),
+    _set(
+        "birth_year_digits_exchanged",
+        "birth_year_of_others age_disagrees birth_year_disagrees birth_year_impossible",
+        f"{_COUNTS} and {_SEVERAL} and abs(e.fodselsar % 10 - e.fodselsar // 10 % 10) > 1 and e.fodselsar < 2000",
+        "fodselsar = e.fodselsar // 100 * 100 + 10 * (e.fodselsar % 10) + e.fodselsar // 10 % 10",
+    ),
+    _set(
+        "sex_exchanged",
+        "sex_disagrees sex_of_others code_against_sex",
+        f"{_COUNTS} and {_SEVERAL}",
+        "kjonn = 3 - e.kjonn",
+    ),
+    _set("trust_exchanged", "trust_of_other_unit", f"{_COUNTS} and e.sektor = 'SOM'", f"hf = {_OTHER_TRUST}[2]"),
+    _set(
+        "group_nought_for_letter",
+        "drg_unknown",
+        f"{_COUNTS} and e.drg like '%O'",
+        "drg = e.drg[:-2] || '0', hdg = null",
+    ),
+    _set(
+        "contact_ends_a_month_later",
+        "contact_over_a_day",
+        f"{_CONTACT} and e.utDatoTid < timestamp '2025-07-20'",
+        "utDatoTid = e.utDatoTid + interval 1 month",
+    ),
+    _set(
+        "stay_ends_a_month_later",
+        "stay_unusually_long long_stay_without_discharge_ready stay_very_long",
+        f"{_STAY} and {_COUNTS} and e.utDatoTid < timestamp '2025-07-20'"
+        f" and e.utDatoTid - e.innDatoTid < interval 6 day and e.innDatoTid >= timestamp '2025-01-05'",
+        "utDatoTid = e.utDatoTid + interval 1 month",
+    ),
+    _set(
+        "stay_begins_a_month_earlier",
+        "stay_unusually_long long_stay_without_discharge_ready stay_very_long",
+        f"{_STAY} and {_COUNTS} and e.utDatoTid - e.innDatoTid < interval 6 day"
+        f" and e.innDatoTid >= timestamp '2025-02-05'",
+        "innDatoTid = e.innDatoTid - interval 1 month",
+    ),
+    _set(
+        "times_exchanged",
+        "episode_ends_before_start",
+        f"{_CONTACT} and e.utDatoTid > e.innDatoTid",
+        "innDatoTid = e.utDatoTid, utDatoTid = e.innDatoTid",
+    ),
+    Kind(
+        "contact_again_45_minutes_later",
+        ("contact_repeated", "contact_reported_twice"),
+        f"{_CONTACT} and {_COUNTS} and {_NEVER_AGAIN}",
+        _copy(
+            """'X-' || e.episodeID as episodeID, e.innDatoTid + interval 45 minute as innDatoTid,
+         e.utDatoTid + interval 45 minute as utDatoTid""",
+            "X-",
+        ),
+        prefix="X-",
+    ),
+    Kind(
+        "contact_two_days_later",
+        ("contact_next_day",),
+        f"{_CONTACT} and {_COUNTS} and {_NEVER_AGAIN}",
+        _copy(
+            """'X-' || e.episodeID as episodeID, e.innDatoTid + interval 2 day as innDatoTid,
+         e.utDatoTid + interval 2 day as utDatoTid""",
+            "X-",
+        ),
+        prefix="X-",
+    ),
+    Kind(
+        "contact_recoded_and_sent_again",
+        ("contact_reported_twice", "contact_repeated"),
+        f"{_CONTACT} and {_COUNTS}",
+        (
+            *_copy("'X-' || e.episodeID as episodeID", "X-"),
+            """update tilstand as t set kode = 'Z099' from picked
+          where t.episodeID = 'X-' || picked.id and t.tilstNr = 1 and t.kodeNr = 1""",
+        ),
+        prefix="X-",
+    ),
+    _set(
+        "ready_date_a_year_off",
+        "discharge_ready_outside",
+        f"{_STAY} and e.utskrKlarDato is not null",
+        "utskrKlarDato = e.utskrKlarDato - interval 1 year",
+        wanted=30,
+    ),
+    _set("unit_cut_off", "unit_absent", _COUNTS, "avdeling = e.avdeling[:-2]"),
+    _set(
+        "emergency_as_planned",
+        "urgency_unusual acute_drg_not_acute",
+        f"{_STAY} and e.innmateHast = 1",
+        "innmateHast = 4",
+    ),
+    Kind(
+        "main_and_secondary_exchanged",
+        ("main_condition_unfit", "asterisk_as_main", "external_cause_as_main"),
+        f"{_STAY} and e.episodeID in (select episodeID from tilstand where tilstNr = 2 and kodeNr = 1)",
+        (
+            """update tilstand as t set tilstNr = 3 - t.tilstNr from picked
+         where t.episodeID = picked.id and t.tilstNr in (1, 2)""",
+        ),
+    ),
+    _set(
+        "line_atc_letters_exchanged",
+        "line_atc_form line_indication_unfit",
+        f"{_LINE} and e.atc[4] <> e.atc[5]",
+        "atc = e.atc[:3] || e.atc[5] || e.atc[4] || e.atc[6:]",
+        table="hresept",
+    ),
+    Kind(
+        "line_again_next_day",
+        ("line_repeated",),
+        _LINE,
+        (
+            """insert into hresept select e.* replace ('X-' || e.utleveringID as utleveringID,
+         e.utleveringsdato + interval 1 day as utleveringsdato) from hresept as e
+         inner join picked on picked.id = e.utleveringID""",
+        ),
+        table="hresept",
+        prefix="X-",
+    ),
+)

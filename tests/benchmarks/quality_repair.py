@@ -1,6 +1,6 @@
 """Row checks against errors injected by another hand: what is found, and what is at stake against a true repair.
 
-    python -m tests.benchmarks.quality_repair [--scale 0.02] [--seed 101] [--work DIR] [--write]
+    python -m tests.benchmarks.quality_repair [--scale 0.02] [--seed 101] [--variants] [--work DIR] [--write]
 
 A clean delivery is generated and settled; `quality_kinds` makes each patient's rows wrong in at most one place; the
 wrong delivery is settled and measured. Found: the injected row is a finding of one of the kind's checks. Precision: of
@@ -24,14 +24,14 @@ from pipelines.engine.workspace import attach, connect, show
 from pipelines.generate import generate
 from pipelines.quality import catalogue, measure
 from pipelines.settlement import run as settle
-from tests.benchmarks.quality_kinds import KINDS, Kind
+from tests.benchmarks.quality_kinds import KINDS, VARIANTS, Kind
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "quality-benchmark.md"
 TABLES = ("episode", "tilstand", "prosedyre", "helseperson", "takst", "enhet", "hresept", "akonto")
 NAME = "2025-T2-1"
 
 
-def inject(clean: Path, target: Path, home: Path, seed: int) -> None:
+def inject(clean: Path, target: Path, home: Path, seed: int, kinds: tuple[Kind, ...]) -> None:
     """Write a copy of the delivery with every kind of error, and `injected.parquet` beside it."""
     target.mkdir(parents=True)
     with contextlib.closing(connect()) as con:
@@ -44,7 +44,7 @@ def inject(clean: Path, target: Path, home: Path, seed: int) -> None:
             create table surgical as select drg from wh.ref.drg where sector = 'SOM' and drg_type = 'K';
             create table used (patient varchar);
             create table injected (kind varchar, row_key varchar, patient varchar)""")
-        for kind in KINDS:
+        for kind in kinds:
             _inject(con, kind, seed)
         for table in TABLES:
             order = {"episode": "episodeID", "enhet": "enhetID", "hresept": "utleveringID", "akonto": "all"}
@@ -75,7 +75,7 @@ def measured(home: Path) -> tuple[Path, float]:
     return measure.measure(home, NAME), time.process_time() - started
 
 
-def compare(work: Path) -> list[dict]:
+def compare(work: Path, kinds: tuple[Kind, ...]) -> list[dict]:
     """A row per kind: injected, found, precision, at stake and what a true repair moves."""
     with contextlib.closing(duckdb.connect()) as con:
         for which in ("clean", "wrong"):
@@ -95,7 +95,7 @@ def compare(work: Path) -> list[dict]:
             from clean.patient_points as c full join wrong.patient_points as w on w.patient_id = c.patient_id""")
         con.execute("""create table new_row as select * from wrong_q.check_row
             where (check_id, row_key) not in (select (check_id, row_key) from clean_q.check_row)""")
-        return [_row(con, kind) for kind in KINDS if kind.where != "false"]
+        return [_row(con, kind) for kind in kinds if kind.where != "false"]
 
 
 def _points() -> str:
@@ -139,7 +139,7 @@ def _row(con: duckdb.DuckDBPyConnection, kind: Kind) -> dict:
     }  # fmt: skip
 
 
-def run(work: Path, *, scale: float, seed: int) -> tuple[list[dict], dict]:
+def run(work: Path, *, scale: float, seed: int, kinds: tuple[Kind, ...] = KINDS) -> tuple[list[dict], dict]:
     """Generate, inject, settle both, measure both: the rows per kind and the facts of the run."""
     clean = work / "clean" / NAME
     if not clean.is_dir():
@@ -150,7 +150,7 @@ def run(work: Path, *, scale: float, seed: int) -> tuple[list[dict], dict]:
         settle.settle(clean, home)
     shutil.rmtree(work / "wrong", ignore_errors=True)
     shutil.rmtree(work / "home-wrong", ignore_errors=True)
-    inject(clean, work / "wrong" / NAME, home, seed)
+    inject(clean, work / "wrong" / NAME, home, seed, kinds)
     shutil.move(work / "wrong" / "injected.parquet", work / "injected.parquet")
     settle.settle(work / "wrong" / NAME, work / "home-wrong", accept_quarantine=True)
     measured(home)
@@ -162,7 +162,7 @@ def run(work: Path, *, scale: float, seed: int) -> tuple[list[dict], dict]:
     with contextlib.closing(connect(homes.warehouse(home, NAME), read_only=True)) as con:
         (episodes,) = con.execute("select count(*) from landing.episode").fetchone()
     facts = {"scale": scale, "seed": seed, "episodes": episodes, "seconds": seconds, "errors": errors, "clean": false}
-    return compare(work), facts
+    return compare(work, kinds), facts
 
 
 def _percent(part, whole) -> str:
@@ -190,28 +190,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scale", type=float, default=0.02)
     parser.add_argument("--seed", type=int, default=101)
+    parser.add_argument("--variants", action="store_true", help="the errors of the second hand")
     parser.add_argument("--work", type=Path)
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        rows, facts = run(args.work or Path(temporary), scale=args.scale, seed=args.seed)
+        kinds = VARIANTS if args.variants else KINDS
+        rows, facts = run(args.work or Path(temporary), scale=args.scale, seed=args.seed, kinds=kinds)
     text = table(rows)
     print(text)
     print(facts)
     if args.write:
-        write(text, facts)
+        write(text, facts, "variants" if args.variants else "repair")
 
 
-def write(text: str, facts: dict) -> None:
+def write(text: str, facts: dict, mark: str) -> None:
     """Put the table and the facts of its run into the document."""
-    before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition("<!-- repair -->")
-    _, _, after = rest.partition("<!-- end of repair -->")
+    before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(f"<!-- {mark} -->")
+    _, _, after = rest.partition(f"<!-- end of {mark} -->")
     clean = ", ".join(f"`{name}` {count}" for name, count in facts["clean"])
     told = (
         f"{facts['episodes']} episodes (scale {facts['scale']}, seed {facts['seed']}); checks and repair"
         f" {facts['seconds']:.1f} s of processor time. Rows found in the clean delivery: {clean}.\n\n"
     )
-    DOCUMENT.write_text(f"{before}<!-- repair -->\n\n{told}{text}\n\n<!-- end of repair -->{after}", encoding="utf-8")
+    DOCUMENT.write_text(f"{before}<!-- {mark} -->\n\n{told}{text}\n\n<!-- end of {mark} -->{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -78,6 +78,8 @@ EXPECTED = {
     "municipality_disagrees": {"A-place-2"},
     "debitor_disagrees": {"A-abroad"},
     "birth_year_of_others": {"A-age-3"},
+    "sex_of_others": {"A-age-2"},
+    "trust_of_other_unit": {"A-lent"},
     "discharge_ready_at_once": {"A-at-once"},
     "stay_not_closed": {"A-open"},
     "contact_very_long": {"A-ten-hours"},
@@ -164,8 +166,10 @@ def _faults(rows: Rows) -> None:
         rows.episode(f"A-place-{number}", pasientID="place", komNrHjem=place, fodselsar=born,
                      innDatoTid=f"{day}T10:00", utDatoTid=f"{day}T10:30")  # fmt: skip
         rows.episode(f"A-age-{number}", pasientID="age", fodselsar="1920" if number == 3 else born,
+                     kjonn="2" if number == 2 else "1",
                      innDatoTid=f"{day}T11:00", utDatoTid=f"{day}T11:40")  # fmt: skip
     rows.episode("A-abroad", debitor="12")
+    rows.episode("A-lent", avdeling=f"U{SECOND}")
     rows.stay("A-at-once", "2025-02-01T10:00", "2025-02-10T10:00", utskrKlarDato="2025-02-01")
     rows.stay("A-open", "2025-02-01T10:00", "", pasientID="open")
     rows.episode("A-open-later", pasientID="open", innDatoTid="2025-02-20T10:00", utDatoTid="2025-02-20T10:50")

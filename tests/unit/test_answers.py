@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from pipelines.publication import csvfile
-from pipelines.quality import answer_file, answers, judge, pack, pack_code, sheets
+from pipelines.quality import answer_file, answer_store, answers, judge, pack, pack_code, sheets
 from tests.unit import quality_delivery
 from tests.unit.quality_delivery import FIRST, FORMULA, SECOND
 
@@ -30,7 +30,7 @@ def measured(tmp_path_factory) -> Path:
 @pytest.fixture
 def home(measured) -> Path:
     """The measured home without answers."""
-    answers.database(measured).unlink(missing_ok=True)
+    answer_store.database(measured).unlink(missing_ok=True)
     return measured
 
 
@@ -60,7 +60,7 @@ def give(home: Path, tmp_path: Path, *lines: list[str]) -> answers.Taken:
 
 def kept(home: Path) -> dict[str, tuple[str, str | None]]:
     """Answer and comment per row key."""
-    with contextlib.closing(duckdb.connect(str(answers.database(home)), read_only=True)) as con:
+    with contextlib.closing(duckdb.connect(str(answer_store.database(home)), read_only=True)) as con:
         return {
             key: tuple(rest)
             for key, *rest in con.execute("select row_key, answer, answer_comment from answer").fetchall()
@@ -108,14 +108,14 @@ def test_a_row_that_is_answered_twice_is_refused_by_its_line(home, tmp_path, sec
     with pytest.raises(answers.AnswersRefused) as refused:
         give(home, tmp_path, *lines)
     assert refused.value.problems == ["line 4: the row is answered in line 2 too; keep one of them"]
-    assert refused.value.exit_code == 2 and not answers.database(home).exists()
+    assert refused.value.exit_code == 2 and not answer_store.database(home).exists()
 
 
 def test_an_answer_that_is_kept_twice_is_worth_no_more(home, tmp_path):
     money = "select sum(nok_lost), sum(nok_over), sum(failing_rows) from hospital_result"
     before = results(home, money)
     give(home, tmp_path, line(OUTSIDE, "kan ikke", code=code(home)))
-    with contextlib.closing(duckdb.connect(str(answers.database(home)))) as con:
+    with contextlib.closing(duckdb.connect(str(answer_store.database(home)))) as con:
         for _ in range(5):
             con.execute("insert into answer from answer")
     assert results(home, money) == before
@@ -158,7 +158,7 @@ def test_a_wrong_line_refuses_the_whole_file(home, tmp_path, changes, problem):
     with pytest.raises(answers.AnswersRefused) as refused:
         give(home, tmp_path, line(SPLIT, "rettet", code=own), wrong)
     assert [text for text in refused.value.problems if text.startswith(problem)], refused.value.problems
-    assert not answers.database(home).exists()
+    assert not answer_store.database(home).exists()
 
 
 def test_a_file_answers_for_one_hospital(home, tmp_path):
@@ -243,7 +243,7 @@ def test_the_packs_own_files_come_back_with_their_answers(home, tmp_path):
     ]
     assert comment == "=1+1" and csvfile.text_cell(comment) == "'=1+1"
 
-    answers.database(home).unlink()
+    answer_store.database(home).unlink()
     book = openpyxl.load_workbook(tmp_path / "kvalitet.xlsx")
     for sheet in book:
         head = {cell.value: cell.column for cell in sheet[1]}

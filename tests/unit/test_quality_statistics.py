@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date, timedelta
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
+from pipelines.engine.workspace import connect
 from pipelines.quality import statistics
 
 WEEKS = [date(2025, 1, 6) + timedelta(weeks=number) for number in range(34)]
@@ -41,11 +44,14 @@ def test_a_lost_week_is_found_at_any_size(expected):
 
 def department(unit: str, share_before: float, share_after: float, each: int, rng) -> list[dict]:
     """Weeks of a department: `each` contacts, of which a share is ambulatory, before and from May."""
-    names = {measure.part for measure in statistics.MEASURES} | {"episodes", "contacts", "stays"}
-    names |= {"priced_stays", "priced_points", "expected_points", "points_variance"}
     found = []
     for week in WEEKS:
-        row = dict.fromkeys(names, 0) | {"sector": "SOM", "hf_orgnr": f"H{unit[:2]}", "unit_id": unit, "week": week}
+        row = dict.fromkeys(statistics.COUNTS, 0) | {
+            "sector": "SOM",
+            "hf_orgnr": f"H{unit[:2]}",
+            "unit_id": unit,
+            "week": week,
+        }
         row |= {"episodes": each, "contacts": each, "patients": each * len(WEEKS)}
         row["ambulatory"] = int(rng.binomial(each, share_before if week < date(2025, 5, 1) else share_after))
         found.append(row)
@@ -58,7 +64,10 @@ def practice(changed: dict[str, tuple[float, float]], each: int = 10) -> list[tu
     for number in range(80):
         unit = f"{number:02d}-POL"
         weeks += department(unit, *changed.get(unit, (0.2, 0.2)), each, rng)
-    return statistics._practice(weeks, {f"H{number:02d}": "HF" for number in range(80)}, date(2025, 5, 1))
+    with contextlib.closing(connect()) as con:
+        con.register("counted", pa.Table.from_pylist(weeks))
+        con.execute("create table department_week as from counted")
+        return statistics._practice(con, {f"H{number:02d}": "HF" for number in range(80)}, date(2025, 5, 1))
 
 
 def test_departments_that_do_as_before_are_no_finding():
@@ -85,3 +94,30 @@ def test_units_that_differ_by_nature_widen_the_limits():
     widest = [np.abs(statistics.centred(statistics.arcsine(k, n), 1 / (2 * np.sqrt(n)))).max() for k in (alike, apart)]
     assert all(2 < one < 4 for one in widest)
     assert statistics.spread((apart - 300) / np.sqrt(210), np.full(40, 0.01)) > 0.0005
+
+
+def row(hf: str, k: int, n: int, kind: str = "bunching") -> dict:
+    return {
+        "check_id": "over_limit", "hf_orgnr": hf, "sector": "SOM", "month": None, "direction": "high", "kind": kind,
+        "change": 0.1, "k": float(k), "n": float(n),
+    }  # fmt: skip
+
+
+def test_all_of_few_over_a_limit_is_bunching_and_three_of_four_is_not():
+    rows = [row(f"H{number:02d}", 20, 50) for number in range(20)] + [
+        row("ALL", 26, 26),
+        row("FEW", 3, 4),
+        row("NONE", 0, 3),
+    ]
+    cells = {statistics._key(one): {} for one in rows}
+    statistics._bunching(rows, cells)
+    p = {key[1]: cell["p_peers"] for key, cell in cells.items()}
+    assert p["ALL"] < 1e-6 and p["FEW"] > 0.1 and p["H07"] > 0.1
+    assert all(np.isfinite(cell["z_peers"]) for cell in cells.values())
+
+
+def test_a_kind_of_few_trusts_is_compared_with_all_and_no_trust_is_silent():
+    units, kinds = [f"H{number}" for number in range(9)], ["HF"] * 6 + ["private"] * 2 + ["mental_health"]
+    groups = statistics._peers(units, kinds)
+    assert [unit for keys, own in groups for unit, one in zip(keys, own, strict=True) if one] == units
+    assert groups[0][0] == units[:6] and groups[1][0] == units

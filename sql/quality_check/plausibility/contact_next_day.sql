@@ -1,4 +1,4 @@
--- what: contacts that repeat another of the day before to the minute, in groups where that is rare
+-- what: contacts that repeat another of the days before to the minute, in groups where treatment day after day is rare
 -- grain: one row per failing row
 -- key: episode_nr
 -- check: plausibility
@@ -24,19 +24,26 @@ placed as (
 judged as (
     select
         *,
-        start_date_s - earlier_date_s = 86400 as is_next_day,
-        start_s - earlier_start_s = 86400 and end_s - earlier_end_s = 86400 as is_repeated,
+        start_date_s - earlier_date_s between 86400 and 86400 * (
+            select number from check_parameter where check_id = 'contact_next_day' and parameter = 'days'
+        ) as is_soon,
+        start_s - earlier_start_s = end_s - earlier_end_s
+        and start_s > earlier_start_s
+        and (start_s - earlier_start_s) % 86400 = 0
+        and start_s - earlier_start_s <= 86400 * (
+            select number from check_parameter where check_id = 'contact_next_day' and parameter = 'days'
+        ) as is_repeated,
     from (select *, start_s // 86400 * 86400 as start_date_s, earlier_start_s // 86400 * 86400 as earlier_date_s from placed)
 ),
 
--- Treatment day after day is a series.
+-- Treatment day after day, or every second or third, is a series.
 series as (
     select
         sector,
         drg,
     from judged
     group by sector, drg
-    having count(*) filter (where is_next_day) * (
+    having count(*) filter (where is_soon) * (
         select number from check_parameter where check_id = 'contact_next_day' and parameter = 'one_in'
     ) > count(*)
 )

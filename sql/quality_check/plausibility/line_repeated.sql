@@ -1,4 +1,4 @@
--- what: H-resept lines of the same patient, date, medicine, item and amount
+-- what: H-resept lines of the same patient, medicine, item and amount, on the same date or a few days later
 -- grain: one row per failing row
 -- key: dispensing_id
 -- check: plausibility
@@ -7,19 +7,21 @@ with
 placed as (
     select
         dispensing_id,
-        amount,
-        first_value(dispensing_id) over same_line as first_id,
-        row_number() over same_line as place,
+        dispensing_date,
+        lag(dispensing_id) over same_line as earlier_id,
+        lag(dispensing_date) over same_line as earlier_date,
     from finding_line
     where atc is not null and coalesce(amount, 0) >= 0
     window same_line as (
-        partition by patient_id, dispensing_date, atc, item_number, amount, hf_orgnr order by dispensing_id
+        partition by patient_id, atc, item_number, amount, hf_orgnr order by dispensing_date, dispensing_id
     )
 )
 
 select
     dispensing_id,
-    first_id as partner_id,
-    first_id as value,
+    earlier_id as partner_id,
+    earlier_id as value,
 from placed
-where place > 1
+where dispensing_date - earlier_date <= (
+    select number from check_parameter where check_id = 'line_repeated' and parameter = 'days'
+)

@@ -91,15 +91,45 @@ chosen as (
     qualify row_number() over (partition by asked_level.episode_nr order by asked_level.level) = 1
 ),
 
--- Each fifth of the examples is one part of what is likely; the ends only widen the range.
+-- Each fifth of the examples is one part of what is likely: the group that gives nearest to the fifth's mean. (Its middle
+-- would give too little: a few heavy groups make up much of the points.)
+fifth as (
+    select
+        counted.level,
+        counted.likeness,
+        part.number,
+        cast(any_value(counted.of_all) as bigint) as of_all,
+        -- The points of the fifth, five times as large: so many of each group's episodes lie in it.
+        sum(counted.base_points * cast(
+            least(5 * counted.so_far, part.number * counted.of_all)
+            - greatest(5 * (counted.so_far - counted.episodes), (part.number - 1) * counted.of_all) as bigint
+        )) as points,
+    from counted
+    inner join (values (1), (2), (3), (4), (5)) as part (number)
+        on 5 * counted.so_far > (part.number - 1) * counted.of_all
+        and 5 * (counted.so_far - counted.episodes) < part.number * counted.of_all
+    where counted.of_all >= 10
+    group by counted.level, counted.likeness, part.number
+),
+
+-- The ends only widen the range.
 placed as (
     select
         place.per_mille,
-        place.weight,
-    from (values (25, 0), (100, 1), (300, 1), (500, 1), (700, 1), (900, 1), (975, 0)) as place (per_mille, weight)
+        0 as weight,
+    from (values (25), (975)) as place (per_mille)
 ),
 
 quantile as (
+    select
+        fifth.level,
+        fifth.likeness,
+        1 as weight,
+        min((abs(counted.base_points * fifth.of_all - fifth.points), counted.drg))[2] as drg,
+    from fifth
+    inner join counted on counted.level = fifth.level and counted.likeness = fifth.likeness
+    group by fifth.level, fifth.likeness, fifth.number
+    union all
     select
         counted.level,
         counted.likeness,
@@ -121,7 +151,31 @@ candidate as (
     group by level, likeness, drg
 ),
 
+-- A nought for the letter, or small letters: the code that was meant is told by what was written.
+slip as (
+    select
+        asked.finding_nr,
+        cast(asked.episode_nr as varchar) as row_key,
+        any_value(drg.drg) as drg,
+    from asked
+    inner join landing.episode as reported on reported.episode_nr = asked.episode_nr
+    inner join episode on episode.episode_nr = asked.episode_nr
+    inner join ref.drg as drg
+        on drg.sector = episode.sector
+        and translate(upper(trim(reported.drg)), 'O', '0') = translate(drg.drg, 'O', '0')
+    group by asked.finding_nr, asked.episode_nr
+    having count(distinct drg.drg) = 1
+),
+
 drg_set as (
+    select
+        finding_nr,
+        1 as variant,
+        1 as weight,
+        row_key,
+        drg,
+    from slip
+    union all
     select
         asked.finding_nr,
         candidate.variant,
@@ -131,6 +185,7 @@ drg_set as (
     from asked
     inner join chosen on chosen.episode_nr = asked.episode_nr
     inner join candidate on candidate.level = chosen.level and candidate.likeness = chosen.likeness
+    where asked.finding_nr not in (select finding_nr from slip)
 )
 
 select finding_nr, variant, weight, 'episode' as file, row_key, 'drg' as column_name, drg as value, from drg_set

@@ -1,4 +1,4 @@
--- what: the length that stays of the group have: another year in one of the dates where that makes it so, else from a short to a long one
+-- what: the length that stays of the group have: another year or month in one of the dates where that makes it so, else from a short to a long one
 -- grain: one row per finding, variant and value that changes
 -- key: finding_nr, variant, file, row_key, column_name, value
 -- repair: usual_length
@@ -31,18 +31,26 @@ asked as (
     where finding.repair = 'usual_length'
 ),
 
--- A year mistyped: the start a year later or the end a year earlier gives a stay of ordinary length.
+-- A year or a month mistyped: the start so much later or the end so much earlier gives a stay of ordinary length.
+slip as (
+    select 'year' as slip, interval 1 year as amount
+    union all
+    select 'month' as slip, interval 1 month as amount
+),
+
 mistyped as (
     select
-        finding_nr,
-        episode_nr,
-        unnest([started + to_years(1), started]) as started,
-        unnest([ended, ended - to_years(1)]) as ended,
+        asked.finding_nr,
+        asked.episode_nr,
+        slip.slip,
+        unnest([asked.started + slip.amount, asked.started]) as started,
+        unnest([asked.ended, asked.ended - slip.amount]) as ended,
         unnest(['innDatoTid', 'utDatoTid']) as column_name,
-        unnest([started + to_years(1), ended - to_years(1)]) as value,
+        unnest([asked.started + slip.amount, asked.ended - slip.amount]) as value,
         unnest([1, 2]) as variant,
     from asked
-    where ended is not null
+    cross join slip
+    where asked.ended is not null
 ),
 
 year_candidate as (
@@ -76,12 +84,13 @@ ended_candidate as (
 ),
 
 candidate as (
-    -- Of two possible years the later start: a year that is over is the one that is written by habit.
+    -- Of two possible years the later start: a year that is over is the one that is written by habit. Of two possible
+    -- months either.
     select
         finding_nr,
         episode_nr,
         variant,
-        if(variant = 1, 1, 0) as weight,
+        if(variant = 1 or slip = 'month', 1, 0) as weight,
         column_name,
         strftime(value, '%Y-%m-%d %H:%M:%S') as value,
     from year_candidate
