@@ -52,27 +52,27 @@ class CsvFile:
     ragged: list[pa.Table] = field(default_factory=list)
     fault: Exception | None = None  # what stopped the reading, when a reader in between hides it
 
-    def schema(self, only: int | None = None) -> pa.Schema:
+    def schema(self) -> pa.Schema:
         """`nr` (1-based number of the record), `line` (physical line it starts on), then per field its text
-        as it came, r0, r1, ..., and trimmed, c0, c1, ..., where empty is null. `only`: of one field."""
-        fields = range(len(self.header)) if only is None else [only]
+        as it came, r0, r1, ..., and trimmed, c0, c1, ..., where empty is null."""
+        fields = range(len(self.header))
         names = [f"{a}{i}" for a in "rc" for i in fields]
         return pa.schema([("nr", pa.int64()), ("line", pa.int64()), *((n, pa.string()) for n in names)])
 
-    def reader(self, only: int | None = None) -> pa.RecordBatchReader:
+    def reader(self) -> pa.RecordBatchReader:
         """The same as `tables()`, for a consumer that pulls it through Arrow."""
 
         def batches() -> Iterator[pa.RecordBatch]:
             try:
-                for table in self.tables(only):
+                for table in self.tables():
                     yield from table.to_batches()
             except Exception as error:
                 self.fault = error
                 raise
 
-        return pa.RecordBatchReader.from_batches(self.schema(only), batches())
+        return pa.RecordBatchReader.from_batches(self.schema(), batches())
 
-    def tables(self, only: int | None = None) -> Iterator[pa.Table]:
+    def tables(self) -> Iterator[pa.Table]:
         """The records block by block, as `schema()` says. May be called again: it reads from the start."""
         self.rows, self.ragged = 0, []
         with open_text(self.path) as stream, ThreadPoolExecutor(2) as pool:
@@ -83,18 +83,18 @@ class CsvFile:
                 lines = record_lines(data, first_line)
                 if len(lines) == 0:
                     continue
-                waiting.append(pool.submit(_parse, data, lines, self.rows, len(self.header), only))
+                waiting.append(pool.submit(_parse, data, lines, self.rows, len(self.header)))
                 self.rows += len(lines)
                 if len(waiting) > 2:
-                    yield self._take(waiting.popleft(), only)
+                    yield self._take(waiting.popleft())
             while waiting:
-                yield self._take(waiting.popleft(), only)
+                yield self._take(waiting.popleft())
 
-    def _take(self, future: Future, only: int | None) -> pa.Table:
+    def _take(self, future: Future) -> pa.Table:
         columns, ragged = future.result()
         if ragged.num_rows:
             self.ragged.append(ragged)
-        return pa.table(columns, schema=self.schema(only))
+        return pa.table(columns, schema=self.schema())
 
 
 def open_csv(path: Path) -> CsvFile:
@@ -188,7 +188,7 @@ def _check_utf8(data: bytes, line: int) -> None:
         raise Unreadable(f"is not UTF-8 text on line {at}. Save it as UTF-8 and run again") from error
 
 
-def _parse(data: bytes, lines: np.ndarray, rows_before: int, columns: int, only: int | None) -> tuple[list, pa.Table]:
+def _parse(data: bytes, lines: np.ndarray, rows_before: int, columns: int) -> tuple[list, pa.Table]:
     """One block as columns in the order of `CsvFile.schema()`, and its records of another length."""
     ragged: list[tuple] = []
 
@@ -207,7 +207,6 @@ def _parse(data: bytes, lines: np.ndarray, rows_before: int, columns: int, only:
             column_types=dict.fromkeys(names, pa.string()),
             null_values=[""],
             strings_can_be_null=True,
-            include_columns=names if only is None else [names[only]],
         ),
     )
     numbers = np.arange(rows_before + 1, rows_before + len(lines) + 1)

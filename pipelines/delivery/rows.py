@@ -1,14 +1,12 @@
 """One table file into schema `landing`: every row is loaded or quarantined, none is lost.
 
-What belongs here: the SQL that judges a row. A table is read in one pass: a row without fault costs its
-columns and nothing else; for the others a temporary column `fault` holds [line, faults, unparsed columns, row
+What belongs here: the SQL that judges a row. A table is read in one pass, in two where ids repeat: a row without fault
+costs its columns and nothing else; for the others a temporary column `fault` holds [line, faults, unparsed columns, row
 as delivered] as JSON, until they are moved to `landing.quarantine` and `landing.unparsed`.
 Source of the rules: `docs/delivery.md`.
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import duckdb
 import pyarrow as pa
@@ -67,25 +65,24 @@ def load_table(con: duckdb.DuckDBPyConnection, table: Table, source: Source) -> 
 def _fill(con: duckdb.DuckDBPyConnection, table: Table, source: Source) -> None:
     """Create the landing table with its column `fault`."""
     with relation(source, con) as rows:
-        duplicates = table.key is not None and _find_duplicates(con, table.key, source, rows)
-        _make(con, table, _select(table, source, rows(), duplicates, trim_id=not table.child))
+        _make(con, table, _select(table, source, rows(), False, trim_id=not table.child))
         if table.child and not source.trimmed and _has_padded_ids(con, table):
-            _make(con, table, _select(table, source, rows(), duplicates, trim_id=True))
+            _make(con, table, _select(table, source, rows(), False, trim_id=True))
+        # Hardly a delivery repeats an id, so it is looked for in what was read; one that does is read once more.
+        if table.key and _find_duplicates(con, table, table.key):
+            _make(con, table, _select(table, source, rows(), True, trim_id=True))
 
 
 def _make(con: duckdb.DuckDBPyConnection, table: Table, select: str) -> None:
     make_plain(con, f"landing.{table.name}", select, IDS)
 
 
-def _find_duplicates(con: duckdb.DuckDBPyConnection, column: Column, source: Source, rows: Callable[..., str]) -> bool:
+def _find_duplicates(con: duckdb.DuckDBPyConnection, table: Table, key: Column) -> bool:
     """Fill the temporary table `duplicate` with the ids that occur more than once. Whether there are any."""
-    delivered = source.column(column.name)
-    assert delivered is not None, "a required column is checked before"
-    x = delivered.value if source.trimmed else f"({clean(delivered.type, delivered.value)})"
     (found,) = first_row(
         con,
         f"""create or replace temp table duplicate as
-        select id from (select {parse(column, delivered.type, x)} from {rows(only=delivered)}) as ids(id)
+        select {name(key.name)} as id from landing.{table.name}
         where id is not null group by id having count(*) > 1""",
     )
     return found > 0

@@ -108,13 +108,13 @@ def first_row(con: duckdb.DuckDBPyConnection, query: str) -> tuple:
 
 
 @contextmanager
-def relation(source: Source, con: duckdb.DuckDBPyConnection) -> Iterator[Callable[..., str]]:
-    """A function that gives what to write after FROM, to be asked anew for every query. With `only=column` the
-    rows hold that column alone. Raises Unreadable if the file turns out damaged while it is read, and ReadAgain if it
-    can be read in another way, for which the source is ready then."""
+def relation(source: Source, con: duckdb.DuckDBPyConnection) -> Iterator[Callable[[], str]]:
+    """A function that gives what to write after FROM, to be asked anew for every query. Raises Unreadable if the file
+    turns out damaged while it is read, and ReadAgain if it can be read in another way, for which the source is ready
+    then."""
     if source.csv is None:
         try:
-            yield lambda only=None: _parquet_rows(source, con)
+            yield lambda: _parquet_rows(source, con)
         except duckdb.Error as error:
             if source.as_text or not _find_faults(source, con):
                 raise
@@ -126,9 +126,9 @@ def relation(source: Source, con: duckdb.DuckDBPyConnection) -> Iterator[Callabl
     try:
         if source.file.format == "csv" and source.file.bytes <= BLOCK_BYTES:
             con.register(_VIEW, pa.concat_tables([csv.schema().empty_table(), *csv.tables()]))
-            yield lambda only=None: _VIEW
+            yield lambda: _VIEW
         else:
-            yield lambda only=None: _stream(source, con, only)
+            yield lambda: _stream(source, con)
         source.rows, source.ragged = csv.rows, csv.ragged
     except duckdb.Error:
         if isinstance(csv.fault, Unreadable):
@@ -186,10 +186,10 @@ def _through_arrow(source: Source, i: int, listed: bool) -> Delivered:
     return Delivered(column.name, f"c{i}::{kind}", f"c{i}::{kind}", kind)
 
 
-def _stream(source: Source, con: duckdb.DuckDBPyConnection, only: Delivered | None) -> str:
+def _stream(source: Source, con: duckdb.DuckDBPyConnection) -> str:
     """The CSV file from its start, block by block, so that it never lies in memory as a whole."""
     assert source.csv is not None
-    con.register(_VIEW, source.csv.reader(None if only is None else source.columns.index(only)))
+    con.register(_VIEW, source.csv.reader())
     return _VIEW
 
 
