@@ -10,8 +10,8 @@ from pipelines.engine.models import Model
 from pipelines.engine.workspace import attach, connect
 from pipelines.errors import InputRefused, IsfError
 from pipelines.settlement.run import build_warehouse, settle
+from tests import deliveries
 from tests.integration.runs import SECRET, deliver, hashes, leftovers, published
-from tests.unit import small_delivery
 
 BUCKETS = 4
 
@@ -63,8 +63,8 @@ def test_the_published_folder_is_the_same(delivery, tmp_path):
 
 
 def test_a_delivery_without_patients_is_settled(tmp_path):
-    empty = {name: small_delivery.csv_text(rows).splitlines()[0] for name, rows in small_delivery.REQUIRED.items()}
-    folder = small_delivery.write(tmp_path, {**empty, "enhet": small_delivery.REQUIRED["enhet"]})
+    empty = {name: deliveries.csv_text(rows).splitlines()[0] for name, rows in deliveries.REQUIRED.items()}
+    folder = deliveries.write(tmp_path, {**empty, "enhet": deliveries.REQUIRED["enhet"]})
     with build_warehouse(folder, threads=1, way=way_in(tmp_path / "exchange")) as con:
         assert con.execute("select count(*) from ledger").fetchone() == (0,)
 
