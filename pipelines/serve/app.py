@@ -105,11 +105,13 @@ class Desk:
 
     def checks(self, request: Request) -> Response:
         one = next((o for o in overview.deliveries(self._home) if o.id == request.path_params["delivery"]), None)
+        if one is None:
+            return _unknown()
 
         def answer(con: Any, name: str) -> Response:
             return _html(pages.checks(one, *account.of_rows(con), account.invariants(con)))
 
-        return self._read(request, answer) if one else _unknown()
+        return self._read(request, answer)
 
     def explain(self, request: Request) -> Response:
         identifier = request.query_params.get("id", "")[: lists.LONGEST_TEXT]

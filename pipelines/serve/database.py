@@ -81,14 +81,15 @@ class Indexes:
                     self._lock.wait()
                 warehouse = self._waiting.pop(0)
                 self._at = (warehouse, 0, 0)
-            facts = None
+            facts: tuple[int, int, int] | None = None
             try:
                 facts = facts_of(warehouse)
                 prepare.build(warehouse, self._folder, progress=self._step)
             except Exception as error:
                 # What was asked of the rows is not told: messages may hold them.
                 print(f"isf serve: {type(error).__name__} while the lists were made ready", file=sys.stderr)
-                self._failed[warehouse] = facts
+                if facts is not None:
+                    self._failed[warehouse] = facts
             with self._lock:
                 self._at = (None, 0, 0)
 

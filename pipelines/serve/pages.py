@@ -1,5 +1,6 @@
 """The pages as text: what is known goes in, HTML comes out. The front page is also the static `index.html`."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -72,9 +73,9 @@ def explanation(
             "text": render([facts]),
             "heading": _heading(facts),
             "line": timeline(facts["episodes"]) if facts["kind"] == "stay" else None,
-            **(others or {}),
+            **others,
         }
-        for facts, others in zip(found, beside or [None] * len(found), strict=True)
+        for facts, others in zip(found, beside or [{}] * len(found), strict=True)
     ]
     return _page(
         "forklaring.html.j2",
@@ -171,7 +172,7 @@ def _page(template: str, title: str, **shown: Any) -> str:
     env = environment(TEMPLATES)
     env.filters |= {"adresse": lambda value: quote(str(value), safe=""), "sti": quote, "dato": _date, "enhet": _unit}
     env.globals |= {
-        "with_sign": lambda value, decimals=0: norwegian.number(value, decimals, sign=True),
+        "with_sign": partial(norwegian.number, sign=True),
         "comma": lambda text: text.replace(".", ","),
     }
     about = {"program": {"version": version("isf-oppgjor")}, "audience": DIRECTORATE.line}
