@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export DAGSTER_HOME := $(CURDIR)/.dagster
 export DAGSTER_DISABLE_TELEMETRY := yes
 
-.PHONY: help setup demo test test-thorough lint bench bench-small dagster docs clean
+.PHONY: help setup demo test test-spark test-thorough lint bench bench-small dagster docs clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -31,6 +31,12 @@ test: $(READY) ## run the linters and all tests, on all processors
 	@$(BIN)/mypy pipelines
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/pytest -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
+
+test-spark: $(READY) ## run the tests on a real cluster of this machine; installs Java 17 (as root) and Spark
+	@command -v java >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -qq -y openjdk-17-jre-headless; } \
+		|| { echo "Java 17 is needed: apt-get install openjdk-17-jre-headless"; exit 1; }
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-build-isolation --require-hashes -r requirements-spark.lock
+	@$(BIN)/pytest tests/cluster
 
 test-thorough: $(READY) ## the same tests with many more seeds and examples (hours)
 	@ISF_TESTS=thorough $(MAKE) --no-print-directory test

@@ -47,6 +47,13 @@ Without = Annotated[
 ]
 Threads = Annotated[int, typer.Option(help="Threads of the computation.", min=1)]
 MemoryLimit = Annotated[str, typer.Option(help="Memory limit of the computation.")]
+Engine = Annotated[
+    str | None, typer.Option(help="spark: on a cluster (docs/cluster.md); by default on this machine.", metavar="spark")
+]
+Master = Annotated[
+    str | None,
+    typer.Option(help="Address of the cluster, e.g. spark://host:7077; by default the platform's."),
+]
 DEFAULT_HOME = Path("isf-data")
 
 
@@ -72,6 +79,18 @@ def warn_of_readers(home: Path) -> None:
 
     if warning := readable_by_others(home):
         tell(warning)
+
+
+def on_engine(engine: str | None, needing: dict[str, object]) -> bool:
+    """Whether a cluster is asked for. Raises InputRefused for an unknown engine, and options that need one."""
+    from pipelines.errors import InputRefused
+
+    problems = [] if engine in (None, "spark") else [f"'{engine}' is not known. Use spark, or leave it out."]
+    if engine is None:
+        problems += [f"{name} is about a cluster. Add --engine spark." for name, value in needing.items() if value]
+    if problems:
+        raise InputRefused("--engine", problems)
+    return engine is not None
 
 
 def show_version(wanted: bool) -> None:
@@ -116,6 +135,18 @@ def settle(
     ] = False,
     ruleset: RulesetName = None,
     without: Without = None,
+    engine: Engine = None,
+    master: Master = None,
+    buckets: Annotated[
+        int | None,
+        typer.Option(help="Buckets of patients on the cluster; by default one per 200 000 episodes.", min=1),
+    ] = None,
+    exchange: Annotated[
+        Path | None, typer.Option(help="Folder that the cluster's machines see too; by default in the home.")
+    ] = None,
+    exchange_url: Annotated[
+        str | None, typer.Option(help="The same folder as Spark names it, where that is not file:FOLDER.")
+    ] = None,
     threads: Threads = 2,
     memory_limit: MemoryLimit = "8GB",
 ) -> None:
@@ -127,8 +158,15 @@ def settle(
 
     warn_of_readers(home)
     delivery = homes.delivery_folder(home, delivery)
+    settle_it = runs.settle
+    on_cluster = {"--master": master, "--buckets": buckets, "--exchange": exchange}
+    if on_engine(engine, {**on_cluster, "--exchange-url": exchange_url}):
+        from pipelines.cluster.run import settler
+        from pipelines.cluster.settings import Cluster
+
+        settle_it = settler(Cluster(master, buckets, exchange, exchange_url), tell)
     with progress_line() as progress:
-        result = runs.settle(
+        result = settle_it(
             delivery,
             home,
             drg_source=drg_source,

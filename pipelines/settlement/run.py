@@ -30,6 +30,9 @@ from pipelines.rules import load as rulesets
 DRG_SOURCES = ("main_episode", "npk")
 GROUPED = "grouped:"  # before the id of the definition tables
 
+# way(con, regrouping, progress): make every model of the way in the connection's database.
+Way = Callable[[duckdb.DuckDBPyConnection, units.Regrouping | None, Progress], None]
+
 
 def regrouping_of(drg_source: str, home: Path, *, group_episodes: bool = False) -> units.Regrouping | None:
     """What `grouped:ID` asks for; None for the other sources. Raises InputRefused, IsfError (no such tables)."""
@@ -134,18 +137,20 @@ def build_warehouse(
     ruleset: str | None = None,
     threads: int = THREADS,
     memory_limit: str = MEMORY_LIMIT,
+    way: Way = run_way,
     progress: Progress = silent,
 ) -> duckdb.DuckDBPyConnection:
     """Load the delivery and its rule set and run every model; the open connection holds the tables of all steps.
 
-    `progress(step, number, of)` is called before each step. Raises DeliveryRefused, RulesetInvalid.
+    `way` runs them, by default on this machine. `progress(step, number, of)` is called before each step.
+    Raises DeliveryRefused, RulesetInvalid.
     """
     con = connect(database, threads=threads, memory_limit=memory_limit)
     try:
         load(Path(delivery), con, drg_source=drg_source, regrouping=regrouping, ruleset=ruleset, progress=progress)
         # The models have total orders of their own, so DuckDB need not keep the order of rows in between.
         con.execute("set preserve_insertion_order = false")
-        run_way(con, regrouping, progress)
+        way(con, regrouping, progress)
     except BaseException:
         con.close()
         raise
@@ -181,12 +186,14 @@ def settle(
     accept_empty: bool = False,
     threads: int = THREADS,
     memory_limit: str = MEMORY_LIMIT,
+    way: Way = run_way,
     progress: Progress = silent,
 ) -> Settlement:
     """Settle a delivery and publish it; nothing half-written remains, whatever stops the run.
 
     `without`: changes of the rule set `ruleset` that are left out. `drg_source`: main_episode, npk or `grouped:ID` of
-    definition tables of the home; `group_episodes`: with them also the episodes, before they are merged.
+    definition tables of the home; `group_episodes`: with them also the episodes, before they are merged. `way`: what
+    runs the models.
 
     Returns a Settlement; `blocked` names why it was not published (quarantine over the threshold, no episodes, failed
     checks). The warehouse replaces the last one only with a publication; one that is not published is kept aside.
@@ -209,6 +216,7 @@ def settle(
             ruleset=ruleset,
             threads=threads,
             memory_limit=memory_limit,
+            way=way,
             progress=progress,
         )
 

@@ -35,8 +35,9 @@ select
     cast(episode.innDatoTid as date) as start_date,
     cast(episode.utDatoTid as date) as end_date,
     -- Without a time of day a start counts as 00:00 and an end as 24:00 of the same date, as an end that is written so.
-    epoch_us(episode.innDatoTid) // 1000000 as start_s,
-    epoch_us(episode.utDatoTid) // 1000000 + if(episode.utTidKjent and not episode.utKl24, 0, 86400) as end_s,
+    date_diff('second', timestamp '1970-01-01 00:00:00', episode.innDatoTid) as start_s,
+    date_diff('second', timestamp '1970-01-01 00:00:00', episode.utDatoTid)
+        + if(episode.utTidKjent and not episode.utKl24, 0, 86400) as end_s,
     episode.innTidKjent as start_time_known,
     episode.utTidKjent as end_time_known,
     episode.omsorgsniva as care_level,

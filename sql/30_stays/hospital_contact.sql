@@ -18,44 +18,41 @@ contact as (
         and patient_id in (select patient_id from hospital_stay)
 ),
 
-somatic as (
-    -- The earliest stay whose extended interval the contact overlaps or touches: stays are disjoint, so it is the one
-    -- with the lowest end that the contact still reaches, if the contact also reaches that stay's start.
+reached as (
+    -- The stays whose extended interval a somatic contact overlaps or touches.
     select
         contact.episode_nr,
         hospital_stay.group_nr,
+        hospital_stay.end_s,
+        hospital_stay.start_s,
     from contact
-    asof join hospital_stay
+    inner join hospital_stay
         on hospital_stay.sector = contact.sector
         and hospital_stay.patient_id = contact.patient_id
         and hospital_stay.institution_id = contact.institution_id
-        and contact.reach_back_s <= hospital_stay.end_s
-    where contact.sector = 'SOM' and hospital_stay.start_s <= contact.reach_ahead_s
-),
-
--- §8.2: a department stay takes all contacts on any date it covers; of two that end on the same date, the earlier.
-covered as (
-    select *
-    from hospital_stay
-    where sector = 'PHVTSB'
-    qualify row_number() over (
-        partition by patient_id, institution_id, end_date order by start_s, group_nr
-    ) = 1
-),
-
-phvtsb as (
+        and hospital_stay.end_s >= contact.reach_back_s
+        and hospital_stay.start_s <= contact.reach_ahead_s
+    where contact.sector = 'SOM'
+    union all
+    -- §8.2: a department stay takes all contacts on any date it covers; of two that end on the same date, the earlier.
     select
         contact.episode_nr,
-        covered.group_nr,
+        hospital_stay.group_nr,
+        86400 * date_diff('day', date '1970-01-01', hospital_stay.end_date) as end_s,
+        hospital_stay.start_s,
     from contact
-    asof join covered
-        on covered.sector = contact.sector
-        and covered.patient_id = contact.patient_id
-        and covered.institution_id = contact.institution_id
-        and contact.start_date <= covered.end_date
-    where covered.start_date <= contact.start_date
+    inner join hospital_stay
+        on hospital_stay.sector = contact.sector
+        and hospital_stay.patient_id = contact.patient_id
+        and hospital_stay.institution_id = contact.institution_id
+        and hospital_stay.end_date >= contact.start_date
+        and hospital_stay.start_date <= contact.start_date
+    where contact.sector = 'PHVTSB'
 )
 
-select episode_nr, group_nr from somatic
-union all
-select episode_nr, group_nr from phvtsb
+select
+    episode_nr,
+    -- Stays are disjoint, so the earliest is the one that ends first.
+    arg_min(group_nr, (end_s, start_s, group_nr)) as group_nr,
+from reached
+group by episode_nr

@@ -69,7 +69,7 @@ described as (
             and episode.episode_nr in (select episode_nr from in_day_programme) as has_day_programme,
         coalesce(episode.contact_type = ref.number('8.2', 'indirect_contact_type'), false) as is_indirect,
         (episode.sector, episode.drg) in (
-            select (sector, drg) from ref.drg_exception where kind = 'aggregation'
+            select sector, drg from ref.drg_exception where kind = 'aggregation'
         ) as is_exception,
     from shared_contact
     inner join episode on episode.episode_nr = shared_contact.episode_nr
@@ -82,7 +82,9 @@ day_fact as (
         min(hdg) filter (where has_doctor and not is_exception) as lowest_doctor_hdg,
         max(hdg) filter (where has_doctor and not is_exception) as highest_doctor_hdg,
         -- Contacts without a doctor join the heaviest doctor contact's HDG (ties: lowest HDG number).
-        arg_max(hdg, (cost_weight, -cast(hdg as hugeint))) filter (where has_doctor and not is_exception) as heaviest_doctor_hdg,
+        arg_max(hdg, (cost_weight, -cast(hdg as decimal(20, 0)))) filter (
+            where has_doctor and not is_exception and hdg is not null
+        ) as heaviest_doctor_hdg,
         bool_or(has_day_programme) as is_day_programme,
     from described
     group by day_nr

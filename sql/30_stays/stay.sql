@@ -56,7 +56,7 @@ formed as (
         main.drg as main_drg,
     from spanned
     inner join member as main on main.stay_nr = spanned.stay_nr and main.main_order = 1
-    union all by name
+    union all
     select
         episode_nr as stay_nr,
         1 as episodes,
@@ -152,10 +152,13 @@ select
     grouped.start_date,
     grouped.end_date,
     grouped.discharge_ready_date,
-    grouped.end_date - grouped.start_date as length_of_stay,
+    date_diff('day', grouped.start_date, grouped.end_date) as length_of_stay,
     -- §4.7: to the first discharge-ready date if that is earlier than the end, never below 0.
     greatest(
-        least(grouped.end_date, coalesce(grouped.discharge_ready_date, grouped.end_date)) - grouped.start_date, 0
+        date_diff(
+            'day', grouped.start_date, least(grouped.end_date, coalesce(grouped.discharge_ready_date, grouped.end_date))
+        ),
+        0
     ) as effective_length,
     -- The hour occurs twice when summer time ends: then the last end may lie before the first start.
     if(

@@ -15,9 +15,9 @@ line as (
         belop as amount,
         hf as hf_orgnr,
         komNrHjem as municipality_number,
-        if(regexp_full_match(refusjonsKodeUtlevering, '[A-Z][0-9]{2}[A-Z0-9]{0,2}'), refusjonsKodeUtlevering, null)
+        if(regexp_matches(refusjonsKodeUtlevering, '^[A-Z][0-9]{2}[A-Z0-9]{0,2}$'), refusjonsKodeUtlevering, null)
             as dispensing_code,
-        if(regexp_full_match(refusjonsKodeResept, '[A-Z][0-9]{2}[A-Z0-9]{0,2}'), refusjonsKodeResept, null)
+        if(regexp_matches(refusjonsKodeResept, '^[A-Z][0-9]{2}[A-Z0-9]{0,2}$'), refusjonsKodeResept, null)
             as prescription_code,
     from landing.hresept
 ),

@@ -43,7 +43,7 @@ prescription_candidate as (
         'SOM' as sector,
         stg,
         dispensing_date as period_date,
-        epoch_us(cast(dispensing_date as timestamp)) // 1000000 as first_s,
+        date_diff('second', timestamp '1970-01-01 00:00:00', cast(dispensing_date as timestamp)) as first_s,
         -- The prescriber's trust is both institution and trust (section 4 b).
         hf_orgnr as institution_id,
         hf_orgnr,

@@ -11,7 +11,7 @@ matched as (
     from (select distinct stg from ref.stg) as stg
     inner join ref.stg_period as stg_period
         -- First matching pattern; `?` is any one letter, `*` anything.
-        on regexp_full_match(stg.stg, replace(replace(stg_pattern, '?', '[A-Z]'), '*', '.*'))
+        on regexp_matches(stg.stg, '^' || replace(replace(stg_pattern, '?', '[A-Z]'), '*', '.*') || '$')
 )
 
 select

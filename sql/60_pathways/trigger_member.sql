@@ -31,7 +31,7 @@ follower as (
         trigger_stay.*,
         stay.stay_nr as member_stay_nr,
         stay.stay_id as member_stay_id,
-        stay.start_date - trigger_stay.start_date as days_after_trigger,
+        date_diff('day', trigger_stay.start_date, stay.start_date) as days_after_trigger,
     from stay
     inner join trigger_stay on trigger_stay.patient_id = stay.patient_id
     inner join pathway_component as component
@@ -44,7 +44,7 @@ follower as (
         and stay.stay_nr not in (select stay_nr from trigger_stay)
         and year(stay.end_date) = year(trigger_stay.period_date)
         and (component.main_condition_prefix is null or starts_with(stay.main_condition, component.main_condition_prefix))
-        and stay.start_date - trigger_stay.start_date
+        and date_diff('day', trigger_stay.start_date, stay.start_date)
             between coalesce(component.min_days_after_trigger, -100000)
             and coalesce(component.max_days_after_trigger, 100000)
 ),
@@ -60,7 +60,16 @@ nearest as (
 
 member as (
     select
-        trigger_stay.*,
+        tfg,
+        sector,
+        base_points,
+        stay_id,
+        patient_id,
+        start_s,
+        period_date,
+        hf_orgnr,
+        municipality_number,
+        residence_rhf_orgnr,
         stay_nr as member_stay_nr,
         stay_id as member_stay_id,
         0 as days_after_trigger,
@@ -68,7 +77,19 @@ member as (
     from trigger_stay
     union all
     select
-        *,
+        tfg,
+        sector,
+        base_points,
+        stay_id,
+        patient_id,
+        start_s,
+        period_date,
+        hf_orgnr,
+        municipality_number,
+        residence_rhf_orgnr,
+        member_stay_nr,
+        member_stay_id,
+        days_after_trigger,
         'member' as role,
     from nearest
 )

@@ -55,7 +55,9 @@ select
     cast(coalesce(unit.service_points, 0) as decimal(18, 3)) as poeng_sertjenester,
     cast(coalesce(unit.pathway_points, 0) as decimal(18, 3)) as poeng_forlop,
     cast(coalesce(unit.points, 0) as decimal(18, 3)) as isf_poeng,
-    cast(round(coalesce(unit.points, 0) * point_price.nok_per_point, 2) as decimal(18, 2)) as refusjon_kr,
+    cast(
+        round(cast(coalesce(unit.points, 0) as decimal(18, 3)) * point_price.nok_per_point, 2) as decimal(18, 2)
+    ) as refusjon_kr,
 from listed
 inner join point_price on point_price.sector = listed.sector
 inner join provider on provider.hf_orgnr is not distinct from listed.hf_orgnr

@@ -35,7 +35,9 @@ select
     active.hf,
     active.rhf_orgnr,
     cast(coalesce(points.points, 0) as decimal(18, 3)) as isf_poeng,
-    cast(round(coalesce(points.points, 0) * point_price.nok_per_point, 2) as decimal(18, 2)) as refusjon_kr,
+    cast(
+        round(cast(coalesce(points.points, 0) as decimal(18, 3)) * point_price.nok_per_point, 2) as decimal(18, 2)
+    ) as refusjon_kr,
 from active
 cross join period_month
 inner join point_price on point_price.sector = active.sektor

@@ -57,7 +57,9 @@ select
     listed.maned,
     settled.rhf,
     cast(coalesce(points.points, 0) as decimal(18, 3)) as isf_poeng,
-    cast(round(coalesce(points.points, 0) * point_price.nok_per_point, 2) as decimal(18, 2)) as refusjon_kr,
+    cast(
+        round(cast(coalesce(points.points, 0) as decimal(18, 3)) * point_price.nok_per_point, 2) as decimal(18, 2)
+    ) as refusjon_kr,
     cast(round(coalesce(advance.paid, 0), 2) as decimal(18, 2)) as akonto_kr,
 from listed
 inner join oppgjor_rhf as settled

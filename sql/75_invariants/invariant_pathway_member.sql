@@ -7,6 +7,6 @@ select
     unit_id as unit,
     sum(points) as difference,
 from ledger
-where (unit_type, unit_id) in (select (unit_type, unit_id) from pathway_member)
+where (unit_type, unit_id) in (select unit_type, unit_id from pathway_member)
 group by unit_type, unit_id
 having sum(points) <> 0

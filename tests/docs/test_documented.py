@@ -50,8 +50,8 @@ def test_every_make_target_named_exists_and_is_explained():
     explained = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.M))
     phony = set(re.search(r"^\.PHONY: (.*)$", makefile, re.M).group(1).split())
     assert phony == explained
-    assert set(re.findall(r"`make ([a-z]+)`|^\s+make ([a-z]+)", README, re.M)) and all(
-        (a or b) in explained for a, b in re.findall(r"`make ([a-z]+)`|^\s+make ([a-z]+)", README, re.M)
+    assert set(re.findall(r"`make ([a-z-]+)`|^\s+make ([a-z-]+)", README, re.M)) and all(
+        (a or b) in explained for a, b in re.findall(r"`make ([a-z-]+)`|^\s+make ([a-z-]+)", README, re.M)
     )
 
 

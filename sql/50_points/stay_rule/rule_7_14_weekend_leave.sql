@@ -23,9 +23,11 @@ lighter as (
     select distinct
         if(following.base_points < following.next_base_points, following.stay_nr, following.next_stay_nr) as stay_nr,
     from following
-    where isodow(following.end_date) in (from ref.numbers('7.14', 'first_end_weekday'))
-        and isodow(following.next_start_date) in (from ref.numbers('7.14', 'second_start_weekday'))
-        and following.next_start_date - following.end_date between ref.number('7.14', 'min_days') and ref.number('7.14', 'max_days')
+    -- Weekdays from 1, counted from a Monday.
+    where date_diff('day', date '1900-01-01', following.end_date) % 7 + 1 in (from ref.numbers('7.14', 'first_end_weekday'))
+        and date_diff('day', date '1900-01-01', following.next_start_date) % 7 + 1 in (from ref.numbers('7.14', 'second_start_weekday'))
+        and date_diff('day', following.end_date, following.next_start_date)
+            between ref.number('7.14', 'min_days') and ref.number('7.14', 'max_days')
         and following.next_urgency = ref.number('7.14', 'planned_urgency')
 )
 

@@ -11,4 +11,4 @@ from supplement_stay as stay
 where stay.sector = 'PHVTSB'
     and not stay.has_department_stay
     and stay.has_ambulatory_contact
-    and (stay.sector, stay.drg) not in (select (sector, drg) from ref.drg_exception where kind = 'ambulatory')
+    and (stay.sector, stay.drg) not in (select sector, drg from ref.drg_exception where kind = 'ambulatory')

@@ -16,7 +16,7 @@ young as (
         and not stay.has_department_stay
         -- The year of turning 26 included; a missing birth year gives no supplement.
         and stay.birth_year >= delivery.year - ref.number('8.6', 'to_age')
-        and (stay.sector, stay.drg) not in (select (sector, drg) from ref.drg_exception where kind = 'copayment')
+        and (stay.sector, stay.drg) not in (select sector, drg from ref.drg_exception where kind = 'copayment')
 )
 
 select

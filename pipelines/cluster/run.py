@@ -1,0 +1,81 @@
+"""`isf settle --engine spark`: loaded on this machine, settled in buckets on the cluster, published from here."""
+
+import contextlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.cluster import patients, spark
+from pipelines.cluster.settings import Cluster
+from pipelines.engine import bucket
+from pipelines.engine import home as homes
+from pipelines.engine.progress import Progress, silent
+from pipelines.grouper.units import Regrouping
+from pipelines.settlement import run as runs
+
+FOLDER = "cluster"
+
+
+@contextlib.contextmanager
+def exchange(home: Path, name: str, cluster: Cluster) -> Iterator[tuple[Path, str]]:
+    """A folder of this run in the place that all see, and Spark's address of it; removed whatever happens."""
+    parent = homes.make(cluster.exchange or home / FOLDER)
+    path = homes.make(homes.building(parent, name))
+    url = f"{cluster.exchange_url.rstrip('/')}/{path.name}" if cluster.exchange_url else spark.address(path)
+    try:
+        yield path, url
+    finally:
+        homes.remove(path)
+
+
+def settle(
+    delivery: Path, home: Path, cluster: Cluster, *, progress: Progress = silent, **options: Any
+) -> tuple[runs.Settlement, list[bucket.Made]]:
+    """Settle a delivery on a cluster and publish it here; also what each bucket gave, without content.
+
+    `options` are those of `settlement.run.settle`, and so is what it raises; also IsfError of the cluster. The
+    published folder is byte for byte that of one machine.
+    """
+    delivery = Path(delivery).resolve()
+    told: list[bucket.Made] = []
+
+    def way(con: duckdb.DuckDBPyConnection, regrouping: Regrouping | None, progress: Progress) -> None:
+        patients.refuse_regrouping(regrouping)
+        number = cluster.buckets or patients.buckets_for(con)
+        with (
+            exchange(home, delivery.name, cluster) as (folder, url),
+            spark.session(cluster.master, number) as opened,
+        ):
+
+            def spread(work: bucket.Work, landing: Path, tasks: int) -> Iterable[bucket.Made]:
+                return spark.settle_buckets(opened, work, f"{url}/{landing.name}", tasks, f"{url}/made")
+
+            told.extend(patients.way(con, folder, spread, buckets=number, progress=progress))
+
+    settlement = runs.settle(delivery, home, way=way, progress=progress, **options)
+    return settlement, told
+
+
+def settler(cluster: Cluster, tell: Callable[[str], None]) -> Callable[..., runs.Settlement]:
+    """`settlement.run.settle` on a cluster, which tells in one line what ran where."""
+
+    def settle_there(delivery: Path, home: Path, **options: Any) -> runs.Settlement:
+        settlement, told = settle(delivery, home, cluster, **options)
+        tell(summary(told))
+        return settlement
+
+    return settle_there
+
+
+def summary(told: Iterable[bucket.Made]) -> str:
+    """One line: how many buckets each worker had, seconds in all and the longest."""
+    each = {one.bucket: (one.worker, one.seconds) for one in told}
+    had = sorted(Counter(worker for worker, _ in each.values()).values(), reverse=True)
+    seconds = [spent for _, spent in each.values()]
+    return (
+        f"{len(each)} buckets on {len(had)} workers ({', '.join(map(str, had))});"
+        f" {sum(seconds):.1f} s in buckets, the longest {max(seconds, default=0):.1f} s"
+    )
