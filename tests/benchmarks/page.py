@@ -80,7 +80,8 @@ def render(results: Results, tried: str = NOTHING_TRIED, steps: str = NO_BUDGET)
         _wrapped(
             "CPU seconds of each step of `isf settle` at scale 0.02, as multiples of the floor's, recorded by `make "
             "bench-small RECORD=1`; `make bench-small` shows the present ones beside them. At that size the start, "
-            "Great Expectations and the disclosure audit, which hardly grow with the delivery, weigh most."
+            "Great Expectations and the disclosure audit, which hardly grow with the delivery, weigh most. The last "
+            "model, `invariant_months`, holds the checks that follow it."
         ),
         f"{budget.BEGIN}\n\n{steps}\n\n{budget.END}",
         "## Explanations",
