@@ -18,7 +18,7 @@ select
     cast(unit_sum.points - unit_sum.region_points as decimal(18, 3)) as isf_poeng,
     cast(
         round(
-            cast(unit_sum.points - unit_sum.region_points as decimal(19, 3)) * point_price.nok_per_point,
+            cast(unit_sum.points - unit_sum.region_points as decimal(18, 3)) * point_price.nok_per_point,
             2
         ) as decimal(18, 2)
     ) as refusjon_kr,

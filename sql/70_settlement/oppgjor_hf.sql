@@ -56,7 +56,7 @@ select
     cast(coalesce(unit.pathway_points, 0) as decimal(18, 3)) as poeng_forlop,
     cast(coalesce(unit.points, 0) as decimal(18, 3)) as isf_poeng,
     cast(
-        round(cast(coalesce(unit.points, 0) as decimal(19, 3)) * point_price.nok_per_point, 2) as decimal(18, 2)
+        round(cast(coalesce(unit.points, 0) as decimal(18, 3)) * point_price.nok_per_point, 2) as decimal(18, 2)
     ) as refusjon_kr,
 from listed
 inner join point_price on point_price.sector = listed.sector

@@ -36,7 +36,7 @@ select
     active.rhf_orgnr,
     cast(coalesce(points.points, 0) as decimal(18, 3)) as isf_poeng,
     cast(
-        round(cast(coalesce(points.points, 0) as decimal(19, 3)) * point_price.nok_per_point, 2) as decimal(18, 2)
+        round(cast(coalesce(points.points, 0) as decimal(18, 3)) * point_price.nok_per_point, 2) as decimal(18, 2)
     ) as refusjon_kr,
 from active
 cross join period_month

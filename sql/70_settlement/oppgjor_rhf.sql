@@ -76,12 +76,12 @@ select
     point_price.isf_share as isf_andel,
     -- Money once, from summed points; rounded half away from zero on the printed row only (docs/regelverk.md 0).
     cast(
-        round(cast(coalesce(unit.points, 0) as decimal(19, 3)) * point_price.nok_per_point, 2) as decimal(18, 2)
+        round(cast(coalesce(unit.points, 0) as decimal(18, 3)) * point_price.nok_per_point, 2) as decimal(18, 2)
     ) as refusjon_kr,
     cast(round(coalesce(advance.paid, 0), 2) as decimal(18, 2)) as akonto_kr,
     cast(
         round(
-            cast(coalesce(unit.points, 0) as decimal(19, 3)) * point_price.nok_per_point
+            cast(coalesce(unit.points, 0) as decimal(18, 3)) * point_price.nok_per_point
             - cast(coalesce(advance.paid, 0) as decimal(24, 6)),
             2
         ) as decimal(18, 2)

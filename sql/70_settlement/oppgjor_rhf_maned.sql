@@ -58,7 +58,7 @@ select
     settled.rhf,
     cast(coalesce(points.points, 0) as decimal(18, 3)) as isf_poeng,
     cast(
-        round(cast(coalesce(points.points, 0) as decimal(19, 3)) * point_price.nok_per_point, 2) as decimal(18, 2)
+        round(cast(coalesce(points.points, 0) as decimal(18, 3)) * point_price.nok_per_point, 2) as decimal(18, 2)
     ) as refusjon_kr,
     cast(round(coalesce(advance.paid, 0), 2) as decimal(18, 2)) as akonto_kr,
 from listed
