@@ -195,6 +195,23 @@ def test_a_check_that_fails_to_run_is_an_error_and_the_others_go_on(tmp_path, mo
     assert {check for check, _ in found} == {"debitor_missing"}
 
 
+def test_what_is_repeated_or_as_often_one_as_the_other_is_told_the_same_way_each_time(home, found):
+    with contextlib.closing(duckdb.connect(str(homes.quality(home, DELIVERY)), read_only=True)) as con:
+        rows = con.execute(
+            """select row_key, value, proposed, partner_key from check_row
+            where check_id in ('line_repeated', 'sex_of_others') and hf_orgnr = ? order by row_key""",
+            [FIRST],
+        ).fetchall()
+    # The value is the first line of the series, so that an answer holds whichever line lies next to the row.
+    assert rows == [
+        ("A-age-2", "2", "1", None),
+        ("A-line-twice-2", "A-line-twice-1", None, "A-line-twice-1"),
+        ("A-line-twice-3", "A-line-twice-1", None, "A-line-twice-2"),
+        ("A-sex-1", "1", None, None),
+        ("A-sex-2", "2", None, None),
+    ]
+
+
 def test_a_row_counts_once_whatever_it_fails(home, found):
     with judge.judged(home, DELIVERY, threads=1) as con:
         own, each = con.execute(
