@@ -16,8 +16,7 @@ from pipelines.engine import home as homes
 from pipelines.engine.models import WAY, Model, models, run
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.workspace import attach, identifier, inside, literal, only_row
-from pipelines.errors import InputRefused, IsfError
-from pipelines.grouper.units import Regrouping
+from pipelines.errors import IsfError
 from pipelines.rules.reads import FUNCTIONS
 
 # The steps of the way that look at one patient at a time; what comes after them sums over all.
@@ -112,12 +111,6 @@ def way(
     shutil.rmtree(folder / "back")
     run(WAY, con, only=[one.name for one in models(WAY) if one.name not in back], progress=progress)
     return told
-
-
-def refuse_regrouping(regrouping: Regrouping | None) -> None:
-    """Raises InputRefused: stays are grouped anew on one machine only."""
-    if regrouping is not None:
-        raise InputRefused("--engine", ["Stays are grouped anew on one machine only. Settle without --engine."])
 
 
 def send(con: duckdb.DuckDBPyConnection, landing: Iterable[str], folder: Path, buckets: int) -> None:

@@ -13,6 +13,7 @@ from pipelines.cluster.settings import Cluster
 from pipelines.engine import bucket
 from pipelines.engine import home as homes
 from pipelines.engine.progress import Progress, silent
+from pipelines.errors import InputRefused
 from pipelines.grouper.units import Regrouping
 from pipelines.settlement import run as runs
 
@@ -36,27 +37,34 @@ def settle(
 ) -> tuple[runs.Settlement, list[bucket.Made]]:
     """Settle a delivery on a cluster and publish it here; also what each bucket gave, without content.
 
-    `options` are those of `settlement.run.settle`, and so is what it raises; also IsfError of the cluster. The
-    published folder is byte for byte that of one machine.
+    `options` are those of `settlement.run.settle`, and so is what it raises; also IsfError of the cluster, which is
+    asked before anything is loaded, and InputRefused where stays are to be grouped anew. The published folder is byte
+    for byte that of one machine.
     """
     delivery = Path(delivery).resolve()
+    refuse_regrouping(options.get("drg_source"))
     told: list[bucket.Made] = []
+    progress("the cluster", 1, 1)
+    with contextlib.ExitStack() as cluster_in_use:
+        opened = cluster_in_use.enter_context(spark.session(cluster.master))
 
-    def way(con: duckdb.DuckDBPyConnection, regrouping: Regrouping | None, progress: Progress) -> None:
-        patients.refuse_regrouping(regrouping)
-        number = cluster.buckets or patients.buckets_for(con)
-        with (
-            exchange(home, delivery.name, cluster) as (folder, url),
-            spark.session(cluster.master, number) as opened,
-        ):
+        def way(con: duckdb.DuckDBPyConnection, regrouping: Regrouping | None, progress: Progress) -> None:
+            # The session ends first: what is left to do needs none, and nobody writes where things are removed.
+            with exchange(home, delivery.name, cluster) as (folder, url), cluster_in_use:
 
-            def spread(work: bucket.Work, landing: Path, tasks: int) -> Iterable[bucket.Made]:
-                return spark.settle_buckets(opened, work, f"{url}/{landing.name}", tasks, f"{url}/made")
+                def spread(work: bucket.Work, landing: Path, tasks: int) -> Iterable[bucket.Made]:
+                    return spark.settle_buckets(opened, work, f"{url}/{landing.name}", tasks, f"{url}/made")
 
-            told.extend(patients.way(con, folder, spread, buckets=number, progress=progress))
+                told.extend(patients.way(con, folder, spread, buckets=cluster.buckets, progress=progress))
 
-    settlement = runs.settle(delivery, home, way=way, progress=progress, **options)
+        settlement = runs.settle(delivery, home, way=way, progress=progress, **options)
     return settlement, told
+
+
+def refuse_regrouping(drg_source: str | None) -> None:
+    """Raises InputRefused: stays are grouped anew on one machine only."""
+    if drg_source and drg_source.startswith(runs.GROUPED):
+        raise InputRefused("--engine", ["Stays are grouped anew on one machine only. Settle without --engine."])
 
 
 def settler(cluster: Cluster, tell: Callable[[str], None]) -> Callable[..., runs.Settlement]:

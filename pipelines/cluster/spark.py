@@ -1,12 +1,14 @@
-"""The thin adapter for Apache Spark 4: a session, and work spread over its executors. DataFrame API only, so that it
-also runs where there is nothing else (Spark Connect, Databricks serverless).
+"""The thin adapter for Apache Spark 4.1 or later: a session, and work spread over its executors. DataFrame API only,
+so that it also runs where there is nothing else (Spark Connect, Databricks serverless).
 
 Spark decides nothing about money: it carries compressed files to the executors and back, and tries a task again on
 another worker where one is lost.
 """
 
 import contextlib
+import functools
 import os
+import re
 import signal
 import sys
 import threading
@@ -17,30 +19,37 @@ from typing import TYPE_CHECKING, Any
 from pipelines.engine import bucket as in_bucket
 from pipelines.engine import stop
 from pipelines.engine.bucket import Made, Work, run
-from pipelines.errors import IsfError
+from pipelines.errors import InputRefused, IsfError
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql import SparkSession
 
-OLDEST = (4, 0)
+OLDEST = (4, 1)  # repartitionById
+PARTITIONS = "spark.sql.shuffle.partitions"
 MADE = "bucket int, relation string, content binary, worker string, seconds double, failure string"
 QUIET = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
+# What Spark says where the driver or an executor does not see what another has written.
+UNSEEN = re.compile(r"\[(PATH_NOT_FOUND|FAILED_READ_FILE|UNABLE_TO_INFER_SCHEMA)")
 REMEDY = "Remedy: pip install 'isf-oppgjor[spark]', with Java 17 (docs/cluster.md)."
 
 
 @contextlib.contextmanager
-def session(master: str | None, tasks: int) -> "Iterator[SparkSession]":
+def session(master: str | None) -> "Iterator[SparkSession]":
     """A session of Spark, on the cluster `master` or, without it, the one that the platform gives.
 
-    `tasks`: how many there will be at most. Only a session that was made here is stopped at the end.
-    Raises IsfError where Spark is missing, older than 4, or does not raise on overflow (ANSI).
+    Only a session that was made here is stopped at the end; one that was there before is left as it was.
+    Raises IsfError where Spark is missing, older than 4.1, or does not raise on overflow (ANSI), and InputRefused for
+    a `master` where a session is there already.
     """
     try:
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise IsfError(f"--engine spark needs pyspark, which is not installed ({error}). {REMEDY}") from error
     given = SparkSession.getActiveSession()
+    if given and master:
+        problem = f"A session of Spark is there already, and {master} would be ignored. Leave --master out."
+        raise InputRefused("--master", [problem])
     builder: Any = SparkSession.builder.appName("isf-oppgjor")
     if master:
         builder = builder.master(master)
@@ -56,24 +65,21 @@ def session(master: str | None, tasks: int) -> "Iterator[SparkSession]":
             raise IsfError(
                 f"Spark could not be started at {master or 'the platform'}: {_first(error)} {REMEDY}"
             ) from error
+    # A session that was given has its own number of partitions back in the end.
+    end = functools.partial(spark.conf.set, PARTITIONS, str(spark.conf.get(PARTITIONS))) if given else spark.stop
     try:
         check(spark)
-        spark.conf.set("spark.sql.shuffle.partitions", str(tasks))
         yield spark
     except stop.Stopped:
         # Spark takes its time to end, and this program has seconds to remove what it was building; it ends with it.
-        threading.Thread(target=spark.stop, name="stop Spark", daemon=True).start()
+        threading.Thread(target=end, name="end Spark", daemon=True).start()
         raise
     except BaseException:
-        _end(spark, given)
+        with contextlib.suppress(Exception):  # what went wrong before is what is told
+            end()
         raise
     else:
-        _end(spark, given)
-
-
-def _end(spark: "SparkSession", given: "SparkSession | None") -> None:
-    if given is None:
-        spark.stop()
+        end()
 
 
 def settle_buckets(spark: "SparkSession", work: Work, rows: str, tasks: int, results: str) -> Iterator[Made]:
@@ -82,22 +88,18 @@ def settle_buckets(spark: "SparkSession", work: Work, rows: str, tasks: int, res
     from pyspark.sql import functions as f
 
     send_as_text()
-    files = spark.read.format("binaryFile").load(rows)
-    if files.isEmpty():
-        return
-    columns = files.select("bucket", f.col("table").alias("relation"), "content")
-    made = _apart(columns, "bucket", tasks).groupBy("bucket").applyInArrow(in_executor(work), schema=MADE)
-    _run(lambda: made.write.parquet(results))
-    for row in spark.read.parquet(results).toLocalIterator():
-        yield Made(row.bucket, row.relation, bytes(row.content), row.worker, row.seconds, row.failure)
-
-
-def _apart(rows: "DataFrame", number: str, tasks: int) -> "DataFrame":
-    """The rows of each number in a task of their own; before Spark 4.1 some tasks may get several numbers."""
-    from pyspark.sql import functions as f
-
-    by_id = getattr(rows, "repartitionById", None)
-    return by_id(tasks, f.col(number)) if by_id else rows.repartition(tasks, number)
+    try:
+        spark.conf.set(PARTITIONS, str(tasks))
+        files = spark.read.format("binaryFile").load(rows)
+        if files.isEmpty():
+            return
+        columns = files.select("bucket", f.col("table").alias("relation"), "content")
+        apart = columns.repartitionById(tasks, f.col("bucket"))  # each bucket in a task of its own
+        apart.groupBy("bucket").applyInArrow(in_executor(work), schema=MADE).write.parquet(results)
+        for row in spark.read.parquet(results).toLocalIterator():
+            yield Made(row.bucket, row.relation, bytes(row.content), row.worker, row.seconds, row.failure)
+    except Exception as error:  # PySpark's own, or Py4J's where Java's is of another kind
+        raise in_words(error, rows) from None
 
 
 def in_executor(work: Work) -> Any:
@@ -130,21 +132,18 @@ def send_as_text() -> None:
     cloudpickle.register_pickle_by_value(sys.modules[__name__])
 
 
-def _run(job: Any) -> None:
-    """Run a job of Spark; what it says when it fails names tasks and hosts, and our own words in the executor."""
-    from pyspark.errors import PySparkException
-
-    try:
-        job()
-    except PySparkException as error:
-        told = [
-            line.split("RuntimeError: ", 1)[1] for line in str(error).splitlines() if "RuntimeError: bucket" in line
-        ]
-        cause = told[-1] if told else _first(error)
-        raise IsfError(
-            f"The cluster could not do it: {cause.strip()}. Nothing was published. Remedy: look at the"
-            " log of the executors; where memory is short, take more --buckets."
-        ) from None
+def in_words(error: BaseException, rows: str) -> IsfError:
+    """What Spark says when it fails names tasks and hosts, and our own words in the executor; as a sentence with its
+    remedy. `rows`: the address that was read."""
+    told = [line.split("RuntimeError: ", 1)[1] for line in str(error).splitlines() if "RuntimeError: bucket" in line]
+    remedy = "look at the log of the executors; where memory is short, take more --buckets."
+    if not told and UNSEEN.search(str(error)):
+        remedy = (
+            f"the executors must see what this machine writes, here {rows}: name such a folder with --exchange and,"
+            " where Spark names it differently, --exchange-url."
+        )
+    cause = told[-1] if told else _first(error)
+    return IsfError(f"The cluster could not do it: {cause.strip()}. Nothing was published. Remedy: {remedy}")
 
 
 def check(spark: "SparkSession") -> None:
@@ -174,7 +173,9 @@ def _own_signals() -> Iterator[None]:
 
 
 def _first(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+    """Its first line that says something: Py4J begins with the name of the call."""
+    lines = [line for line in str(error).strip().splitlines() if not line.startswith("An error occurred while calling")]
+    return (lines or [type(error).__name__])[0].lstrip(": ")[:300]
 
 
 def address(path: Path) -> str:

@@ -80,11 +80,17 @@ def header_of(sql: str) -> dict[str, str]:
 
 
 def columns_of(sql: str) -> tuple[str, ...]:
-    """The columns of a select, in order, as its final select names them."""
+    """The columns of a select, in order, as its final select names them. Raises ValueError for one without a name."""
     node = _parsed(sql)
     while "select_list" not in node:  # a union has the names of its first select
         node = (node.get("children") or [node["left"]])[0]
-    return tuple(one.get("alias") or one["column_names"][-1] for one in node["select_list"])
+    names = tuple(one.get("alias") or one.get("column_names", [""])[-1] for one in node["select_list"])
+    if "" in names:
+        raise ValueError(
+            f"The last select does not name column {names.index('') + 1}: give an expression its name with `as`, and"
+            f" write the columns out instead of `*`: {sql[:60]}"
+        )
+    return names
 
 
 def tables_read(sql: str) -> frozenset[str]:
@@ -119,7 +125,8 @@ def _parsed(sql: str) -> dict[str, Any]:
     """A select as DuckDB's own parser reads it. Raises ValueError for anything else."""
     # As text: a bound value would make DuckDB import pandas, which takes longer than reading all the models.
     query = f"select json_serialize_sql({workspace.literal(sql)}, skip_null := true, skip_empty := true)"
-    found = json.loads(_parser().execute(query).fetchall()[0][0])
+    with _parser().cursor() as con:  # one connection is not for several threads
+        found = json.loads(con.execute(query).fetchall()[0][0])
     if found["error"]:
         raise ValueError(f"{found['error_message']}: {sql[:60]}")
     return found["statements"][0]["node"]

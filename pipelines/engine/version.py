@@ -8,8 +8,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARIES = ("duckdb", "pyarrow", "scipy", "xlsxwriter")
-# Where a settlement begins; what these import, it passes through. A change elsewhere makes no new revision of one.
-ENTRANCES = ("pipelines.settlement.run", "pipelines.settlement.publish")
+# Where a settlement begins, here or on a cluster; what these import, it passes through. A change elsewhere makes no new
+# revision of one.
+ENTRANCES = ("pipelines.settlement.run", "pipelines.settlement.publish", "pipelines.cluster.run")
 # The SQL beside the way that a settlement passes through: its publication, what that discloses, and grouping anew.
 STAGES = ("publication", "disclosure", "grouper", "grouper_rules", "grouper_unit", "grouper_unit_result")
 

@@ -13,7 +13,9 @@ and raised together as `RulesetInvalid`. Numbers are Decimal from file to databa
 
 import difflib
 import hashlib
+import threading
 import tomllib
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -90,7 +92,10 @@ class Ruleset:
         return read(self.named, {*off, *changes})
 
 
-_cache: dict[tuple, Ruleset] = {}
+# The sets read last. A server reads two for every change that is tried.
+_cache: OrderedDict[tuple, Ruleset] = OrderedDict()
+_cache_lock = threading.Lock()
+CACHED = 32
 
 
 def available() -> list[str]:
@@ -202,7 +207,7 @@ def split(ruleset: str | Path) -> tuple[str | Path, list[str]]:
 
 
 def read(ruleset: str | Path, disable: Iterable[str] = ()) -> Ruleset:
-    """Read and check a rule set, with the named changes of a derived set switched off. Cached per process.
+    """Read and check a rule set, with the named changes of a derived set switched off. The last CACHED are kept.
 
     Raises RulesetInvalid with every fault found: file, row, value, remedy.
     """
@@ -212,10 +217,17 @@ def read(ruleset: str | Path, disable: Iterable[str] = ()) -> Ruleset:
     files = [f for folder in chain for f in _files(folder)]
     stamp = tuple((str(f), (stat := f.stat()).st_mtime_ns, stat.st_size) for f in files)
     key = (stamp, tuple(sorted(disable)))
-    if key not in _cache:
-        _cache[key] = _read(str(ruleset), chain, disable)
-        _cache[key].named = ruleset
-    return _cache[key]
+    with _cache_lock:
+        if key in _cache:
+            _cache.move_to_end(key)
+            return _cache[key]
+    found = _read(str(ruleset), chain, disable)
+    found.named = ruleset
+    with _cache_lock:
+        found = _cache.setdefault(key, found)
+        while len(_cache) > CACHED:
+            _cache.popitem(last=False)
+    return found
 
 
 def _files(folder: Path) -> list[Path]:

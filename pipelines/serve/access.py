@@ -1,4 +1,5 @@
-"""Who may ask: a token in the first address, then a cookie; only this machine's name for itself as host and origin.
+"""Who may ask: a token in the first address that opens once, then a cookie; only this machine's name for itself as host
+and origin.
 
 Everything that is answered says that nothing of it is kept, framed, guessed or sent on. Nothing is written to a log:
 addresses hold ids.
@@ -8,6 +9,7 @@ import base64
 import hashlib
 import re
 import secrets
+import threading
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -19,12 +21,22 @@ HEADERS = {
     "Cache-Control": "no-store",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
+    # Not `no-referrer`: with that a browser calls the sender of our own form `null`.
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
 NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-_FORMS = re.compile(r"/leveranse/[^/]+/simulering|/gruppering")
+_FORMS = re.compile(r"/leveranse/[^/]+/simulering")
+ELSEWHERE = ("same-site", "cross-site")
+NO_KEY = (
+    "Åpne adressen som isf serve skrev da den startet; den har nøkkelen i seg og kan åpnes én gang. Er den åpnet før,"
+    " er nøkkelen brukt: stopp isf serve (Ctrl-C) og start den igjen, så skriver den en ny adresse."
+)
+USED = (
+    "Nøkkelen i adressen er brukt; den kan åpnes én gang. Gå tilbake til nettleseren som åpnet den, eller stopp"
+    " isf serve (Ctrl-C) og start den igjen, så skriver den en ny adresse."
+)
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
@@ -45,7 +57,8 @@ def digest(text: str) -> str:
 
 
 class Door:
-    """Lets in who has the token or the cookie; everybody else gets nothing. An ASGI application around another.
+    """Lets in who has the cookie, which the first to come with the token gets; everybody else gets nothing. An ASGI
+    application around another.
 
     `port` is in the names by which the browser may call us and in the cookie's, since browsers keep cookies of all
     ports of a machine together.
@@ -54,6 +67,8 @@ class Door:
     def __init__(self, app: ASGIApp, *, token: str, port: int):
         self._app = app
         self._token = token
+        self._is_used = False
+        self._lock = threading.Lock()
         self._session = secrets.token_urlsafe(32)
         self._cookie = f"isf-{port}"
         self._hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost")}
@@ -80,6 +95,8 @@ class Door:
             return PlainTextResponse("Ukjent vertsnavn.", 400)
         if any(origin.lower() != f"http://{host[0].lower()}" for origin in headers.getlist("origin")):
             return PlainTextResponse("Forespørselen kommer fra et annet nettsted.", 403)
+        if headers.get("sec-fetch-site") in ELSEWHERE and not _is_arrival(scope, headers):
+            return PlainTextResponse("Forespørselen kommer fra et annet nettsted.", 403)
         # What is sent must come from a page of our own: browsers say so with every form.
         is_form = scope["method"] == "POST" and _FORMS.fullmatch(scope["path"]) and headers.getlist("origin")
         if scope["method"] not in ("GET", "HEAD") and not is_form:
@@ -89,14 +106,27 @@ class Door:
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:
             return PlainTextResponse("Adressen er ugyldig.", 400)
         given = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])
-        if scope["path"] == "/" and same(given[0], self._token):
-            welcome = RedirectResponse("/", 303)
+        is_in = same(_cookie(headers, self._cookie), self._session)
+        if scope["method"] == "GET" and scope["path"] == "/" and same(given[0], self._token):
+            return self._welcome(is_in)
+        return None if is_in else PlainTextResponse(NO_KEY, 403)
+
+    def _welcome(self, is_in: bool) -> Response:
+        """The answer to the token: the cookie for the first who has it, the front page for who is in already."""
+        with self._lock:
+            is_first, self._is_used = not self._is_used, True
+        if not is_first and not is_in:
+            return PlainTextResponse(USED, 403)
+        welcome = RedirectResponse("/", 303)
+        if is_first:
             welcome.set_cookie(self._cookie, self._session, httponly=True, samesite="strict", path="/")
-            return welcome
-        if not same(_cookie(headers, self._cookie), self._session):
-            text = "Åpne adressen som isf serve skrev da den startet; den har nøkkelen i seg."
-            return PlainTextResponse(text, 403)
-        return None
+        return welcome
+
+
+def _is_arrival(scope: Scope, headers: Headers) -> bool:
+    """Whether somebody opens the first address in a tab, from wherever it was written down."""
+    is_tab = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+    return is_tab and scope["method"] == "GET" and scope["path"] == "/"
 
 
 def same(given: str, known: str) -> bool:

@@ -22,11 +22,12 @@ from pipelines.errors import IsfError
 from pipelines.publication import csvfile
 from pipelines.quality.page import script
 from pipelines.rules import load as rulesets
+from pipelines.rules.load import Ruleset
 from pipelines.serve import account, lists, overview, owned, pages
 from pipelines.serve import change as changes
 from pipelines.serve.access import NOTHING, Door, policy
 from pipelines.serve.database import SECONDS, Indexes, NotReady, TooMuch, Warehouses
-from pipelines.serve.trial import RUNNING, WAITING, Trials
+from pipelines.serve.trial import RUNNING, SETTLED_ANEW, WAITING, TooMany, Trials
 
 AT_ONCE = 6
 LONGEST_FORM = 64_000
@@ -115,34 +116,45 @@ class Desk:
 
     def explain(self, request: Request) -> Response:
         identifier = request.query_params.get("id", "")[: lists.LONGEST_TEXT]
+        until = self._warehouses.until()
 
         def answer(con: Any, name: str) -> Response:
             found, near = owned.explained(con, identifier)
             if not found:
                 return _html(pages.explanation(name, identifier, [], near), 404)
-            beside = [self._beside(name, facts) for facts in found]
+            beside = [self._beside(name, facts, identifier, until) for facts in found]
             return _html(pages.explanation(name, identifier, found, near, beside))
 
-        return self._read(request, answer, indexed=True)
+        return self._read(request, answer, indexed=True, until=until)
 
-    def _beside(self, name: str, facts: dict[str, Any]) -> dict[str, Any]:
+    def _beside(self, name: str, facts: dict[str, Any], identifier: str, until: float) -> dict[str, Any]:
         """What is known of a unit outside its settlement: what the quality checks found, and what it was in the
-        delivery before (`before`: its name; `earlier`: the same facts, None where it was not there)."""
-        beside: dict[str, Any] = {"findings": None, "before": None, "earlier": None}
+        delivery before (`before`: its name; `earlier`: the same facts, None where it was not there; `unread`: why it
+        could not be looked up there, else empty)."""
+        beside: dict[str, Any] = {"findings": None, "before": None, "earlier": None, "unread": ""}
         if "ledger" not in facts and facts["kind"] not in ("episode", "prescription", "quarantine"):
             return beside
         quality = homes.quality(self._home, name)
-        with contextlib.suppress(FileNotFoundError, IsfError), self._warehouses.reading(quality) as con:
-            beside["findings"] = account.findings(con, facts)
-        if "ledger" in facts:
-            before = overview.before(self._home, name)
-            with contextlib.suppress(FileNotFoundError, IsfError):
-                if before:
-                    with self._warehouses.reading(homes.warehouse(self._home, before), indexed=True) as con:
-                        found, _ = owned.explained(con, account.own_id(facts))
-                    same = [one for one in found if one["kind"] == facts["kind"]]
-                    beside |= {"before": before, "earlier": same[0] if same else None}
-        return beside
+        with contextlib.suppress(FileNotFoundError, IsfError), self._warehouses.reading(quality, until=until) as con:
+            beside["findings"] = account.findings(con, facts, identifier)
+        before = overview.before(self._home, name) if "ledger" in facts else None
+        return beside | (self._earlier(before, facts, until) if before else {})
+
+    def _earlier(self, before: str, facts: dict[str, Any], until: float) -> dict[str, Any]:
+        """What a unit was in the delivery before, as `_beside` has it; nothing where that delivery has gone."""
+        warehouse = homes.warehouse(self._home, before)
+        try:
+            with self._warehouses.reading(warehouse, indexed=True, until=until) as con:
+                found, _ = owned.explained(con, account.own_id(facts))
+        except FileNotFoundError:
+            return {}
+        except NotReady as error:
+            state = "kan ikke gjøres klare" if error.failed else "er ikke klare ennå; åpne siden igjen om litt"
+            return {"before": before, "unread": f"Listene for {before} {state}."}
+        except IsfError as error:
+            return {"before": before, "unread": f"Kunne ikke slås opp i {before}: {error}"}
+        same = [one for one in found if one["kind"] == facts["kind"]]
+        return {"before": before, "earlier": same[0] if same else None}
 
     def search(self, request: Request) -> Response:
         text = request.query_params.get("q", "").strip()[: lists.LONGEST_TEXT]
@@ -151,12 +163,15 @@ class Desk:
         name = chosen if chosen in there else next(iter(there), None)
         if name is None or not text:
             return _html(pages.hits(text, there, name, [], []))
-        path = homes.warehouse(self._home, name)
-        with self._warehouses.reading(path) as con:
-            if hits := lists.found(con, text):
-                return _html(pages.hits(text, there, name, hits, []))
-        with self._warehouses.reading(path, indexed=True) as con:
-            known, near = owned.known(con, text)
+        path, until = homes.warehouse(self._home, name), self._warehouses.until()
+        try:
+            with self._warehouses.reading(path, until=until) as con:
+                if hits := lists.found(con, text):
+                    return _html(pages.hits(text, there, name, hits, []))
+            with self._warehouses.reading(path, indexed=True, until=until) as con:
+                known, near = owned.known(con, text)
+        except FileNotFoundError:  # removed at this moment
+            return _unknown()
         if known:
             return RedirectResponse(f"/leveranse/{quote(name)}/forklar?id={quote(text, safe='')}", 303)
         return _html(pages.hits(text, there, name, [], near))
@@ -182,10 +197,7 @@ class Desk:
         """The form of the desk, with what the loader says of it; or the way to the trial of what it says."""
 
         def answer(con: Any, name: str) -> Response:
-            settled, sha256 = only_row(con, "select ruleset, sha256 from ref.ruleset")
-            rules = rulesets.read(settled)
-            if rules.sha256 != sha256:
-                raise IsfError(f"Regelsettet {settled} er endret etter oppgjøret. Gjør opp leveransen på nytt først.")
+            rules = _settled(con)
             change = changes.read(form, rules)
             problems = changes.faults(change, rules) if form else {}
             if form and change.is_empty:
@@ -194,7 +206,10 @@ class Desk:
                 self._trials.prepare(name)
             if not form or problems:
                 return _html(pages.desk(name, rules, form, problems), 422 if problems else 200)
-            trial = self._trials.ask_for(name, change, keep="behold" in form)
+            try:
+                trial = self._trials.ask_for(name, change, keep="behold" in form)
+            except TooMany as error:
+                return _html(pages.desk(name, rules, form, {changes.FORM: [str(error)]}), 503)
             return RedirectResponse(f"/leveranse/{quote(name)}/simulering/{trial.id}", 303)
 
         return self._read(request, answer)
@@ -203,10 +218,13 @@ class Desk:
         name = request.path_params["delivery"]
         trial = self._trials.get(name, request.path_params["trial"])
         if trial is None:
-            return _unknown()
+            text = "Den er glemt, eller leveransen er gjort opp på nytt. Send endringen igjen fra skjemaet."
+            return _html(pages.message("Beregningen finnes ikke", text), 404)
 
         def answer(con: Any, _: str) -> Response:
-            rules = rulesets.read(only_row(con, "select ruleset from ref.ruleset")[0])
+            rules = _settled(con)
+            if rules.sha256 != trial.change.settled:
+                raise IsfError(SETTLED_ANEW)
             page = _html(pages.trial(trial, rules))
             if trial.state in (WAITING, RUNNING):
                 page.headers["Refresh"] = "1"
@@ -214,16 +232,33 @@ class Desk:
 
         return self._read(request, answer)
 
-    def _read(self, request: Request, answer: Callable[[Any, str], Response], *, indexed: bool = False) -> Response:
-        """The answer from the warehouse that the address names, if the home has it; `indexed`: with its index."""
+    def _read(
+        self,
+        request: Request,
+        answer: Callable[[Any, str], Response],
+        *,
+        indexed: bool = False,
+        until: float | None = None,
+    ) -> Response:
+        """The answer from the warehouse that the address names, if the home has it; `indexed`: with its index;
+        `until`: when it must be there, where more than the warehouse is read for it."""
         name = request.path_params["delivery"]
         if not overview.NAME.fullmatch(name):
             return _unknown()
         try:
-            with self._warehouses.reading(homes.warehouse(self._home, name), indexed=indexed) as con:
+            with self._warehouses.reading(homes.warehouse(self._home, name), indexed=indexed, until=until) as con:
                 return answer(con, name)
         except FileNotFoundError:
             return _unknown()
+
+
+def _settled(con: Any) -> Ruleset:
+    """The rule set that a warehouse was settled with. Raises IsfError if it is no longer the same."""
+    name, sha256 = only_row(con, "select ruleset, sha256 from ref.ruleset")
+    rules = rulesets.read(name)
+    if rules.sha256 != sha256:
+        raise IsfError(f"Regelsettet {name} er endret etter oppgjøret. Gjør opp leveransen på nytt først.")
+    return rules
 
 
 def _html(text: str, status: int = 200) -> Response:

@@ -25,11 +25,12 @@ FORM = "skjema"  # the place of a message that is about no field
 
 @dataclass(frozen=True)
 class Change:
-    """New base points of groups, by row of the form (sector, group, points), and new values of parameters by their
-    number in the form; all as text."""
+    """New base points of groups, by row of the form (sector, group, points), and new values of parameters by rule and
+    parameter; all as text. `settled`: sha256 of the rule set that is changed."""
 
     weights: dict[int, tuple[str, str, str]] = field(default_factory=dict)
-    parameters: dict[int, str] = field(default_factory=dict)
+    parameters: dict[tuple[str, str], str] = field(default_factory=dict)
+    settled: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -37,8 +38,8 @@ class Change:
 
     @property
     def name(self) -> str:
-        """A name for the rule set: the same change has the same."""
-        texts = repr((sorted(self.weights.values()), sorted(self.parameters.items())))
+        """A name for the rule set: the same change of the same rules has the same."""
+        texts = repr((self.settled, sorted(self.weights.values()), sorted(self.parameters.items())))
         return f"skrivebord-{hashlib.sha256(texts.encode()).hexdigest()[:10]}"
 
 
@@ -74,8 +75,22 @@ def read(form: Mapping[str, str], rules: Ruleset) -> Change:
     for number, row in enumerate(editable(rules)):
         given_value = _plain(form.get(f"parameter{number}", "").strip()[:LONGEST])
         if given_value and given_value != row["value"]:
-            parameters[number] = given_value
-    return Change(weights, parameters)
+            parameters[row["rule"], row["parameter"]] = given_value
+    return Change(weights, parameters, rules.sha256)
+
+
+def fields(change: Change, rules: Ruleset) -> list[tuple[str, str]]:
+    """The fields of the form that ask for the change again."""
+    found = []
+    for number, given in sorted(change.weights.items()):
+        found += [(f"{name}{number}", text) for name, text in zip(("sektor", "gruppe", "vekt"), given, strict=True)]
+    numbers = _numbers(rules)
+    return found + [(f"parameter{numbers[key]}", value) for key, value in sorted(change.parameters.items())]
+
+
+def _numbers(rules: Ruleset) -> dict[tuple[str, str], int]:
+    """The number in the form of each rule's parameters."""
+    return {(row["rule"], row["parameter"]): number for number, row in enumerate(editable(rules))}
 
 
 def _plain(text: str) -> str:
@@ -127,13 +142,12 @@ def _write(change: Change, rules: Ruleset, folder: Path) -> dict[str, str]:
         places[f"/{table}.csv row {len(lines)}:"] = f"vekt{number}"
     for table, lines in tables.items():
         (folder / f"{table}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    parameters = editable(rules)
+    numbers = _numbers(rules)
     entries: dict[str, list[str]] = {}
-    for number, value in sorted(change.parameters.items()):
-        row = parameters[number]
-        entry = f"[[rule.parameter]]\nname = {_quoted(row['parameter'])}\nvalue = {_quoted(value)}\n"
-        entries.setdefault(row["rule"], []).append(entry)
-        places[f", rule {row['rule']}, parameter {row['parameter']}"] = f"parameter{number}"
+    for (rule, parameter), value in sorted(change.parameters.items()):
+        entry = f"[[rule.parameter]]\nname = {_quoted(parameter)}\nvalue = {_quoted(value)}\n"
+        entries.setdefault(rule, []).append(entry)
+        places[f", rule {rule}, parameter {parameter}"] = f"parameter{numbers[rule, parameter]}"
     head = {
         "id": change.name, "status": "draft", "base": str(rules.named),
         "source": "simulation desk",

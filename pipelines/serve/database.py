@@ -10,6 +10,7 @@ import contextlib
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,11 @@ MEMORY_LIMIT = "384MB"
 SECONDS = 20.0
 ROWS = 100_000
 KEPT = 3
+AGAIN = 0.05  # seconds between two attempts to stop a question
+FileFacts = tuple[int, int, int]
+
+
+TOO_LONG = "Spørsmålet tok for lang tid og ble stanset."
 
 
 class TooMuch(IsfError):
@@ -51,6 +57,11 @@ class Indexes:
 
     def find(self, warehouse: Path) -> Path | None:
         """The index of the warehouse as it is now; None where there is none. Raises FileNotFoundError."""
+        found = self.judge(warehouse)
+        return found and found[0]
+
+    def judge(self, warehouse: Path) -> tuple[Path, FileFacts] | None:
+        """The index as `find` has it, with the facts of the very file that was looked into."""
         path = prepare.path_of(self._folder, warehouse)
         try:
             key = (facts_of(warehouse), facts_of(path))
@@ -59,7 +70,7 @@ class Indexes:
             return None
         if key not in self._known:
             self._known = {**self._known, key: prepare.is_of(path, prepare.identity(warehouse))}
-        return path if self._known[key] else None
+        return (path, key[1]) if self._known[key] else None
 
     def ask_for(self, warehouse: Path) -> NotReady:
         """Have the index made next; how far it is."""
@@ -81,7 +92,7 @@ class Indexes:
                     self._lock.wait()
                 warehouse = self._waiting.pop(0)
                 self._at = (warehouse, 0, 0)
-            facts: tuple[int, int, int] | None = None
+            facts: FileFacts | None = None
             try:
                 facts = facts_of(warehouse)
                 prepare.build(warehouse, self._folder, progress=self._step)
@@ -107,23 +118,33 @@ class Warehouses:
         self._open: dict[tuple, duckdb.DuckDBPyConnection] = {}
 
     @contextlib.contextmanager
-    def reading(self, path: Path, *, indexed: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor on the warehouse, whose questions end after the seconds allowed; with `indexed` its index is there
-        as `index`. Raises FileNotFoundError, NotReady, and TooMuch where a limit is met."""
+    def reading(
+        self, path: Path, *, indexed: bool = False, until: float | None = None
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor on the warehouse, whose questions end at `until`, by default after the seconds allowed; with
+        `indexed` its index is there as `index`. Raises FileNotFoundError, NotReady, TooMuch where a limit is met."""
+        until = self.until() if until is None else until
+        if time.monotonic() >= until:
+            raise TooMuch(TOO_LONG)
         cursor = self._database(path, indexed).cursor()
-        cursor.execute("use warehouse")
-        timer = threading.Timer(self._seconds, cursor.interrupt)
-        timer.daemon = True
-        timer.start()
+        ended = threading.Event()
+        clock = threading.Thread(target=_stop, args=(cursor, until, ended), daemon=True)
+        clock.start()
         try:
+            cursor.execute("use warehouse")
             yield cursor
         except duckdb.InterruptException as error:
-            raise TooMuch("Spørsmålet tok for lang tid og ble stanset.") from error
+            raise TooMuch(TOO_LONG) from error
         except duckdb.OutOfMemoryException as error:
             raise TooMuch("Spørsmålet trengte for mye minne og ble stanset.") from error
         finally:
-            timer.cancel()
+            ended.set()
+            clock.join()
             cursor.close()
+
+    def until(self) -> float:
+        """When all that is asked from now on for one page must have ended, as `time.monotonic` has it."""
+        return time.monotonic() + self._seconds
 
     def make_ready(self, paths: list[Path]) -> None:
         """Have the missing indexes of these warehouses made, the first first."""
@@ -139,15 +160,16 @@ class Warehouses:
                 self._open.popitem()[1].close()
 
     def _database(self, path: Path, indexed: bool) -> duckdb.DuckDBPyConnection:
-        index = self._indexes.find(path) if self._indexes else None
+        before = facts_of(path)
+        index = self._indexes.judge(path) if self._indexes else None
         if indexed and index is None:
             raise self._indexes.ask_for(path) if self._indexes else NotReady(0, 0)
         with self._lock:
-            key = (str(path), facts_of(path), index and facts_of(index))
+            key = (str(path), before, index and index[1])
             if key not in self._open:
-                opened = _opened(path, index)
-                if facts_of(path) != key[1]:
-                    # It was replaced at this very moment: the new one has another index.
+                opened = _opened(path, index and index[0])
+                if facts_of(path) != before or (index and facts_of(index[0]) != index[1]):
+                    # One was replaced since the index was judged: perhaps they do not belong together.
                     opened.close()
                     raise NotReady(0, 0)
                 # A database that was replaced is forgotten here, and closed when its last cursor is.
@@ -159,7 +181,16 @@ class Warehouses:
             return self._open[key]
 
 
-def facts_of(path: Path) -> tuple[int, int, int]:
+def _stop(cursor: duckdb.DuckDBPyConnection, until: float, ended: threading.Event) -> None:
+    """Stop what is asked on the cursor from `until` on. Again and again: between two questions it is not heard."""
+    if ended.wait(max(0.0, until - time.monotonic())):
+        return
+    while not ended.is_set():
+        cursor.interrupt()
+        ended.wait(AGAIN)
+
+
+def facts_of(path: Path) -> FileFacts:
     """What tells a file from the one that takes its place."""
     state = os.stat(path)
     return state.st_ino, state.st_mtime_ns, state.st_size

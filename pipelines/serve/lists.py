@@ -102,7 +102,8 @@ def asked(query: Mapping[str, str]) -> Asked:
 
 def page(con: duckdb.DuckDBPyConnection, wanted: Asked) -> dict[str, Any]:
     """A page of a level: `rows`, how many there are of it (`count`), and the sums of all (`points`, `refund_nok`); of
-    units also where the pages beside it are (`next`, `previous`, empty where there is none)."""
+    levels the number of the `page`, which is the last where one behind it is asked for; of units where the pages beside
+    it are (`next`, `previous`, empty where there is none)."""
     _set(con, wanted)
     return _units(con, wanted) if wanted.level == UNIT else _level(con, wanted)
 
@@ -111,14 +112,22 @@ def _level(con: duckdb.DuckDBPyConnection, wanted: Asked) -> dict[str, Any]:
     shown = _rows(
         con,
         f"""
-        select *, count(*) over () as count, sum(points) over () as all_points, sum(refund_nok) over () as all_nok
+        select
+            * exclude (nok),
+            count(*) over () as count,
+            sum(points) over () as all_points,
+            cast(round(sum(nok) over (), 2) as decimal(18, 2)) as all_nok
         from ({_matching(wanted)})
         order by {_order(wanted)} limit {PAGE} offset {PAGE * (wanted.page - 1)}""",
     )
+    if not shown and wanted.page > 1:
+        (found,) = _rows(con, f"select count(*) as count from ({_matching(wanted)})")
+        return _level(con, replace(wanted, page=max(1, -(-found["count"] // PAGE))))
     for row in shown:
         row["name"] = _name(wanted.level, row)
     first = shown[0] if shown else {"count": 0, "all_points": 0, "all_nok": 0}
-    return {"rows": shown, "count": first["count"], "points": first["all_points"], "refund_nok": first["all_nok"]}
+    sums = {"count": first["count"], "points": first["all_points"], "refund_nok": first["all_nok"]}
+    return {"rows": shown, "page": wanted.page, **sums}
 
 
 def _units(con: duckdb.DuckDBPyConnection, wanted: Asked) -> dict[str, Any]:
@@ -204,7 +213,7 @@ def table(con: duckdb.DuckDBPyConnection, wanted: Asked) -> Rows:
             f" select * exclude (unit_nr) from (select * from ({_select('listed_unit')}) order by {order})"
         )
     else:
-        sql = f"{_matching(wanted)} order by {_order(wanted)} limit {ROWS}"
+        sql = f"select * exclude (nok) from ({_matching(wanted)}) order by {_order(wanted)} limit {ROWS}"
     with of_this_version("isf serve"):
         found = read(con, sql)
     return replace(found, columns=[HEADINGS[name] for name in found.columns])
@@ -270,10 +279,12 @@ def _matching(wanted: Asked) -> str:
     select = f"with asked as ({_small(wanted)}) select * from ({_select('listed_level')})"
     if not wanted.text:
         return f"select * from ({select})"
-    return (
-        f"select * from ({select}) where contains(lower(code), lower(getvariable('text')))"
-        " or contains(lower(name), lower(getvariable('text')))"
-    )
+    has_text = "contains(lower(code), lower(getvariable('text'))) or contains(lower(name), lower(getvariable('text')))"
+    if wanted.level == "maned":
+        numbers = ["", *(str(number) for number in range(1, MONTHS + 1))]
+        named = [literal(number) for number in numbers if wanted.text.lower() in _month(number)]
+        has_text += f" or code in ({', '.join(named)})" if named else ""
+    return f"select * from ({select}) where {has_text}"
 
 
 def _small(wanted: Asked) -> str:

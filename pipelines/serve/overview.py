@@ -84,8 +84,8 @@ class Result:
 def deliveries(home: Path) -> list[Delivery]:
     """The published deliveries, the newest first."""
     found: list[Delivery] = []
-    names = sorted({match[1] for path in _folders(home / "published") if (match := NAME.fullmatch(path.name))})
-    for name in names:
+    names = {match[1] for path in _folders(home / "published") if (match := NAME.fullmatch(path.name))}
+    for name in sorted(names, key=_order):
         with contextlib.suppress(OSError, ValueError, KeyError, duckdb.Error):  # damaged, or just removed
             one = _delivery(home, name)
             before = found[-1] if found and found[-1].id[:4] == name[:4] else None
@@ -96,8 +96,8 @@ def deliveries(home: Path) -> list[Delivery]:
 
 def before(home: Path, name: str) -> str | None:
     """The published delivery before one in the same year that can be explained; None where there is none."""
-    earlier = [one.id for one in deliveries(home) if one.id < name and one.id[:4] == name[:4] and one.is_explained]
-    return max(earlier, default=None)
+    there = (one.id for one in deliveries(home) if one.id[:4] == name[:4] and one.is_explained)
+    return max((id for id in there if _order(id) < _order(name)), key=_order, default=None)
 
 
 def results(home: Path) -> list[tuple[str, list[Result]]]:
@@ -122,6 +122,11 @@ def served(home: Path, place: str) -> Path | None:
     path = root / inside
     real = path.resolve()
     return path if real.is_relative_to(root.resolve()) and real.is_file() and not root.is_symlink() else None
+
+
+def _order(name: str) -> tuple[int, ...]:
+    """The numbers of a delivery's id, by which `2025-T1-10` comes after `2025-T1-2`."""
+    return tuple(int(number) for number in re.findall(r"\d+", name))
 
 
 def _delivery(home: Path, name: str) -> Delivery:

@@ -38,7 +38,7 @@ def owners_of(con: duckdb.DuckDBPyConnection, identifier: str) -> list[Any]:
     """Whose the id is; where it is nobody's, whose ids are one letter from it, as many as are looked at."""
     con.execute(f"set variable text = {literal(identifier)}")
     return _owners(con, f"spelling = hash({literal(identifier.lower())})") or _owners(
-        con, f"spelling in (select hash(spelling) from ({_near()}))"
+        con, f"spelling in (select hash(spelling) from ({_near()}))", f"limit {MOST_NEAR}"
     )
 
 
@@ -60,10 +60,8 @@ def narrow(con: duckdb.DuckDBPyConnection, identifier: str) -> bool:
     return True
 
 
-def _owners(con: duckdb.DuckDBPyConnection, condition: str) -> list[Any]:
-    found = con.execute(
-        f"select distinct owner from index.main.known_owner where {condition} order by owner limit {MOST_NEAR}"
-    )
+def _owners(con: duckdb.DuckDBPyConnection, condition: str, most: str = "") -> list[Any]:
+    found = con.execute(f"select distinct owner from index.main.known_owner where {condition} order by owner {most}")
     return [owner for (owner,) in found.fetchall()]
 
 

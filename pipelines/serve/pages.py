@@ -1,5 +1,6 @@
 """The pages as text: what is known goes in, HTML comes out. The front page is also the static `index.html`."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from pipelines.publication.page import environment
 from pipelines.rules.load import Ruleset
 from pipelines.serve import change as changes
 from pipelines.serve import lists
+from pipelines.serve.database import ROWS
 from pipelines.serve.overview import Delivery, Result
 from pipelines.serve.timeline import timeline
 from pipelines.serve.trial import Trial
@@ -46,8 +48,9 @@ def level(one: str, wanted: lists.Asked, shown: dict[str, Any], chosen: list[tup
         "liste.html.j2",
         f"{lists.LEVELS[wanted.level]} i {one}",
         id=one,
-        wanted=wanted,
+        wanted=replace(wanted, page=shown.get("page", wanted.page)),
         shown=shown,
+        most=ROWS,
         chosen=chosen,
         levels=lists.LEVELS,
         deeper=deeper,
@@ -66,7 +69,7 @@ def explanation(
     beside: list[dict[str, Any]] | None = None,
 ) -> str:
     """What is known of an id, up to the krone; where nothing has it, those like it. `beside`: for each what is known
-    outside the settlement (`findings`, `before`, `earlier`)."""
+    outside the settlement (`findings`, `before`, `earlier`, `unread`)."""
     parts = [
         {
             "facts": facts,
@@ -125,23 +128,19 @@ def trial(one: Trial, rules: Ruleset) -> str:
         {"sector": sector, "group": group, "new": points, "old": names.get((sector, group))}
         for sector, group, points in one.change.weights.values()
     ]
-    parameters = changes.editable(rules)
-    changed = [{**parameters[number], "new": value} for number, value in sorted(one.change.parameters.items())]
+    changed = [
+        {**row, "new": one.change.parameters[row["rule"], row["parameter"]]}
+        for row in changes.editable(rules)
+        if (row["rule"], row["parameter"]) in one.change.parameters
+    ]
     paid = {name: [row for row in rows if row["maal"] == "full"] for name, rows in one.tables.items()}
     for name in ("endring_rhf", "endring_hf"):
         paid[name] = sorted(paid.get(name, []), key=lambda row: -abs(row["endring"] or 0))
     return _page(
         "virkning.html.j2", f"Virkning på {one.delivery}", one=one, weights=weights, changed=changed, paid=paid,
-        form=_form_of(one), scenario=f"simulations/{one.saved}/simulering.html" if one.saved else "", live=True,
+        form=changes.fields(one.change, rules),
+        scenario=f"simulations/{one.saved}/simulering.html" if one.saved else "", live=True,
     )  # fmt: skip
-
-
-def _form_of(one: Trial) -> list[tuple[str, str]]:
-    """The fields that ask for the same again."""
-    fields = []
-    for number, given in sorted(one.change.weights.items()):
-        fields += [(f"{name}{number}", text) for name, text in zip(("sektor", "gruppe", "vekt"), given, strict=True)]
-    return fields + [(f"parameter{number}", value) for number, value in sorted(one.change.parameters.items())]
 
 
 def waiting(number: int, of: int, *, failed: bool) -> str:

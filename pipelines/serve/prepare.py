@@ -27,8 +27,11 @@ PASSING = ("unit_together",)
 
 
 def path_of(folder: Path, warehouse: Path) -> Path:
-    """Where the index of a warehouse lies."""
-    return folder / f"{warehouse.stem}.index.duckdb"
+    """Where the index of a warehouse lies: in its own home by the delivery's name, elsewhere by the home's too, since
+    several homes may have their indexes there."""
+    home = warehouse.resolve().parents[1]
+    of = "" if folder.resolve().parent == home else f"-{hashlib.sha256(str(home).encode()).hexdigest()[:8]}"
+    return folder / f"{warehouse.stem}{of}.index.duckdb"
 
 
 def identity(warehouse: Path) -> str:

@@ -36,7 +36,7 @@ def serve(
         token = secrets.token_urlsafe(32)
         address = f"http://{ADDRESS}:{listening.getsockname()[1]}/?token={token}"
         say(address)
-        say("Open this address in a browser on this machine; Ctrl-C ends it. Nothing in the home is changed.")
+        say("Open this address in a browser on this machine; it opens once. Ctrl-C ends it. No settlement is changed.")
         if browser:
             # Some browsers come back only when they are closed.
             threading.Thread(target=_open, args=(address,), daemon=True).start()

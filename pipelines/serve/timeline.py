@@ -61,7 +61,7 @@ def _marks(first: datetime, last: datetime, span: timedelta) -> list[tuple[str, 
     """Midnights, as many as can be read; of a single day its hours."""
     days = (last.date() - first.date()).days
     if days == 0:
-        return [(_percent(timedelta(0), span), f"{first:%H:%M}"), (_percent(span, span), f"{last:%H:%M}")]
+        return [(_percent(timedelta(0), span), f"{first:%H:%M}"), (_percent(span, span), f"{first + span:%H:%M}")]
     step = -(-days // MOST_MARKS)
     midnight = datetime(first.year, first.month, first.day) + DAY
     found = []

@@ -40,7 +40,20 @@ spanned as (
 -- The main episode gives trust, residence, main condition, DRG and HDG (section 2.1 points 3 and 6).
 formed as (
     select
-        spanned.*,
+        spanned.stay_nr,
+        spanned.episodes,
+        spanned.has_department_stay,
+        spanned.start_s,
+        spanned.end_s,
+        spanned.start_time_known,
+        spanned.end_time_known,
+        spanned.start_date,
+        spanned.end_date,
+        spanned.discharge_ready_date,
+        spanned.stay_id,
+        spanned.first_urgency,
+        spanned.has_ambulatory_contact,
+        spanned.npk_drg,
         main.episode_nr as main_episode_nr,
         main.patient_id,
         main.sector,

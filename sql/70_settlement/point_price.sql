@@ -7,6 +7,7 @@ select
     sector,
     unit_price_nok,
     isf_share,
-    -- Wide enough that no product with summed points overflows; exact, so nothing is rounded here.
-    cast(unit_price_nok * isf_share as decimal(18, 6)) as nok_per_point,
+    -- Exact, so nothing is rounded here. Nineteen digits: DuckDB keeps a product of two numbers of up to 18 digits
+    -- within 18, which a region's points overflow.
+    cast(unit_price_nok * isf_share as decimal(19, 6)) as nok_per_point,
 from ref.unit_price

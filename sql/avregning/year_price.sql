@@ -5,8 +5,9 @@
 select
     delivery.year as activity_year,
     price.sector,
-    price.unit_price_nok as budget_price_nok,
-    coalesce(decided.unit_price_nok, price.unit_price_nok) as unit_price_nok,
+    -- Nineteen digits: DuckDB keeps a product of two numbers of up to 18 digits within 18, which a region overflows.
+    cast(price.unit_price_nok as decimal(19, 2)) as budget_price_nok,
+    cast(coalesce(decided.unit_price_nok, price.unit_price_nok) as decimal(19, 2)) as unit_price_nok,
     price.isf_share,
     decided.reason,
 from settled.point_price as price
@@ -16,8 +17,8 @@ union all
 select
     history.activity_year,
     history.sector,
-    history.unit_price_nok as budget_price_nok,
-    history.unit_price_nok,
+    cast(history.unit_price_nok as decimal(19, 2)) as budget_price_nok,
+    cast(history.unit_price_nok as decimal(19, 2)) as unit_price_nok,
     history.isf_share,
     null as reason,
 from decision.price_history as history

@@ -4,6 +4,7 @@
 -- source: docs/regelverk.md 0; regulation §3.10, §3.11
 -- column code: organisation number, rule, month of the year, group or municipality; empty where the ledger has none
 -- column sector: of a group; else empty
+-- column nok: kroner before they are rounded, for the sum of all lines
 -- `asked` is what the lists are made of, as far as it was asked for. The level is in the variable `level`.
 with
 coded as (
@@ -79,6 +80,7 @@ select
     cast(priced.units as bigint) as units,
     cast(priced.points as decimal(18, 3)) as points,
     cast(round(priced.nok, 2) as decimal(18, 2)) as refund_nok,
+    priced.nok,
 from priced
 left join provider on getvariable('level') in ('hf', 'rhf') and provider.hf_orgnr = priced.code
 left join ref.rule as rule on getvariable('level') = 'rule' and rule.rule = priced.code

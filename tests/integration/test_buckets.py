@@ -1,11 +1,16 @@
 """A delivery settled in buckets of patients is the delivery settled whole: without Spark, one after the other."""
 
+import contextlib
+import sys
+import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from pipelines.cluster import patients, spark
-from pipelines.engine import bucket
+from pipelines.cluster import patients, run, spark
+from pipelines.cluster.settings import Cluster
+from pipelines.engine import bucket, stop
 from pipelines.engine.models import Model
 from pipelines.engine.workspace import attach, connect
 from pipelines.errors import InputRefused, IsfError
@@ -112,21 +117,94 @@ def test_a_number_too_large_for_parquet_is_refused_instead_of_rounded(delivery, 
 
 
 class Session:
-    """What the adapter asks a session before it is used."""
+    """What the adapter asks a session before it is used, and does to it in the end."""
 
-    def __init__(self, version: str, ansi: str):
-        self.version = version
-        self.conf = {"spark.sql.ansi.enabled": ansi}
+    def __init__(self, version: str, ansi: str = "true"):
+        self.version, self.stopped = version, threading.Event()
+        values = {"spark.sql.ansi.enabled": ansi, spark.PARTITIONS: "17"}
+        self.conf = SimpleNamespace(get=values.get, set=values.__setitem__)
+
+    def stop(self) -> None:
+        self.stopped.set()
+
+
+@pytest.fixture
+def platform(monkeypatch):
+    """`pyspark`, whose builder gives `made`, and where `given` is active already."""
+    found = SimpleNamespace(given=None, made=Session("4.1.0"))
+    builder = SimpleNamespace(appName=lambda name: builder, getOrCreate=lambda: found.made)
+    sessions = SimpleNamespace(builder=builder, getActiveSession=lambda: found.given)
+    monkeypatch.setitem(sys.modules, "pyspark", SimpleNamespace())
+    monkeypatch.setitem(sys.modules, "pyspark.sql", SimpleNamespace(SparkSession=sessions))
+    return found
+
+
+ENDS = (None, ValueError, KeyboardInterrupt, stop.Stopped)
+
+
+def used_until(ends: type[BaseException] | None) -> None:
+    with spark.session(None) as opened:
+        opened.conf.set(spark.PARTITIONS, "4")
+        if ends:
+            raise ends
+
+
+@pytest.mark.parametrize("ends", ENDS)
+def test_a_session_that_was_given_is_left_as_it_was(platform, ends):
+    platform.given = Session("4.1.0")
+    with pytest.raises(ends) if ends else contextlib.nullcontext():
+        used_until(ends)
+    for thread in threading.enumerate():
+        if thread.name == "end Spark":
+            thread.join()
+    assert platform.given.conf.get(spark.PARTITIONS) == "17" and not platform.given.stopped.is_set()
+
+
+@pytest.mark.parametrize("ends", ENDS)
+def test_a_session_that_was_made_is_stopped(platform, ends):
+    with pytest.raises(ends) if ends else contextlib.nullcontext():
+        used_until(ends)
+    assert platform.made.stopped.wait(10)
+
+
+def test_a_master_is_refused_where_a_session_is_there(platform):
+    platform.given = Session("4.1.0")
+    with pytest.raises(InputRefused, match="Leave --master out"), spark.session("local[2]"):
+        pass
+
+
+def test_the_cluster_is_asked_before_anything_is_loaded(platform, tmp_path):
+    platform.given = Session("4.0.0")
+    with pytest.raises(IsfError, match=r"needs 4\.1"):
+        run.settle(tmp_path / "no such delivery", tmp_path / "home", Cluster())
+    assert not (tmp_path / "home").exists()
+
+
+def test_without_pyspark_nothing_is_loaded(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    with pytest.raises(IsfError, match="needs pyspark, which is not installed"):
+        run.settle(tmp_path / "no such delivery", tmp_path / "home", Cluster())
+
+
+def test_what_spark_cannot_see_is_told_with_the_exchange_and_what_a_bucket_says_with_its_words():
+    unseen = spark.in_words(Exception("[PATH_NOT_FOUND] Path does not exist: file:/x/landing.\n at java"), "file:/x")
+    assert "Path does not exist" in str(unseen) and "here file:/x: name such a folder with --exchange" in str(unseen)
+    short = spark.in_words(Exception("Job aborted\nRuntimeError: bucket 3, model stay: MemoryError\n"), "file:/x")
+    assert "could not do it: bucket 3, model stay: MemoryError." in str(short) and "--buckets" in str(short)
+    lost = spark.in_words(
+        Exception("An error occurred while calling o5.parquet.\n: SparkException: lost\n at"), "file:/x"
+    )
+    assert "could not do it: SparkException: lost. Nothing was published" in str(lost)
 
 
 def test_spark_must_be_new_and_raise_on_overflow():
-    spark.check(Session("4.3.0", "true"))
-    with pytest.raises(IsfError, match=r"needs 4\.0"):
-        spark.check(Session("3.5.1", "true"))
+    spark.check(Session("4.1.0"))
+    with pytest.raises(IsfError, match=r"needs 4\.1"):
+        spark.check(Session("4.0.1"))
     with pytest.raises(IsfError, match="ANSI mode off"):
-        spark.check(Session("4.0.0", "false"))
+        spark.check(Session("4.1.0", "false"))
 
 
-def test_grouping_anew_is_refused_on_a_cluster():
+def test_grouping_anew_is_refused_on_a_cluster_before_it_is_asked(tmp_path):
     with pytest.raises(InputRefused, match="on one machine only"):
-        patients.refuse_regrouping(object())
+        run.settle(tmp_path / "no such delivery", tmp_path / "home", Cluster(), drg_source="grouped:2025")

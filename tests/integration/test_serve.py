@@ -18,8 +18,9 @@ import pytest
 
 from pipelines.engine import home as homes
 from pipelines.engine.workspace import connect
-from pipelines.serve import lists
-from pipelines.serve.database import TooMuch, Warehouses
+from pipelines.serve import account, lists, overview, pages
+from pipelines.serve.app import Desk
+from pipelines.serve.database import Indexes, TooMuch, Warehouses
 from pipelines.serve.run import ADDRESS, listen, server
 from pipelines.settlement.run import settle
 from tests.browser import executable, launched
@@ -60,13 +61,14 @@ class Client:
 
 
 @contextlib.contextmanager
-def serving(home: Path):
+def serving(home: Path, *, enters: bool = True):
     with contextlib.closing(listen()) as listening:
         one = server(home, listening, TOKEN)
         thread = threading.Thread(target=one.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         client = Client(listening.getsockname()[1])
-        client.cookie = client.get(f"/?token={TOKEN}").headers["Set-Cookie"].split(";")[0]
+        if enters:
+            client.cookie = client.get(f"/?token={TOKEN}").headers["Set-Cookie"].split(";")[0]
         try:
             yield client
         finally:
@@ -96,11 +98,34 @@ def units(home, delivery) -> list[tuple]:
 # Who is let in
 
 
-def test_the_token_gives_a_cookie_that_scripts_and_other_sites_do_not_get(client):
-    welcome = client.get(f"/?token={TOKEN}", Cookie="")
-    assert (welcome.status, welcome.headers["Location"]) == (303, "/")
-    assert {"HttpOnly", "Path=/", "SameSite=strict"} < set(welcome.headers["Set-Cookie"].split("; "))
-    assert TOKEN not in welcome.headers["Set-Cookie"]
+def test_the_token_gives_one_cookie_that_scripts_and_other_sites_do_not_get(tmp_path):
+    with serving(tmp_path, enters=False) as client:
+        assert client.get(f"/?token={TOKEN}", "HEAD").status == 403  # what only looks at a link does not use it
+        welcome = client.get(f"/?token={TOKEN}")
+        assert (welcome.status, welcome.headers["Location"]) == (303, "/")
+        cookie, *about = welcome.headers["Set-Cookie"].split("; ")
+        assert {"HttpOnly", "Path=/", "SameSite=strict"} <= set(about) and TOKEN not in cookie
+        again = client.get(f"/?token={TOKEN}")
+        assert again.status == 403 and "er brukt" in again.text and again.headers["Set-Cookie"] is None
+        assert "åpnes én gang" in client.get("/").text
+        same = client.get(f"/?token={TOKEN}", Cookie=cookie)
+        assert (same.status, same.headers["Set-Cookie"]) == (303, None)
+
+
+@pytest.mark.parametrize(
+    "site, mode, path, status",
+    [
+        ("none", "navigate", "/sok", 200),
+        ("same-origin", "navigate", "/sok", 200),
+        ("same-site", "navigate", "/sok", 403),
+        ("cross-site", "navigate", "/sok", 403),
+        ("cross-site", "no-cors", "/", 403),
+        ("cross-site", "navigate", "/", 200),
+    ],
+)
+def test_another_site_can_open_the_first_address_and_nothing_else(client, site, mode, path, status):
+    headers = {"Sec_Fetch_Site": site, "Sec_Fetch_Mode": mode, "Sec_Fetch_Dest": "document"}
+    assert client.get(path, **headers).status == status
 
 
 @pytest.mark.parametrize(
@@ -145,7 +170,7 @@ def test_it_listens_on_this_machine_alone():
 def test_every_answer_is_kept_nowhere_and_runs_no_script(client, delivery):
     for path in ("/", f"/leveranse/{delivery}/liste", "/nothing", "/sok?q=x"):
         headers = client.get(path).headers
-        assert headers["Cache-Control"] == "no-store" and headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Cache-Control"] == "no-store" and headers["Referrer-Policy"] == "same-origin"
         assert headers["X-Content-Type-Options"] == "nosniff" and "server" not in headers
         policy = headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
@@ -354,6 +379,39 @@ def test_a_slow_question_is_stopped_and_keeps_nobody_waiting(home, delivery):
     houses.close()
 
 
+def test_a_page_that_asks_in_small_is_stopped_too_and_its_readings_share_the_time(home, delivery):
+    houses, path = Warehouses(seconds=0.3), homes.warehouse(home, delivery)
+    begun = time.monotonic()
+    with pytest.raises(TooMuch), houses.reading(path) as con:
+        while time.monotonic() < begun + 20:
+            con.execute("select count(*) from range(100000)")
+    with pytest.raises(TooMuch), houses.reading(path, until=begun + 0.3):
+        pass
+    with houses.reading(path) as con:
+        assert con.execute("select 1").fetchall() == [(1,)]
+    houses.close()
+
+
+def test_the_sum_of_a_list_is_rounded_once_and_a_page_behind_the_last_is_the_last(client, home, delivery, monkeypatch):
+    with contextlib.closing(connect(homes.warehouse(home, delivery), read_only=True)) as con:
+        total = "select round(sum(points * nok_per_point), 2) from ledger inner join point_price using (sector)"
+        (expected,) = con.execute(total).fetchone()
+    assert client.get(f"/leveranse/{delivery}/liste").status == 200  # the index is there
+    houses = Warehouses(indexes=Indexes(home / "serve"))
+    with houses.reading(homes.warehouse(home, delivery), indexed=True) as con:
+        for level in ("hf", "kommune", "gruppe"):
+            assert lists.page(con, lists.asked({"niva": level}))["refund_nok"] == expected
+        last = lists.page(con, lists.asked({"niva": "gruppe", "side": "9999"}))
+        assert last["page"] == -(-last["count"] // lists.PAGE) and last["rows"]
+        months = lists.page(con, lists.asked({"niva": "maned"}))["rows"]
+        one = next(row for row in months if row["code"])
+        named = lists.page(con, lists.asked({"niva": "maned", "sok": one["name"].upper()}))
+        assert one["name"].isalpha() and [row["code"] for row in named["rows"]] == [one["code"]]
+        monkeypatch.setattr(pages, "ROWS", 3)
+    houses.close()
+    assert "de første 3 linjene av" in client.get(f"/leveranse/{delivery}/liste?niva=enhet").text
+
+
 @pytest.mark.parametrize(
     "statement", ["create table warehouse.x (n int)", "delete from ledger", "select * from read_csv('/etc/passwd')",
                   "attach '/tmp/x.duckdb'", "set enable_external_access = true", "copy ledger to '/tmp/x.csv'"],
@@ -363,6 +421,37 @@ def test_a_question_can_neither_write_nor_read_anything_else(home, delivery, sta
     with pytest.raises(duckdb.Error), houses.reading(homes.warehouse(home, delivery)) as con:
         con.execute(statement)
     houses.close()
+
+
+def test_why_the_delivery_before_could_not_be_looked_up_is_said(home, delivery, tmp_path):
+    indexes = Indexes(tmp_path)
+    indexes._worker = threading.current_thread()  # nobody makes them
+    desk = Desk(home, Warehouses(indexes=indexes))
+    facts = {"kind": "stay", "stay_id": "x", "ledger": []}
+    waiting = desk._earlier(delivery, facts, time.monotonic() + 20)["unread"]
+    assert waiting == f"Listene for {delivery} er ikke klare ennå; åpne siden igjen om litt."
+    assert "for lang tid" in desk._earlier(delivery, facts, time.monotonic() - 1)["unread"]
+    assert desk._earlier("2025-T9-9", facts, time.monotonic() + 20) == {}
+
+
+def test_nothing_is_said_of_findings_where_nothing_can_be_asked():
+    with contextlib.closing(connect(":memory:")) as con:
+        con.execute(
+            "create table check_row (check_id text, row_type text, row_key text, value text, points_at_stake int)"
+        )
+        con.execute(
+            "insert into check_row values ('a', 'episode', 'E1', null, null), ('a', 'episode', 'E2', null, null)"
+        )
+        assert account.findings(con, {"kind": "pathway"}, "P1") is None
+        assert [row["row_key"] for row in account.findings(con, {"kind": "quarantine"}, "E2")] == ["E2"]
+        assert account.findings(con, {"kind": "quarantine"}, "e2") is None
+        assert account.findings(con, {"kind": "episode", "episode_id": "E3"}, "E3") == []
+
+
+def test_deliveries_are_in_the_order_of_their_numbers():
+    assert sorted(["2025-T1-10", "2025-T2-1", "2025-T1-2"], key=overview._order) == [
+        "2025-T1-2", "2025-T1-10", "2025-T2-1",
+    ]  # fmt: skip
 
 
 def test_fifty_at_once_get_what_one_gets(client, delivery, units):
@@ -395,9 +484,13 @@ in_browser = pytest.mark.skipif(executable() is None, reason="no chromium on thi
 
 
 @in_browser
-def test_in_a_browser_the_way_from_the_address_to_the_krone(client, delivery, units):
+def test_in_a_browser_the_way_from_the_address_to_the_krone(home, delivery, units):
     problems = []
-    with sync_api.sync_playwright() as playwright, launched(playwright.chromium) as browser:
+    with (
+        serving(home, enters=False) as client,
+        sync_api.sync_playwright() as playwright,
+        launched(playwright.chromium) as browser,
+    ):
         tab = browser.new_page(viewport={"width": 400, "height": 900})
         tab.on("console", lambda message: problems.append(message.text))
         root = f"http://{ADDRESS}:{client.port}"

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import html
+import os
 import re
+import threading
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -13,11 +16,13 @@ from pipelines.engine import home as homes
 from pipelines.rules import load as rulesets
 from pipelines.serve import change as changes
 from pipelines.serve.run import ADDRESS
+from pipelines.serve.trial import DONE, MOST_WAITING, TooMany, Trials
 from pipelines.settlement.run import settle
 from pipelines.simulate import scenario
 from pipelines.simulate.activity import opened
+from tests.browser import executable, launched
 from tests.integration.runs import deliver
-from tests.integration.test_serve import Client, serving
+from tests.integration.test_serve import TOKEN, Client, serving
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -119,6 +124,70 @@ def test_a_scenario_is_kept_where_that_is_asked_for(client, desk, home, rules):
     (place,) = re.findall(r'href="(/fil/simulations/[^"]*)"', page.text)
     assert client.get(place).status == 200
     assert scenario.saved(home / "simulations")[0]["problems"] == []
+
+
+def test_a_change_is_of_the_rules_it_changes(rules):
+    form = {f"parameter{number_of(rules, '7.4', 'points')}": "0,7"}
+    change = changes.read(form, rules)
+    assert change.parameters == {("7.4", "points"): "0.7"} and changes.fields(change, rules) == [(*form, "0.7")]
+    assert changes.read(form, replace(rules, sha256="other")).name != change.name == changes.read(form, rules).name
+
+
+def test_after_a_new_settlement_the_old_result_is_not_shown(tmp_path, rules):
+    def settled(content: str) -> None:
+        (tmp_path / "new").write_text(content)
+        os.replace(tmp_path / "new", warehouse)
+
+    warehouse = homes.warehouse(tmp_path, "2025-T1-2")
+    warehouse.parent.mkdir()
+    settled("first")
+    trials = Trials(tmp_path)
+    trials._worker = threading.current_thread()  # nobody works: they wait
+    change = changes.read({f"parameter{number_of(rules, '7.4', 'points')}": "0,7"}, rules)
+    asked = trials.ask_for("2025-T1-2", change, keep=False)
+    assert trials.ask_for("2025-T1-2", change, keep=False) is asked is trials.get("2025-T1-2", asked.id)
+    settled("second one")
+    assert trials.get("2025-T1-2", asked.id) is None
+    assert trials.ask_for("2025-T1-2", change, keep=False) is not asked
+
+
+def test_those_that_wait_are_kept_and_no_more_than_twenty_of_them(tmp_path):
+    warehouse = homes.warehouse(tmp_path, "2025-T1-2")
+    warehouse.parent.mkdir()
+    warehouse.touch()
+    trials = Trials(tmp_path)
+    trials._worker = threading.current_thread()
+
+    def ask(number: int):
+        return trials.ask_for("2025-T1-2", changes.Change({0: ("SOM", "1A", str(number))}), keep=False)
+
+    first = [ask(number) for number in range(MOST_WAITING)]
+    with pytest.raises(TooMany):
+        ask(99)
+    first[3].state = DONE
+    ask(99)
+    assert [trials.get("2025-T1-2", one.id) is one for one in first] == [n != 3 for n in range(MOST_WAITING)]
+    for _ in range(3):
+        trials.prepare("2025-T1-2")
+    assert trials._queue.qsize() == MOST_WAITING + 2
+
+
+@pytest.mark.skipif(executable() is None, reason="no chromium on this machine: apt-get install chromium")
+def test_in_a_browser_the_form_is_taken_and_the_result_comes(home, desk, rules):
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with (
+        serving(home, enters=False) as client,
+        sync_api.sync_playwright() as playwright,
+        launched(playwright.chromium) as browser,
+    ):
+        tab = browser.new_page()
+        root = f"http://{ADDRESS}:{client.port}"
+        tab.goto(f"{root}/?token={TOKEN}")
+        tab.goto(root + desk)
+        tab.fill(f"[name=parameter{number_of(rules, '7.4', 'points')}]", "0,7")
+        tab.click("button[type=submit]")
+        tab.wait_for_selector("text=Endring per RHF", timeout=60_000)
+        assert "0,7" in tab.content() and "/simulering/skrivebord-" in tab.url
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
+import threading
 from pathlib import Path
 
 import duckdb
@@ -14,7 +16,7 @@ from pipelines.engine.workspace import connect, literal
 from pipelines.errors import IsfError
 from pipelines.explain.find import find, find_near
 from pipelines.serve import owned, prepare
-from pipelines.serve.database import Indexes, Warehouses
+from pipelines.serve.database import Indexes, NotReady, Warehouses
 from pipelines.settlement.run import settle
 from tests.integration.runs import deliver
 
@@ -109,6 +111,31 @@ def test_an_index_of_another_warehouse_is_not_taken_and_is_made_anew(warehouse, 
     assert Indexes(index.parent).find(other) is None and Indexes(index.parent).find(warehouse) == index
     before = index.stat().st_ino
     assert prepare.build(warehouse, index.parent) == index and index.stat().st_ino == before
+
+
+def test_a_warehouse_that_is_replaced_while_its_index_is_judged_is_not_read_with_it(warehouse, index, tmp_path):
+    own, folder = tmp_path / warehouse.name, tmp_path / "indexes"
+    shutil.copy(warehouse, own)
+    target = prepare.build(own, folder)
+    indexes = Indexes(folder)
+    indexes._worker = threading.current_thread()  # nobody makes the new one
+    judge = indexes.judge
+
+    def replaced(path):
+        found = judge(path)
+        shutil.copy(warehouse, tmp_path / "next")
+        os.replace(tmp_path / "next", own)
+        return found
+
+    indexes.judge = replaced
+    houses = Warehouses(indexes=indexes)
+    with pytest.raises(NotReady), houses.reading(own, indexed=True):
+        pass
+    indexes.judge = judge
+    with pytest.raises(NotReady), houses.reading(own, indexed=True):
+        pass
+    assert target == prepare.path_of(folder, own) != prepare.path_of(folder, warehouse)
+    houses.close()
 
 
 def test_a_warehouse_of_another_version_is_told_and_leaves_no_index(tmp_path):

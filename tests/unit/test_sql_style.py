@@ -60,6 +60,13 @@ def stars(statement: exp.Query) -> set[str]:
     return {source.name} - own if taken else set()
 
 
+def test_the_way_does_without_some_words_that_are_not_standard_sql():
+    """Those that docs/cluster.md names."""
+    named = re.compile(r"\b(asof join|by name|epoch_us|isodow)\b")
+    way = {name_of(path): FREE.sub("", path.read_text(encoding="utf-8")) for path in FILES}
+    assert [name for name, sql in way.items() if name[0].isdigit() and named.search(sql)] == []
+
+
 def test_what_is_not_in_the_style_is_found():
     assert stars(sqlglot.parse_one("with a as (from b) select * from a union all select c.* from c")) == {"c"}
     sql = "-- WHAT is in a comment is free\nSELECT\n    'SOM' as sektor \n    , \"HDG\"\nfrom t"
