@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from pipelines.engine import home as homes
-from pipelines.quality import catalogue, judge, measure
+from pipelines.quality import catalogue, judge, measure, overview
 from tests.unit.quality_delivery import EXPECTED, FIRST, SECOND, measured, rows_of, settled
 
 DELIVERY = "2025-T1-2"
@@ -210,6 +210,13 @@ def test_what_is_repeated_or_as_often_one_as_the_other_is_told_the_same_way_each
         ("A-sex-1", "1", None, None),
         ("A-sex-2", "2", None, None),
     ]
+
+
+def test_the_worst_results_are_those_with_points_at_stake(home, found):
+    with judge.judged(home, DELIVERY, threads=1) as con:
+        worst = overview.worst(con)
+    products = [row["z"] * float(row["points"]) for row in worst]
+    assert len(worst) == 20 and min(products) > 0 and products == sorted(products, reverse=True)
 
 
 def test_a_row_counts_once_whatever_it_fails(home, found):
