@@ -3,8 +3,8 @@
 An answer file is the pack's CSV or workbook with `svar` and perhaps `kommentar` filled in. A fault refuses the whole
 file, with each line that has one; a line about a row that is a finding no longer is passed over and told. A confirmed
 row no longer counts, in this delivery and in later ones, as long as the hospital reports the same value. A measure (a
-macro finding) is confirmed with its reason, and for the delivery that the answer is about: in the next one the answer
-stands beside the measure, which counts again.
+macro finding) is confirmed with its reason, and for the delivery that the answer is about, which keeps its answer: in
+the next one it stands beside the measure, which counts again.
 """
 
 from collections import Counter
@@ -20,11 +20,11 @@ from pipelines.engine.workspace import rows
 from pipelines.errors import InputRefused
 from pipelines.quality import answer_file, answer_store, judge, pack_code
 from pipelines.quality.answer_file import COMMENT, REQUIRED, Line
+from pipelines.quality.answer_store import MEASURE
 
 ANSWERS = {"rettet": "corrected", "bekreftet": "confirmed", "kan ikke": "cannot", "trukket": "withdrawn"}
 WORDS = {code: word for word, code in ANSWERS.items()}
 LONGEST_COMMENT = 2000
-MEASURE = "maling"  # the type of a row that is a trust's, an institution's or a department's measure
 STAGE = "quality_answer"
 _SHOWN = 20
 _LINE = ("place_name", "check_id", "row_type", "row_key", "hf_orgnr", "answer", "answer_comment")

@@ -14,7 +14,7 @@ from pipelines.engine import home as homes
 from pipelines.engine import workspace
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
-from pipelines.errors import DeliveryUnknown
+from pipelines.errors import DeliveryUnknown, IsfError
 from pipelines.publication import norwegian
 from pipelines.publication.audience import DIRECTORATE
 from pipelines.quality import answers as answering
@@ -71,15 +71,15 @@ def run_quality(
     development = judge.development(home, delivery, unpublished=apart)
     with judge.judged(home, delivery, unpublished=apart, threads=threads) as con:
         results = expectations.validate(con, expectations.suites(SUITES))
-        against = previous.judge(home, delivery, unpublished=apart)
-        before = previous.summary(against, measure.compared_with(home, delivery)["delivery"]) if against else ""
+        against, before, fault = _against_before(home, delivery, apart)
         extra = {"kontroller.html": _page(con, results, against, before)}
         outcome = publication.publish(con, home, development, extra=extra, progress=progress)
         hospitals = len(pack.hospitals(con))
         lines += summary(con, delivery)
         lines += _for_the_directorate(con, outcome.path)
-    if against:
+    if before:
         lines.append(f"{before} Bare for direktoratet: {outcome.path / publication.DIRECTORATE / 'kontroller.html'}")
+    lines += fault
     failed = expectations.blocking_failures(results)
     if failed:
         lines += ["Resultatene av kontrollene er ikke i orden:"] + [f"  - {sentence}" for sentence in failed]
@@ -133,6 +133,17 @@ def _take(file: Path, home: Path, delivery: str, unpublished: bool) -> list[str]
         lines.append(f"  {norwegian.number(len(taken.passed_over))} linjer er forbigått:")
         lines += [f"  - {place}" for place in answering.few(taken.passed_over)]
     return lines
+
+
+def _against_before(home: Path, delivery: str, unpublished: bool) -> tuple[list[expectations.Result], str, list[str]]:
+    """The comparison with the delivery before, in a sentence, and why there is none where that one cannot be read:
+    its reports are not this delivery's."""
+    name = measure.compared_with(home, delivery).get("delivery", "")
+    try:
+        against = previous.judge(home, delivery, unpublished=unpublished)
+    except IsfError as error:
+        return [], previous.not_compared(name), [f"  - {error}"]
+    return against, previous.summary(against, name) if against else "", []
 
 
 def _for_the_directorate(con: duckdb.DuckDBPyConnection, folder: Path) -> list[str]:

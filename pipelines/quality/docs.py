@@ -71,25 +71,28 @@ def index() -> str:
         "",
         "Utviklingstrekkene (nivå macro) står sist i `Funn` og `funn.csv` med radtypen `maling` og besvares likedan. "
         "`bekreftet` krever da en forklaring i `kommentar`, og gjelder målingen i denne leveransen: i den neste står "
-        "svaret ved målingen, som telles på nytt, for den kan ha flyttet seg. Meldt `rettet` og fortsatt der står som "
-        "«meldt rettet, men står der ennå», som for rader.",
+        "svaret ved målingen, som telles på nytt, for den kan ha flyttet seg. Svaret for hver "
+        "leveranse tas vare på, og `trukket` tar bort svaret for denne. Meldt `rettet` for en tidligere leveranse og "
+        "fortsatt der står som «meldt rettet, men står der ennå», som for rader.",
         "",
         "## Historikk",
         "",
         "Radene sammenlignes med forrige leveranse i månedene begge har (perioden, ikke navnet, avgjør hvilken som er "
         "forrige): `ny`, `fra før`, `kom tilbake` (borte i forrige, der i en tidligere i år), `ny måned` (i måneder "
-        "forrige leveranse ikke har) og rettet (et funn i forrige, ikke nå). En kontroll der alt er rettet, står på "
+        "forrige leveranse ikke har) og rettet (et funn i forrige, ikke nå). En kontroll som ikke lot seg "
+        "kjøre, har ingen historikk: feilet den nå, er ingen rad rettet; feilet den i forrige, er ingen rad ny. "
+        "Bekreftede rader telte ikke og regnes ikke som rettet. En kontroll der alt er rettet, står på "
         "siden som rettet, med id-ene. Beløp sammenlignes per måned og i promille av HF-ets refusjon, så en leveranse "
         "med flere måneder ikke ser dyrere ut; en leveranse under et annet regelsett navngis, og beløpene "
-        "sammenlignes da ikke.",
+        "sammenlignes da ikke; rettede rader står da uten kroner.",
         "",
         "Hver linje har pakkens kode, `pakkekode`: en HMAC av leveransen, sykehuset og det pakken handler om, med "
         "nøkkelen `<hjem>/answer.key`. Nøkkelen lages én gang og kan bare leses av eieren; går den tapt, må nye "
         "pakker sendes. Filen avvises hel (utgangskode 2), med linjenummer for hver feil, når koden mangler eller "
         "er feil på en besvart linje, samme rad er besvart to ganger, svaret er ukjent eller raden er et annet "
         "sykehus'. En linje om en rad som ikke lenger er et funn, forbigås og nevnes; resten tas imot. Svarene "
-        "ligger i `<hjem>/quality/answers.duckdb`, ett per rad og kontroll, følger raden til senere leveranser og "
-        "står med kommentaren i neste pakke.",
+        "ligger i `<hjem>/quality/answers.duckdb`, ett per rad og kontroll (for målinger ett per leveranse), følger "
+        "raden til senere leveranser og står med kommentaren i neste pakke.",
         "",
         "## Slik leses et resultat",
         "",

@@ -17,6 +17,8 @@ from pipelines.engine.models import models, needed, run
 from pipelines.quality import answer_store, catalogue, measure, statistics
 
 STAGE = "quality_result"
+# What history needs of an earlier delivery's rows.
+EARLIER = "check_id, row_type, row_key, sector, hf_orgnr, institution_id, unit_id, month, value, points_at_stake"
 STATUSES = ("error", "not_applicable", "fail", "pass_with_rows", "pass")  # in order of precedence
 
 
@@ -52,15 +54,17 @@ def opened(
     threads: int = workspace.THREADS,
     memory_limit: str = "4GB",
     folder: Path = catalogue.FOLDER,
+    history: bool = True,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with what judging reads: the measured tables, the settings, the answers, the earlier deliveries."""
+    """A connection with what judging reads: the measured tables, the settings, the answers, the earlier deliveries.
+    Without `history` no row is compared with those of earlier deliveries, which are not read."""
     with contextlib.closing(workspace.connect(threads=threads, memory_limit=memory_limit)) as con:
         workspace.attach(con, homes.quality(home, delivery, unpublished=unpublished), "measured")
         workspace.show(con, "*", "measured")
         con.execute(f"create or replace view info as select *, {not unpublished} as is_published from measured.info")
         workspace.fill(con, "check_setting", catalogue.SETTING, catalogue.setting_rows(folder))
-        answer_store.fill(con, home)
-        _earlier(con, home, delivery)
+        answer_store.fill(con, home, delivery)
+        _earlier(con, home, delivery, history=history)
         yield con
 
 
@@ -74,18 +78,21 @@ def macro_rows(con: duckdb.DuckDBPyConnection, *, judged: bool) -> None:
     run(STAGE, con, only=[model.name for model in needed(["macro_row"], STAGE)])
 
 
-def _earlier(con: duckdb.DuckDBPyConnection, home: Path, delivery: str) -> None:
+def _earlier(con: duckdb.DuckDBPyConnection, home: Path, delivery: str, *, history: bool) -> None:
     """The values of the last delivery and the last year, and the rows of this year's earlier deliveries, where they are
-    measured. `earlier_row.back`: how many deliveries ago, 1 is the last."""
-    con.execute("""
+    measured. `earlier_row.back`: how many deliveries ago, 1 is the last. `earlier_error`: checks that failed to run on
+    the last."""
+    con.execute(f"""
         create table earlier_delivery (
             which varchar, delivery varchar, ruleset varchar, period_from date, period_to date);
         create table earlier_value as select cast(null as varchar) as which, * from macro_value limit 0;
         create table earlier_part as select cast(null as varchar) as which, * from part_week limit 0;
-        create table earlier_row as select 0 as back, check_row.* from check_row limit 0;""")
+        create table earlier_row as select 0 as back, {EARLIER} from check_row limit 0;
+        create table earlier_error as select check_id from check_error limit 0;""")
     known = [name for name in measure.earlier_deliveries(home, delivery) if homes.quality(home, name).is_file()]
     compared = {which: name for which, name in measure.compared_with(home, delivery).items() if name in known}
     same_year = [name for name in reversed(known) if measure.order(name)[0] == measure.order(delivery)[0]]
+    same_year = same_year if history else []
     for number, name in enumerate(sorted({*compared.values(), *same_year})):
         before = f"before_{number}"
         workspace.attach(con, homes.quality(home, name), before)
@@ -98,9 +105,12 @@ def _earlier(con: duckdb.DuckDBPyConnection, home: Path, delivery: str) -> None:
                 [which],
             )
         if name in same_year:
+            back = same_year.index(name) + 1
             con.execute(
-                f"insert into earlier_row select ?, * from {before}.main.check_row", [same_year.index(name) + 1]
+                f"insert into earlier_row by name select ? as back, {EARLIER} from {before}.main.check_row", [back]
             )
+            if back == 1:
+                con.execute(f"insert into earlier_error select check_id from {before}.main.check_error")
         con.execute(f"detach {before}")
 
 
@@ -113,7 +123,7 @@ def development(home: Path, delivery: str, *, unpublished: bool = False) -> list
     for name in [*measure.earlier_deliveries(home, delivery), delivery]:
         apart = unpublished and name == delivery
         if homes.quality(home, name, unpublished=apart).is_file():
-            with opened(home, name, unpublished=apart) as con:
+            with opened(home, name, unpublished=apart, history=False) as con:
                 run(STAGE, con, only=wanted)
                 found += [
                     {"delivery": name, **row}

@@ -111,7 +111,8 @@ def fixed(pack: Pack) -> list[dict[str, Any]]:
             "check": checks[name],
             "rows": rows[:SHOWN_ROWS],
             "count": len(rows),
-            "nok": sum(abs(r["nok_at_stake"]) for r in rows),
+            # Under another rule set the points of then have no kroner.
+            "nok": None if any(r["nok_at_stake"] is None for r in rows) else sum(abs(r["nok_at_stake"]) for r in rows),
         }
         for name, rows in found.items()
     ]

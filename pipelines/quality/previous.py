@@ -46,3 +46,8 @@ def summary(results: list[expectations.Result], before: str) -> str:
     warnings = sum(not result.success for result in results)
     told = "ingen varsler" if not warnings else f"{norwegian.number(warnings)} av {len(results)} kontroller varsler"
     return f"Mot forrige leveranse, {before}: {told}."
+
+
+def not_compared(before: str) -> str:
+    """The same where the delivery before cannot be read."""
+    return f"Mot forrige leveranse, {before}: kunne ikke sammenlignes."

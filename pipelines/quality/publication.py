@@ -107,7 +107,8 @@ def _facts(con: duckdb.DuckDBPyConnection, fingerprint: str) -> dict:
     inputs = con.execute("select file, format, rows_in, sha256 from input_file order by file").fetchall()
     answers = only_row(
         con,
-        "select coalesce(bit_xor(hash(check_id, row_type, row_key, hf_orgnr, value, answer, answer_comment)), 0)"
+        "select coalesce(bit_xor(hash("
+        "check_id, row_type, row_key, hf_orgnr, value, answer, answer_comment, delivery)), 0)"
         " from given_answer",
     )[0]
     earlier = con.execute("select which, delivery from earlier_delivery order by which").fetchall()

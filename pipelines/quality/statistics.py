@@ -201,13 +201,15 @@ def _volumes(con: duckdb.DuckDBPyConnection) -> list[tuple]:
     """Weeks in which a trust or an institution reports far less or more than its level and the country's week say."""
     counted: list[tuple] = []
     for level, unit in (("hf", "''"), ("institution", "institution_id")):
+        # The trust is counted whole; what names no institution is no institution beside it.
+        known = "and institution_id <> ''" if level == "institution" else ""
         for file in ("episode", "hresept"):
             if level == "institution" and file == "hresept":
                 continue
             rows = con.execute(
                 f"""select sector, hf_orgnr, {unit} as institution_id, week, sum(rows_counted)
                 from part_week cross join info
-                where file = ? and week >= period_from and week + 6 <= period_to
+                where file = ? and week >= period_from and week + 6 <= period_to {known}
                 group by all order by all""",
                 [file],
             ).fetchall()
@@ -283,16 +285,18 @@ def _practice(con: duckdb.DuckDBPyConnection, kinds: dict[str, str], split: date
 
 def _summed(con: duckdb.DuckDBPyConnection, level: str, split: date) -> dict[tuple, tuple[dict, dict]]:
     """The counts of each unit before and from `split`."""
-    unit = "coalesce(unit_id, '')" if level == "department" else "''"
+    # An episode without a unit belongs to its trust alone.
+    unit, known = ("unit_id", "where unit_id is not null") if level == "department" else ("''", "")
     sums = ", ".join(f"cast(sum({name}) as double) as {name}" for name in COUNTS)
     rows = workspace.rows(
         con,
         f"""with person as (
             select sector, hf_orgnr, {unit} as unit, sum(patients) as patients
-            from (select sector, hf_orgnr, unit_id, max(patients) as patients from department_week group by all)
+            from (select sector, hf_orgnr, unit_id, max(patients) as patients from department_week {known} group by all)
             group by all
         ), half as (
-            select sector, hf_orgnr, {unit} as unit, week < ? as is_before, {sums} from department_week group by all
+            select sector, hf_orgnr, {unit} as unit, week < ? as is_before, {sums} from department_week {known}
+            group by all
         )
         select half.*, cast(person.patients as double) as patients from half
         inner join person using (sector, hf_orgnr, unit) order by sector, hf_orgnr, unit""",

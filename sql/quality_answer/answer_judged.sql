@@ -21,6 +21,17 @@ numbered as (
         row_number() over same_row as times,
     from answer_line
     window same_row as (partition by check_id, row_type, row_key order by place)
+),
+
+-- What is taken back of a measure is the answer to this delivery.
+given as (
+    select distinct
+        check_id,
+        row_type,
+        row_key,
+        hf_orgnr,
+    from given_answer
+    where row_type <> 'maling' or position = 0
 )
 
 select
@@ -50,7 +61,7 @@ left join finding
     on finding.check_id = numbered.check_id
     and finding.row_type = numbered.row_type
     and finding.row_key = numbered.row_key
-left join (select distinct check_id, row_type, row_key, hf_orgnr from given_answer) as given
+left join given
     on given.check_id = numbered.check_id
     and given.row_type = numbered.row_type
     and given.row_key = numbered.row_key

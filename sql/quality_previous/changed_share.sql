@@ -1,10 +1,12 @@
 -- what: how the parts of a whole have changed since the delivery before, in percentage points
 -- grain: one row per distribution, whole, part and sector of either delivery
--- key: fordeling, hele, del, sektor
+-- key: fordeling, hele_id, del_id, sektor
 -- source: docs/expectations.md; regulation §3.11
 -- column fordeling: arsak (episodes by reason), regel (points by rule) or bosted (a trust's stays by region of residence)
--- column hele: what the parts are parts of
--- column del: the part: a reason, a rule or a region
+-- column hele_id: organisation number of the trust, empty of an unknown one; empty for the other distributions
+-- column del_id: reason, rule or organisation number of the region
+-- column hele: what the parts are parts of, in words
+-- column del: the part in words: a reason, a rule or a region
 -- column sektor: SOM or PHVTSB
 -- column omfang_for: size of the whole in the delivery before: episodes, stays, or points in whole numbers
 -- column endring: change in percentage points, two decimals, rounded away from 0 so that a limit is met exactly
@@ -12,6 +14,8 @@ with
 later_part as (
     select
         'arsak' as fordeling,
+        '' as whole_id,
+        arsak as part_id,
         'alle episoder' as hele,
         arsak as del,
         sektor,
@@ -21,6 +25,8 @@ later_part as (
     union all
     select
         'regel' as fordeling,
+        '' as whole_id,
+        regel as part_id,
         'alle poeng' as hele,
         regel as del,
         sektor,
@@ -30,12 +36,15 @@ later_part as (
     union all
     select
         'bosted' as fordeling,
+        coalesce(guest.hf_orgnr, '') as whole_id,
+        guest.bosted_rhf_orgnr as part_id,
         trust.hf as hele,
         region.rhf as del,
         guest.sektor,
         cast(guest.antall_opphold as hugeint) as size,
     from later.gjestepasienter_usladdet as guest
-    inner join later.oppgjor_hf as trust on trust.hf_orgnr = guest.hf_orgnr and trust.sektor = guest.sektor
+    inner join later.oppgjor_hf as trust
+        on trust.hf_orgnr is not distinct from guest.hf_orgnr and trust.sektor = guest.sektor
     inner join later.oppgjor_rhf as region
         on region.rhf_orgnr = guest.bosted_rhf_orgnr and region.sektor = guest.sektor
 ),
@@ -43,6 +52,8 @@ later_part as (
 earlier_part as (
     select
         'arsak' as fordeling,
+        '' as whole_id,
+        arsak as part_id,
         'alle episoder' as hele,
         arsak as del,
         sektor,
@@ -52,6 +63,8 @@ earlier_part as (
     union all
     select
         'regel' as fordeling,
+        '' as whole_id,
+        regel as part_id,
         'alle poeng' as hele,
         regel as del,
         sektor,
@@ -61,12 +74,15 @@ earlier_part as (
     union all
     select
         'bosted' as fordeling,
+        coalesce(guest.hf_orgnr, '') as whole_id,
+        guest.bosted_rhf_orgnr as part_id,
         trust.hf as hele,
         region.rhf as del,
         guest.sektor,
         cast(guest.antall_opphold as hugeint) as size,
     from earlier.gjestepasienter_usladdet as guest
-    inner join earlier.oppgjor_hf as trust on trust.hf_orgnr = guest.hf_orgnr and trust.sektor = guest.sektor
+    inner join earlier.oppgjor_hf as trust
+        on trust.hf_orgnr is not distinct from guest.hf_orgnr and trust.sektor = guest.sektor
     inner join earlier.oppgjor_rhf as region
         on region.rhf_orgnr = guest.bosted_rhf_orgnr and region.sektor = guest.sektor
 ),
@@ -74,40 +90,45 @@ earlier_part as (
 later_whole as (
     select
         fordeling,
-        hele,
+        whole_id,
         sektor,
         cast(sum(size) as hugeint) as size,
     from later_part
-    group by fordeling, hele, sektor
+    group by fordeling, whole_id, sektor
     having sum(size) > 0
 ),
 
 earlier_whole as (
     select
         fordeling,
-        hele,
+        whole_id,
         sektor,
         cast(sum(size) as hugeint) as size,
     from earlier_part
-    group by fordeling, hele, sektor
+    group by fordeling, whole_id, sektor
     having sum(size) > 0
 ),
 
+-- A number is the same from delivery to delivery; a name is only what it is called now.
 part as (
     select
         fordeling,
-        hele,
-        del,
+        whole_id,
+        part_id,
+        coalesce(later_part.hele, earlier_part.hele) as hele,
+        coalesce(later_part.del, earlier_part.del) as del,
         sektor,
         coalesce(later_part.size, 0) as now,
         coalesce(earlier_part.size, 0) as before,
     from later_part
-    full outer join earlier_part using (fordeling, hele, del, sektor)
+    full outer join earlier_part using (fordeling, whole_id, part_id, sektor)
 ),
 
 compared as (
     select
         part.fordeling,
+        part.whole_id,
+        part.part_id,
         part.hele,
         part.del,
         part.sektor,
@@ -115,12 +136,14 @@ compared as (
         part.now * earlier_whole.size - part.before * later_whole.size as difference,
         earlier_whole.size * later_whole.size as whole,
     from part
-    inner join later_whole using (fordeling, hele, sektor)
-    inner join earlier_whole using (fordeling, hele, sektor)
+    inner join later_whole using (fordeling, whole_id, sektor)
+    inner join earlier_whole using (fordeling, whole_id, sektor)
 )
 
 select
     fordeling,
+    whole_id as hele_id,
+    part_id as del_id,
     hele,
     del,
     sektor,

@@ -28,7 +28,8 @@ region as (
         cast(1000 * earlier.poeng_opphold as hugeint) as stay_points_before,
         cast(1000 * coalesce(later.poeng_opphold, 0) as hugeint) as stay_points,
     from earlier.oppgjor_rhf as earlier
-    left join later.oppgjor_rhf as later on later.rhf_orgnr = earlier.rhf_orgnr and later.sektor = earlier.sektor
+    left join later.oppgjor_rhf as later
+        on later.rhf_orgnr is not distinct from earlier.rhf_orgnr and later.sektor = earlier.sektor
 ),
 
 trust as (
@@ -50,7 +51,9 @@ month as (
         cast(1000 * sum(coalesce(later.isf_poeng, 0)) as hugeint) as points,
     from earlier.oppgjor_rhf_maned as earlier
     left join later.oppgjor_rhf_maned as later
-        on later.rhf_orgnr = earlier.rhf_orgnr and later.sektor = earlier.sektor and later.maned = earlier.maned
+        on later.rhf_orgnr is not distinct from earlier.rhf_orgnr
+        and later.sektor = earlier.sektor
+        and later.maned = earlier.maned
     -- The regional deduction belongs to no month, and a month that the later delivery does not hold is not compared.
     where earlier.maned in (select maned from later.oppgjor_rhf_maned)
     group by earlier.maned, earlier.sektor

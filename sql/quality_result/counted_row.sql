@@ -25,13 +25,15 @@ select
     answer.answer,
     answer.answer_comment,
     -- Said to be corrected in an answer to an earlier delivery, and still there.
-    coalesce(answer.answer = 'corrected' and answer.delivery <> info.delivery, false) as is_still_there,
+    coalesce(answer.answer = 'corrected' and answer.position < 0, false) as is_still_there,
     -- Only a suspicion can be confirmed to be right. What is missing, unreadable or not in its list counts all the same.
     coalesce(answer.answer = 'confirmed' and setting.tier = 'plausibility', false) as is_confirmed,
     -- A confirmed row is right as it is; it counts again if the hospital reports another value.
     not coalesce(answer.answer = 'confirmed' and setting.tier = 'plausibility', false) as is_counted,
     case
         when (select count(*) from common_month) = 0 then null
+        -- Of a check that did not run on the last delivery nobody knows what it would have found.
+        when row.check_id in (select check_id from earlier_error) then null
         when earlier.row_key is not null then 'still'
         when long_ago.row_key is not null then 'reappeared'
         -- A row of months that the last delivery does not hold is no news about those that it holds.
@@ -39,7 +41,6 @@ select
         else 'new_month'
     end as history,
 from check_row as row
-cross join info
 inner join check_setting as setting on setting.check_id = row.check_id
 left join nok_per_point as price on price.sector = row.sector
 left join given_answer as answer

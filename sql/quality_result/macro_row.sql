@@ -58,6 +58,22 @@ named as (
             coalesce(unit_id, '')
         ) as row_key,
     from together
+),
+
+-- The newest answer that was not given to a later delivery.
+answered as (
+    select
+        check_id,
+        row_type,
+        row_key,
+        hf_orgnr,
+        answer,
+        answer_comment,
+        delivery,
+        position,
+    from given_answer
+    where row_type = 'maling' and position <= 0
+    qualify row_number() over (partition by check_id, row_type, row_key, hf_orgnr order by position desc) = 1
 )
 
 select
@@ -83,12 +99,11 @@ select
     answer.answer_comment,
     answer.delivery as answered_delivery,
     -- An explanation is given of each delivery's measure anew: it may have moved further.
-    coalesce(answer.answer = 'confirmed' and answer.delivery = info.delivery, false) as is_explained,
-    coalesce(answer.answer = 'corrected' and answer.delivery <> info.delivery, false) as is_still_there,
+    coalesce(answer.answer = 'confirmed' and answer.position = 0, false) as is_explained,
+    coalesce(answer.answer = 'corrected' and answer.position < 0, false) as is_still_there,
 from named
-cross join info
 inner join check_setting as setting on setting.check_id = named.check_id
-left join given_answer as answer
+left join answered as answer
     on answer.check_id = named.check_id
     and answer.row_type = named.row_type
     and answer.row_key = named.row_key

@@ -78,7 +78,7 @@ EXPECTED = {
     "municipality_disagrees": {"A-place-2"},
     "debitor_disagrees": {"A-abroad"},
     "birth_year_of_others": {"A-age-3"},
-    "sex_of_others": {"A-age-2"},
+    "sex_of_others": {"A-age-2", "A-sex-1", "A-sex-2"},
     "trust_of_other_unit": {"A-lent"},
     "discharge_ready_at_once": {"A-at-once"},
     "stay_not_closed": {"A-open"},
@@ -89,7 +89,7 @@ EXPECTED = {
     "surgical_group_without_procedure": {"A-no-surgery"},
     "line_atc_form": {"A-line-atc"},
     "line_outside_period": {"A-line-old"},
-    "line_repeated": {"A-line-twice-2"},
+    "line_repeated": {"A-line-twice-2", "A-line-twice-3"},
     "line_indications_disagree": {"A-line-two"},
 }
 
@@ -168,6 +168,9 @@ def _faults(rows: Rows) -> None:
         rows.episode(f"A-age-{number}", pasientID="age", fodselsar="1920" if number == 3 else born,
                      kjonn="2" if number == 2 else "1",
                      innDatoTid=f"{day}T11:00", utDatoTid=f"{day}T11:40")  # fmt: skip
+    for number in (1, 2):
+        rows.episode(f"A-sex-{number}", pasientID="either", kjonn=str(number), innDatoTid=f"2025-03-0{number}T12:00",
+                     utDatoTid=f"2025-03-0{number}T12:35")  # fmt: skip
     rows.episode("A-abroad", debitor="12")
     rows.episode("A-lent", avdeling=f"U{SECOND}")
     rows.stay("A-at-once", "2025-02-01T10:00", "2025-02-10T10:00", utskrKlarDato="2025-02-01")
@@ -187,6 +190,7 @@ def _faults(rows: Rows) -> None:
     rows.line("A-line-old", utleveringsdato="2024-12-30")
     rows.line("A-line-twice-1", pasientID="line")
     rows.line("A-line-twice-2", pasientID="line")
+    rows.line("A-line-twice-3", pasientID="line")
     rows.line("A-line-two", refusjonsKodeResept="L40.0", refusjonsKodeUtlevering="M05.9")
     rows.line("A-line-none", refusjonsKodeResept="")
     rows.line("A-line-form", refusjonsKodeResept="UKJENT")

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from pipelines.engine import home as homes
-from pipelines.quality import catalogue, judge, measure
+from pipelines.quality import catalogue, judge, measure, overview
 from tests.unit.quality_delivery import EXPECTED, FIRST, SECOND, measured, rows_of, settled
 
 DELIVERY = "2025-T1-2"
@@ -193,6 +193,30 @@ def test_a_check_that_fails_to_run_is_an_error_and_the_others_go_on(tmp_path, mo
             ("debitor_missing", "CatalogException")
         ]
     assert {check for check, _ in found} == {"debitor_missing"}
+
+
+def test_what_is_repeated_or_as_often_one_as_the_other_is_told_the_same_way_each_time(home, found):
+    with contextlib.closing(duckdb.connect(str(homes.quality(home, DELIVERY)), read_only=True)) as con:
+        rows = con.execute(
+            """select row_key, value, proposed, partner_key from check_row
+            where check_id in ('line_repeated', 'sex_of_others') and hf_orgnr = ? order by row_key""",
+            [FIRST],
+        ).fetchall()
+    # The value is the first line of the series, so that an answer holds whichever line lies next to the row.
+    assert rows == [
+        ("A-age-2", "2", "1", None),
+        ("A-line-twice-2", "A-line-twice-1", None, "A-line-twice-1"),
+        ("A-line-twice-3", "A-line-twice-1", None, "A-line-twice-2"),
+        ("A-sex-1", "1", None, None),
+        ("A-sex-2", "2", None, None),
+    ]
+
+
+def test_the_worst_results_are_those_with_points_at_stake(home, found):
+    with judge.judged(home, DELIVERY, threads=1) as con:
+        worst = overview.worst(con)
+    products = [row["z"] * float(row["points"]) for row in worst]
+    assert len(worst) == 20 and min(products) > 0 and products == sorted(products, reverse=True)
 
 
 def test_a_row_counts_once_whatever_it_fails(home, found):

@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 
 from pipelines.engine import home as homes
-from pipelines.quality import answers, judge, measure, pack, pack_code, page, sheets
+from pipelines.engine.models import run
+from pipelines.quality import answer_store, answers, command, judge, measure, pack, pack_code, page, sheets
 from tests.deliveries import Rows
 from tests.unit.quality_delivery import FIRST, settled
 
@@ -83,6 +84,59 @@ def test_a_check_whose_rows_are_all_fixed_stays_on_the_page_as_fixed(judged, hom
     assert national == (0, 1)
 
 
+def fixed_after(con: duckdb.DuckDBPyConnection, change: str) -> list[tuple]:
+    con.execute(change)
+    run(judge.STAGE, con, only=["fixed_row"])
+    return con.execute("select row_key, points_at_stake, nok_at_stake from fixed_row").fetchall()
+
+
+def test_a_check_that_did_not_run_has_fixed_nothing(judged):
+    failed = "create or replace view check_error as select 'birth_year_missing' as check_id, 'Error' as message"
+    assert fixed_after(judged, failed) == []
+
+
+def test_a_row_that_was_confirmed_was_not_corrected(judged):
+    judged.execute("update check_setting set tier = 'plausibility' where check_id = 'birth_year_missing'")
+    answer = """insert into given_answer by name select check_id, row_type, row_key, hf_orgnr, {value} as value,
+        'confirmed' as answer, -1 as position from earlier_row where row_key = 'A-mended' and back = 1"""
+    assert len(fixed_after(judged, answer.format(value="'another'"))) == 1
+    assert fixed_after(judged, answer.format(value="value")) == []
+
+
+def test_points_of_another_rule_set_are_no_kroner(judged, home):
+    ((key, points, nok),) = fixed_after(judged, "update earlier_row set points_at_stake = 2 where row_key = 'A-mended'")
+    (price,) = judged.execute("select nok_per_point from nok_per_point where sector = 'SOM'").fetchone()
+    assert (points, nok) == (2, 2 * price)
+    assert fixed_after(judged, "update earlier_delivery set ruleset = 'another' where which = 'delivery'") == [
+        (key, points, None)
+    ]
+    text = page.build(own_pack(judged, home), "1")
+    assert "har et annet regelsett, så poengene da blir ikke til kroner nå" in text and "A-mended" in text
+
+
+def test_rows_of_a_check_that_failed_on_the_last_delivery_are_no_news(home):
+    with contextlib.closing(duckdb.connect(str(homes.quality(home, LAST)))) as con:
+        con.execute("insert into check_error values ('municipality_missing', 'Error')")
+    with judge.judged(home, THIS, threads=1) as con:
+        found = dict(con.execute("select row_key, history from counted_row").fetchall())
+    with contextlib.closing(duckdb.connect(str(homes.quality(home, LAST)))) as con:
+        con.execute("delete from check_error")
+    assert found == {"A-back": None, "A-stays": "still", "A-new": None, "A-later": None}
+
+
+def test_what_was_at_stake_is_told_without_the_rows_of_earlier_deliveries(home):
+    with judge.opened(home, THIS, history=False) as con:
+        assert con.execute("select count(*) from earlier_row").fetchone() == (0,)
+    with judge.judged(home, THIS, threads=1) as con:
+        assert con.execute("select count(*), max(back) from earlier_row").fetchone() == (5, 2)
+        expected = con.execute("select nok_lost, nok_over, failing_rows from hospital_result").fetchall()
+    assert [
+        (row["nok_lost"], row["nok_over"], row["failing_rows"])
+        for row in judge.development(home, THIS)
+        if row["delivery"] == THIS
+    ] == expected
+
+
 def test_a_delivery_of_more_months_is_not_dearer_for_that(judged, home):
     own = own_pack(judged, home)
     assert [entry["months"] for entry in own.earlier] == [4, 4, 8]
@@ -144,7 +198,7 @@ def test_a_measure_is_answered_in_the_pack_and_the_next_pack_shows_it(judged, ho
             "maling", "0", "bekreftet", "stengt i april",
         )  # fmt: skip
         # In the next delivery the answer stands beside the measure, which counts again.
-        con.execute("update given_answer set delivery = ?, answer = 'corrected'", [LAST])
+        con.execute("update given_answer set delivery = ?, position = -1, answer = 'corrected'", [LAST])
         judge.macro_rows(con, judged=False)
         later = own_pack(con, home)
         assert (lost(later)["is_explained"], lost(later)["is_still_there"]) == (False, True)
@@ -159,3 +213,42 @@ def test_a_measure_that_is_no_finding_of_ones_own_is_passed_over(judged, home, t
     file.write_text(file.read_text(encoding="utf-8-sig").replace("LOST", "OTHER"), encoding="utf-8-sig")
     taken = answers.take(file, home, THIS)
     assert (taken.answers, len(taken.passed_over)) == ({}, 1)
+
+
+def test_each_delivery_keeps_its_own_answer_to_a_measure(judged, home, tmp_path):
+    own = own_pack(judged, home)
+    answers.take(file_of(own, tmp_path / "funn.csv", "bekreftet", "stengt i april"), home, THIS)
+    store = str(answer_store.database(home))
+    with contextlib.closing(duckdb.connect(store)) as con:
+        for name in (LAST, "2025-T1-10", "2025-T3-1"):
+            con.execute(
+                """insert into answer
+                select * replace (? as delivery, 'corrected' as answer) from answer where answer = 'confirmed'""",
+                [name],
+            )
+
+    def shown() -> tuple:
+        with judge.judged(home, THIS, threads=1) as con:
+            row = lost(own_pack(con, home))
+        return row["answered_delivery"], row["is_explained"], row["is_still_there"]
+
+    # What is said of a later delivery is not said of this one, and what is said of this one goes before the earlier.
+    assert shown() == (THIS, True, False)
+    taken = answers.take(file_of(own, tmp_path / "funn.csv", "trukket"), home, THIS)
+    assert taken == answers.Taken({"withdrawn": 1})
+    assert shown() == ("2025-T1-10", False, True)
+    taken = answers.take(file_of(own, tmp_path / "funn.csv", "trukket"), home, THIS)
+    assert (taken.answers, len(taken.passed_over)) == ({}, 1)
+    with contextlib.closing(duckdb.connect(store)) as con:
+        kept = con.execute("select delivery from answer where row_type = 'maling' order by all").fetchall()
+    assert kept == [("2025-T1-10",), (LAST,), ("2025-T3-1",)]
+    answer_store.database(home).unlink()
+
+
+def test_a_delivery_before_that_cannot_be_read_stops_no_report(home):
+    """Last here: it breaks the warehouse of the delivery before."""
+    with contextlib.closing(duckdb.connect(str(homes.warehouse(home, LAST)))) as con:
+        con.execute("drop table gjestepasienter_usladdet")
+    text = command.run_quality(THIS, home, threads=1)
+    assert f"Mot forrige leveranse, {LAST}: kunne ikke sammenlignes." in text and "another version" in text
+    assert "Publisert:" in text

@@ -118,6 +118,15 @@ def test_smaa_tall_og_nye_maneder_sammenlignes_ikke():
     assert judged("insert into b.oppgjor_rhf_maned values ('1', 'SOM', '2025-08', 9000)") == {}
 
 
+def test_deler_kjennes_paa_nummeret_og_ukjent_hf_er_med():
+    names = "update b.oppgjor_hf set hf = 'Nytt navn ' || hf; update b.oppgjor_rhf set rhf = 'Nytt navn ' || rhf"
+    assert judged(names) == {}
+    unknown = [f"update {db}.{table} set hf_orgnr = null where hf_orgnr = '1'"
+               for db in "ab" for table in (GUEST, "oppgjor_hf")]  # fmt: skip
+    moved = f"update b.{GUEST} set antall_opphold = if(bosted_rhf_orgnr = '1', 849, 151) where hf_orgnr is null"
+    assert set(judged(moved, ";".join(unknown))) == {"forrige_bosted"}
+
+
 def test_oppsummeringen_teller_varslene():
     with connect(threads=1) as con:
         for db in ("a", "b"):

@@ -58,16 +58,27 @@ def department(unit: str, share_before: float, share_after: float, each: int, rn
     return found
 
 
-def practice(changed: dict[str, tuple[float, float]], each: int = 10) -> list[tuple]:
+def practice(
+    changed: dict[str, tuple[float, float]], each: int = 10, without_unit: set[str] = frozenset()
+) -> list[tuple]:
     rng = np.random.default_rng(3)
     weeks = []
     for number in range(80):
         unit = f"{number:02d}-POL"
         weeks += department(unit, *changed.get(unit, (0.2, 0.2)), each, rng)
+    for row in weeks:
+        row["unit_id"] = None if row["unit_id"] in without_unit else row["unit_id"]
     with contextlib.closing(connect()) as con:
         con.register("counted", pa.Table.from_pylist(weeks))
         con.execute("create table department_week as from counted")
         return statistics._practice(con, {f"H{number:02d}": "HF" for number in range(80)}, date(2025, 5, 1))
+
+
+def test_episodes_without_a_unit_belong_to_their_trust_alone():
+    found = practice({"17-POL": (0.1, 0.9)}, each=40, without_unit={"17-POL"})
+    assert {(row[0], row[2], row[5]) for row in found if row[3] == "H17"} == {
+        ("practice_apart", "hf", None), ("practice_shift", "hf", None),
+    }  # fmt: skip
 
 
 def test_departments_that_do_as_before_are_no_finding():

@@ -6,22 +6,34 @@
 with
 placed as (
     select
-        dispensing_id,
-        dispensing_date,
+        *,
         lag(dispensing_id) over same_line as earlier_id,
-        lag(dispensing_date) over same_line as earlier_date,
+        coalesce(dispensing_date - lag(dispensing_date) over same_line <= (
+            select number from check_parameter where check_id = 'line_repeated' and parameter = 'days'
+        ), false) as is_repeated,
     from finding_line
     where atc is not null and coalesce(amount, 0) >= 0
     window same_line as (
         partition by patient_id, atc, item_number, amount, hf_orgnr order by dispensing_date, dispensing_id
     )
+),
+
+-- Lines that lie close together, one after the other.
+gathered as (
+    select
+        *,
+        count(*) filter (where not is_repeated) over (
+            partition by patient_id, atc, item_number, amount, hf_orgnr order by dispensing_date, dispensing_id
+        ) as series,
+    from placed
 )
 
+-- The first of them is the value: an answer holds as long as that one is reported.
 select
     dispensing_id,
     earlier_id as partner_id,
-    earlier_id as value,
-from placed
-where dispensing_date - earlier_date <= (
-    select number from check_parameter where check_id = 'line_repeated' and parameter = 'days'
-)
+    first_value(dispensing_id) over (
+        partition by patient_id, atc, item_number, amount, hf_orgnr, series order by dispensing_date, dispensing_id
+    ) as value,
+from gathered
+qualify is_repeated

@@ -22,7 +22,8 @@ counted as (
 usual as (
     select
         patient_id,
-        arg_max(sex, (episodes, sex)) as sex,
+        -- Both as often: no telling which is right, so all are told and neither is proposed.
+        if(max(episodes) > min(episodes), arg_max(sex, episodes), null) as sex,
     from counted
     group by patient_id
     having count(*) > 1
@@ -34,4 +35,4 @@ select
     cast(usual.sex as varchar) as proposed,
 from landing.episode as reported
 inner join usual on usual.patient_id = reported."pasientID"
-where reported.kjonn <> usual.sex and reported.kjonn in (select sex from known_sex)
+where reported.kjonn is distinct from usual.sex and reported.kjonn in (select sex from known_sex)
