@@ -270,7 +270,10 @@ def _settlement(con: duckdb.DuckDBPyConnection) -> None:
             sektor as sector,
             poeng as points,
         from unit""")
-    con.execute("create table point_price as select sector, price * share as nok_per_point from ref.unit_price")
+    con.execute(
+        "create table point_price as"
+        " select sector, cast(price * share as decimal(19, 6)) as nok_per_point from ref.unit_price"
+    )
     con.execute(f"""
         create table unit_month_sum as
         select hf_orgnr, bosted_rhf_orgnr as residence_rhf_orgnr, sektor as sector, {_MONTH} as month,
