@@ -1,4 +1,4 @@
--- what: contacts that agree in all but the patient’s id: one person under two ids
+-- what: contacts and department stays that agree in all but the patient’s id: one person under two ids
 -- grain: one row per failing row
 -- key: episode_nr
 -- check: plausibility
@@ -9,13 +9,13 @@ candidate as (
         episode.episode_nr,
         episode.patient_id,
         hash(
-            episode.unit_id, episode.start_s, episode.end_s, episode.drg, episode.main_condition, episode.birth_year,
+            episode.unit_id, episode.is_department_stay, episode.start_s, episode.end_s, episode.drg, episode.main_condition, episode.birth_year,
             reported.kjonn, episode.municipality_number, episode.place, episode.contact_type
         ) as likeness,
     from episode
     inner join landing.episode as reported on reported.episode_nr = episode.episode_nr
-    where not episode.is_department_stay
-        and episode.start_time_known
+    where episode.start_time_known
+        and episode.end_time_known
         and episode.end_s > episode.start_s
         and episode.reason = 'included'
 ),
