@@ -84,7 +84,7 @@ OTHERS = (
            "utDatoTid = null"),
     _value("contact_never_closed_nor_again", f"{CONTACT} and {COUNTS} and {NEVER_AGAIN}", "utDatoTid = null"),
     _value("closed_by_the_clock_at_midnight", f"{_TIMED} and {COUNTS}",
-           "utDatoTid = date_trunc('day', e.innDatoTid) + interval '23:59' hour to minute"),
+           "utDatoTid = date_trunc('day', e.innDatoTid) + interval 1439 minute"),
     _value("end_before_start_by_twelve_hours", f"{_TIMED} and hour(e.innDatoTid) >= 12",
            "utDatoTid = e.utDatoTid - interval 12 hour"),
     _value("day_and_month_exchanged_in_the_end",

@@ -1,6 +1,7 @@
 """How small an error the macro checks see, and how often they see one that is none, with and without last year.
 
     python -m tests.benchmarks.quality_power [--runs 0.005:41 0.02:41 …] [--copies 12] [--work DIR] [--write]
+    python -m tests.benchmarks.quality_power --home HOME --delivery NAME --runs SCALE:SEED …    one that is measured
 
 A run is a scale and a seed: a clean delivery of 2026 and that of the year before are generated, settled and measured.
 Into copies of what was measured (counts per trust, institution, department and week; no row is touched) errors are
@@ -192,9 +193,9 @@ def prepared(work: Path, scale: float, seed: int) -> Path:
     return home
 
 
-def _gain(con: duckdb.DuckDBPyConnection, home: Path) -> None:
+def _gain(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
     """`gain`: what a stay gains in the mean by the DRG with complication in place of that without."""
-    attach(con, homes.warehouse(home, THIS), "wh")
+    attach(con, warehouse, "wh")
     con.execute("""
         create or replace table gain as
         with pair as (
@@ -221,11 +222,11 @@ def _found(con: duckdb.DuckDBPyConnection) -> set[tuple]:
     return set(con.execute("select check_id, hf_orgnr, coalesce(unit_id, ''), row_key from macro_row").fetchall())
 
 
-def judged(home: Path, *, with_last_year: bool, copies: int, seed: int) -> dict:
+def judged(home: Path, name: str, weights: Path, *, with_last_year: bool, copies: int, seed: int) -> dict:
     """What is found of the planted errors by size (`power`), and what is found on the clean delivery (`clean`)."""
     power: dict[str, dict[int, list[int]]] = {}
-    with judge.opened(home, THIS, history=False) as con:
-        _gain(con, home)
+    with judge.opened(home, name, history=False) as con:
+        _gain(con, weights)
         for table in COPIED:
             con.execute(f"drop view {table}")
         if not with_last_year:
@@ -311,6 +312,9 @@ def main() -> None:
     parser.add_argument("--runs", nargs="+", default=["0.005:41", "0.02:41", "0.1:41"], metavar="SCALE:SEED")
     parser.add_argument("--copies", type=int, default=12, help="judged copies per error")
     parser.add_argument("--work", type=Path, help="keep what is generated, settled and found here")
+    parser.add_argument("--home", type=Path, help="a home with a measured delivery, in place of generating")
+    parser.add_argument("--delivery")
+    parser.add_argument("--weights", type=Path, help="a warehouse with the DRG weights, where the home has none")
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
     results = []
@@ -320,11 +324,12 @@ def main() -> None:
             scale, seed = float(run.split(":")[0]), int(run.split(":")[1])
             kept = work / f"power-{scale}-{seed}-{given.copies}.json"
             if not kept.is_file():
-                home = prepared(work, scale, seed)
+                home, name = given.home or prepared(work, scale, seed), given.delivery or THIS
+                weights = given.weights or homes.warehouse(home, name)
                 found = [
                     {"scale": scale, "seed": seed, "with_last_year": year}
-                    | judged(home, with_last_year=year, copies=given.copies, seed=seed)
-                    for year in (False, True)
+                    | judged(home, name, weights, with_last_year=year, copies=given.copies, seed=seed)
+                    for year in ((False,) if given.home else (False, True))
                 ]
                 kept.write_text(json.dumps(found, default=str), encoding="utf-8")
             results += json.loads(kept.read_text(encoding="utf-8"))

@@ -26,6 +26,14 @@ unusual as (
         and episodes * (
             select number from check_parameter where check_id = 'group_of_other_kind' and parameter = 'one_in'
         ) <= of_all
+    union
+    -- A group of inpatients that has its twin for day surgery.
+    select
+        'SOM' as sector,
+        drg,
+        false as is_department_stay,
+    from ref.day_surgery_family
+    where role = 'inpatient'
 )
 
 select
