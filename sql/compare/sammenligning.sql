@@ -1,5 +1,6 @@
 -- what: every change of points between two deliveries, by place and cause
 -- title: Endring per region, HF, sektor, måned og årsak
+-- sheet: Endring etter sted og årsak
 -- grain: one row per region of residence, treating trust, sector, month and cause
 -- key: bosted_rhf_orgnr, hf_orgnr, sektor, maned, arsak
 -- source: regulation §3.5; docs/compare.md
