@@ -128,11 +128,14 @@ def _workbook(
     book.close()
 
 
+_NAMES = ("hf", "rhf", "bosted_rhf")
+
+
 def _names(tables: list[ResultTable]) -> dict[str | None, str]:
     """Organisation number → name, from the tables that have both."""
     found: dict[str | None, str] = {}
     for rows in (table.rows for table in tables if table.rows is not None):
-        for number, name in ((f"{name}_orgnr", name) for name in ("hf", "rhf", "bosted_rhf")):
+        for number, name in (*((f"{name}_orgnr", name) for name in _NAMES), ("bosted_rhf_orgnr", "rhf")):
             if number in rows.columns and name in rows.columns:
                 at, named = rows.columns.index(number), rows.columns.index(name)
                 found |= {row[at]: row[named] for row in rows.rows if row[at]}

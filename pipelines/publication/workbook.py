@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from pipelines.engine.models import Model
 from pipelines.publication import columns
@@ -58,12 +58,18 @@ class Table:
 
 def of_model(model: Model, rows: Rows, *, more_keys: int = 0, **more: Any) -> Table:
     """The table of an SQL file, by its header: `-- title:`, `-- sheet:` (where the title is too long for a sheet),
-    `-- key:` and `-- adds:`. `more_keys`: columns that the rows have before those of the file."""
+    `-- key:`, `-- adds:`, `-- product <column>:`. `more_keys`: columns that the rows have before those of the file."""
     title = model.header.get("title", columns.heading(model.name))
-    adds = tuple(column.strip() for column in model.header.get("adds", "").split(",") if column.strip())
+    adds = _listed_in(model, "adds")
     keys = more_keys + len(model.header["key"].split(","))
     sheet = model.header.get("sheet", title)[:LONGEST_NAME].rstrip(" '")
     return Table(model.name, sheet, title, rows, keys=keys, model=model, adds=adds, **more)
+
+
+def _listed_in(model: Model | None, line: str) -> tuple[str, ...]:
+    """The columns that a line of the header lists."""
+    text = model.header.get(line, "") if model else ""
+    return tuple(column.strip() for column in text.split(",") if column.strip())
 
 
 class Workbook:
@@ -141,7 +147,9 @@ class Workbook:
             for row, value in enumerate(column.values, HEAD_ROW + 1):
                 if value is None:
                     continue
-                if column.form == DATE:
+                if column.factors:
+                    _product(sheet, row, at, shown, column.factors, form)
+                elif column.form == DATE:
                     sheet.write_datetime(row, at, datetime(value.year, value.month, value.day), form)
                 elif column.form == TEXT:
                     sheet.write_string(row, at, value, form)
@@ -200,6 +208,15 @@ def amount(
     sheet.write_comment(row, column, "Skrevet som tall: regneark kunne her ha avrundet til en annen øre.")
 
 
+def _product(
+    sheet: Sheet, row: int, column: int, shown: Sequence["_Column"], factors: tuple[int, ...], form: Format
+) -> None:
+    """The amount of a row as the product of other cells of it."""
+    formula = "*".join(xl_rowcol_to_cell(row, at) for at in factors)
+    values = [tuple(shown[at].values[row - HEAD_ROW - 1] for at in factors)]
+    amount(sheet, row, column, f"=ROUND({formula},2)", values, form, shown[column].values[row - HEAD_ROW - 1])
+
+
 def formula_holds(terms: Iterable[tuple[Decimal, ...]], exact: Decimal) -> bool:
     """Whether the sum of the products, rounded half away from zero, is `exact` also when it is counted in doubles."""
     total, size = Decimal(0), Decimal(0)
@@ -216,7 +233,8 @@ def formula_holds(terms: Iterable[tuple[Decimal, ...]], exact: Decimal) -> bool:
 
 @dataclass(frozen=True)
 class _Column:
-    """A column as it is shown: numbers, dates and text by `form`; `total`: its sum, where it may be summed."""
+    """A column as it is shown: numbers, dates and text by `form`; `total`: its sum, where it may be summed; `factors`:
+    the places of the columns whose product it is."""
 
     heading: str
     form: str
@@ -224,6 +242,7 @@ class _Column:
     note: str
     width: float
     total: Decimal | int | None = None
+    factors: tuple[int, ...] = ()
 
 
 def _readable(table: Table) -> list[_Column]:
@@ -236,7 +255,8 @@ def _readable(table: Table) -> list[_Column]:
         note = f"Felt i filene: {name}"
         if numeric:
             total = sum(value for value in values if value is not None) if name in table.adds else None
-            found.append(_column(heading, number_format(name, kind), values, note, total))
+            factors = tuple(_place(table, factor) for factor in _listed_in(table.model, f"product {name}"))
+            found.append(_column(heading, number_format(name, kind), values, note, total, factors))
         elif kind == "DATE":
             found.append(_column(heading, DATE, values, note))
         else:
@@ -258,23 +278,33 @@ def _readable(table: Table) -> list[_Column]:
 def _beside(table: Table, name: str) -> tuple[str, Callable[[Any], str | None]] | None:
     """Heading and text of the column that follows this one; none for most."""
     named = name.removesuffix("_orgnr")
-    if named != name and named not in table.rows.columns and table.names:
+    there = table.rows.columns
+    # Where there is one region only, its name may stand without saying that it is that of residence.
+    has_name = named in there or (named == "bosted_rhf" and "rhf" in there and "rhf_orgnr" not in there)
+    if named != name and table.names and not has_name:
         return columns.heading(named, table.model), table.names.get
     return table.beside.get(name)
 
 
+def _place(table: Table, column: str) -> int:
+    """Where a column stands on the sheet, from 0."""
+    before = table.rows.columns[: table.rows.columns.index(column)]
+    return len(before) + sum(_beside(table, name) is not None for name in before)
+
+
 def range_of(table: Table, column: str) -> str:
     """The cells of a column, as a formula on another sheet names them."""
-    before = table.rows.columns[: table.rows.columns.index(column)]
-    letter = xl_col_to_name(len(before) + sum(_beside(table, name) is not None for name in before))
+    letter = xl_col_to_name(_place(table, column))
     last = HEAD_ROW + 1 + max(1, len(table.rows.rows))
     return f"'{table.sheet}'!{letter}{HEAD_ROW + 2}:{letter}{last}"
 
 
-def _column(heading: str, form: str, values: list, note: str, total: Decimal | int | None = None) -> _Column:
+def _column(
+    heading: str, form: str, values: list, note: str, total: Decimal | int | None = None, factors: tuple[int, ...] = ()
+) -> _Column:
     """With a width that fits: longer texts are cut off by the next cell, not by the sheet."""
     shown = max((_length(value) for value in [*values, total] if value is not None), default=0)
-    return _Column(heading, form, values, note, min(_WIDEST, max(len(heading) + 4, shown + 2)), total)
+    return _Column(heading, form, values, note, min(_WIDEST, max(len(heading) + 4, shown + 2)), total, factors)
 
 
 def _length(value: Any) -> int:

@@ -12,9 +12,10 @@ import openpyxl
 import pyarrow.parquet
 import pytest
 
+from pipelines.engine import models
 from pipelines.publication import columns, workbook, xlsx
 from pipelines.publication.norwegian import rounded
-from pipelines.publication.tables import PUBLIC
+from pipelines.publication.tables import PUBLIC, Rows
 from pipelines.settlement.publish import publish
 from tests.unit.publishing import run, warehouse
 
@@ -208,3 +209,26 @@ def test_a_text_that_no_cell_can_hold_is_shortened_with_a_mark_and_listed(tmp_pa
     listed = [tuple(cell.value for cell in row) for row in found[xlsx.LIST].iter_rows(min_row=2)] if is_cut else []
     assert listed == ([("Ark", "B3", len(text))] if is_cut else [])
     assert found.sheetnames == (["Ark", xlsx.LIST] if is_cut else ["Ark"])
+
+
+def test_et_produkt_av_andre_kolonner_er_en_formel_og_det_som_kan_summeres_har_en_sumrad(tmp_path):
+    model = models.model_in("avregning", "oppgjor_ar")
+    names = ("rhf_orgnr", "isf_poeng", "enhetspris", "isf_andel", "refusjon_kr")
+    kinds = ("VARCHAR", "DECIMAL(18,3)", "DECIMAL(18,2)", "DECIMAL(9,4)", "DECIMAL(18,2)")
+    points = [Decimal("1.782"), Decimal("10.001")]
+    rows = [
+        ("883658752", value, Decimal("54412.00"), Decimal("0.3000"), rounded(value * Decimal("16323.6"), 2))
+        for value in points
+    ]
+    table = Rows(list(names), list(kinds), [kind != "VARCHAR" for kind in kinds], rows)
+    book = workbook.Workbook(tmp_path / "a.xlsx", "A", "B", date(2025, 4, 30))
+    book.front("Svar", "Svaret")
+    book.table(workbook.of_model(model, table, names={"883658752": "Helse Nord RHF"}))
+    book.close()
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["Årsoppgjør per RHF"]
+    assert [cell.value for cell in sheet[4]] == [
+        "883658752", "Helse Nord RHF", 1.782, 54412, 0.3, "=ROUND(C4*D4*E4,2)",
+    ]  # fmt: skip
+    assert sheet["F6"].value == "=SUBTOTAL(109,[Refusjon til endelig pris, kr])" and sheet["A6"].value == "Sum"
+    counted = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)["Årsoppgjør per RHF"]
+    assert [counted[f"F{row}"].value for row in (4, 5, 6)] == [29088.66, 163252.32, 192340.98]
