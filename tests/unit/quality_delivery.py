@@ -159,7 +159,7 @@ def _faults(rows: Rows) -> None:
     rows.stay("A-again-1", "2025-02-01T10:00", "2025-02-05T18:00", pasientID="again", hdg="4")
     rows.stay("A-again-2", "2025-02-07T09:00", "2025-02-09T10:00", pasientID="again", hdg="4")
     rows.stay("A-again-3", "2025-02-13T09:00", "2025-02-15T10:00", pasientID="again", hdg="4")
-    rows.stay("A-moved-1", "2025-02-01T10:20", "2025-02-05T18:00", pasientID="moved")
+    rows.stay("A-moved-1", "2025-02-01T10:20", "2025-02-05T18:10", pasientID="moved")
     rows.stay("A-moved-2", "2025-02-05T19:00", "2025-02-09T10:40", pasientID="moved", institusjonID=f"{FIRST}J")
     rows.episode("A-letter", conditions=("I63O",))
     rows.episode("A-chapter", conditions=("D94",))
