@@ -7,7 +7,7 @@ from pathlib import Path
 from pipelines.publication.audience import DIRECTORATE, output_of
 
 SAYS = {".html", ".xlsx"}
-DATABASES = {"warehouse", "unpublished", "quality", "simulation"}
+DATABASES = {"warehouse", "unpublished", "quality", "simulation", "serve"}
 
 
 def misplaced(home: Path) -> list[str]:

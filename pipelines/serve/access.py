@@ -27,7 +27,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-_FORMS = re.compile(r"/leveranse/[^/]+/simulering")
+_FORMS = re.compile(r"/leveranse/[^/]+/simulering|/gruppering")
 ELSEWHERE = ("same-site", "cross-site")
 NO_KEY = (
     "Åpne adressen som isf serve skrev da den startet; den har nøkkelen i seg og kan åpnes én gang. Er den åpnet før,"
@@ -37,16 +37,18 @@ USED = (
     "Nøkkelen i adressen er brukt; den kan åpnes én gang. Gå tilbake til nettleseren som åpnet den, eller stopp"
     " isf serve (Ctrl-C) og start den igjen, så skriver den en ny adresse."
 )
+SCRIPT = '<script src="/tabeller.js">'
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 def policy(html: str) -> str:
-    """The content security policy of a page of our own: its one style sheet by its hash, forms to ourselves, no
-    script at all."""
+    """The content security policy of a page of our own: its one style sheet by its hash, forms to ourselves, no script
+    but the server's own file where the page asks for it."""
     style = _STYLE.search(html)
+    scripts = "script-src 'self'; " if SCRIPT in html else ""
     allowed = f"'sha256-{digest(style[1])}'" if style else "'none'"
     return (
-        f"default-src 'none'; style-src {allowed}; img-src data:; base-uri 'none'; form-action 'self';"
+        f"default-src 'none'; {scripts}style-src {allowed}; img-src data:; base-uri 'none'; form-action 'self';"
         " frame-ancestors 'none'"
     )
 

@@ -19,6 +19,7 @@ from pipelines.errors import IsfError
 from pipelines.rules import load as rulesets
 from pipelines.rules.load import Ruleset
 from pipelines.serve import change as changes
+from pipelines.serve import index
 from pipelines.serve.change import Change
 from pipelines.serve.database import FileFacts, facts_of
 from pipelines.simulate import scenario
@@ -191,7 +192,8 @@ class Trials:
         if trial.keep:
             made = scenario.run(known.activity, known.activity.ruleset, [str(path)], calibrate=CALIBRATE)
             (comparison,) = made.comparisons
-            trial.saved = scenario.save(made, self._home / "simulations")[0].name
+            trial.saved = scenario.save(made, self._home / scenario.FOLDER)[0].name
+            index.refresh(self._home)
         else:
             (comparison,) = compare_all(
                 known.activity, known.settled, known.settled, [rulesets.read(path)],
