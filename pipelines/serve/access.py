@@ -10,6 +10,7 @@ import hashlib
 import re
 import secrets
 import threading
+from collections.abc import Callable
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -63,11 +64,12 @@ class Door:
     application around another.
 
     `port` is in the names by which the browser may call us and in the cookie's, since browsers keep cookies of all
-    ports of a machine together.
+    ports of a machine together. `close`: ends what the application has under way.
     """
 
-    def __init__(self, app: ASGIApp, *, token: str, port: int):
+    def __init__(self, app: ASGIApp, *, token: str, port: int, close: Callable[[], None] = lambda: None):
         self._app = app
+        self.close = close
         self._token = token
         self._is_used = False
         self._lock = threading.Lock()

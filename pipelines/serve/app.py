@@ -73,7 +73,7 @@ def build(home: Path, *, token: str, port: int, seconds: float = SECONDS, indexe
     routes.insert(0, Route("/leveranse/{delivery}/simulering", _sent(desk.simulate, turn), methods=["POST"]))
     routes.insert(0, Route("/gruppering", _sent(desk.group, turn), methods=["POST"]))
     app = Starlette(routes=routes, exception_handlers={404: _unknown})
-    return Door(app, token=token, port=port)
+    return Door(app, token=token, port=port, close=desk.close)
 
 
 class Desk:
@@ -88,6 +88,11 @@ class Desk:
         """Have the missing indexes made, those of the newest deliveries first."""
         there = [one.id for one in overview.deliveries(self._home) if one.is_explained]
         self._warehouses.make_ready([homes.warehouse(self._home, name) for name in there])
+
+    def close(self) -> None:
+        """End what is under way in threads of our own."""
+        self._trials.close()
+        self._warehouses.close()
 
     def front(self, request: Request) -> Response:
         deliveries = overview.deliveries(self._home)

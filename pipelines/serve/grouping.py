@@ -139,6 +139,7 @@ def _has(one: dict[str, Any]) -> dict[str, str]:
         for kind in ("PDGPRO", "DGPROP", "PROCPR")
     }
     return {
+        "icd": "+" if case["category"] else "-",
         "mdc": one["mdc"] or "ingen",
         "dgcat1": case["category"] or "ingen",
         "or": text.OPERATIONS[case["or_state"]],
