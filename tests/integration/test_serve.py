@@ -191,7 +191,7 @@ def test_the_front_page_as_a_file_links_what_lies_beside_it(home, delivery):
     links = [unquote(link) for link in re.findall(r'href="([^"#]*)"', text) if link != "data:,"]
     assert f"published/{delivery}/oppgjor.html" in links
     assert [link for link in links if not (home / link).is_file()] == []
-    assert (home / "index.html").stat().st_mode & 0o777 == 0o600
+    assert (home / "index.html").stat().st_mode & 0o777 == 0o400
     assert not isf("index", home=home / "nowhere").stdout
 
 
