@@ -263,18 +263,20 @@ def _fixed(row: int, column: int) -> str:
 def _about(book: Workbook, context: Context) -> None:
     """What the settlement is made from, and what the rule set had to choose."""
     sheet, row = book.front(ABOUT, "Leveranse, regelsett, program og forutsetninger", title=ABOUT)
-    for column, width in enumerate((38, 40, 16, 16, 90)):
+    for column, width in enumerate((44, 100, 12, 16, 28)):
         sheet.set_column(column, column, width)
     row = book.facts(sheet, row, _facts(context)) + 1
-    for column, text in enumerate(("Forutsetning", "Begrunnelse", "Paragraf", "Verdi", "Enhet")):
+    for column, text in enumerate(("Gjelder", "Forutsetning", "Paragraf", "Verdi", "Enhet")):
         sheet.write_string(row, column, text, book.head())
     wrap = book.style(font_color=INK, text_wrap=True, valign="top")
     for entry in context.assumptions:
         row += 1
-        name = f"{entry['rule']} {entry['parameter']}"
-        values = (name, entry["description"], f"§{entry['paragraph']}", entry["value"], entry["unit"])
-        for column, text in enumerate(values):
+        unit = labels.PARAMETER_UNIT.get(entry["unit"] or "", entry["unit"])
+        value, unit = ("", "") if entry["is_method"] else (entry["value"], unit)
+        told = entry["text_no"] or entry["description"]
+        for column, text in enumerate((entry["title"] or entry["rule"], told, f"§{entry['paragraph']}", value, unit)):
             sheet.write_string(row, column, text or "", wrap)
+        sheet.write_comment(row, 0, f"I regelsettet: {entry['rule']}, {entry['parameter']} = {entry['value']}")
 
 
 def _warnings(context: Context) -> list[str]:
