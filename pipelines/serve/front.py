@@ -36,7 +36,8 @@ def delivery(one: Delivery, levels: dict[str, str] | None = None) -> str:
 
 def ways(links: list[tuple[str, str]]) -> str:
     """The line of links (address, text) above a page, as the pages of results have it."""
-    return str(environment(TEMPLATES).get_template("makroer.html.j2").module.ways(links))
+    macros: Any = environment(TEMPLATES).get_template("makroer.html.j2").module
+    return str(macros.ways(links))
 
 
 def page(template: str, title: str, **shown: Any) -> str:
