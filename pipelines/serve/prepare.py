@@ -24,7 +24,7 @@ PLACED = (
 )  # fmt: skip
 QUARANTINE = "quarantine"
 # Tables that are read only on the way to the others.
-PASSING = ("unit_together",)
+PASSING = ("unit_key", "unit_together")
 
 
 def path_of(folder: Path, warehouse: Path) -> Path:

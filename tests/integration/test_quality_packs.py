@@ -150,7 +150,7 @@ def test_an_unknown_delivery_is_told(tmp_path):
 def test_the_packs_of_a_delivery_that_is_not_published_are_made_and_say_so(home, tmp_path):
     delivery, other = home.parent / "inn" / DELIVERY, tmp_path / "other"
     text = run_quality(delivery, other, threads=1)
-    assert "Ikke publisert" in text and "rows are quarantined" in text
+    assert "Ikke publisert" in text and "rader er i karantene" in text
     assert not list((other / "warehouse").iterdir())
     (folder,) = (other / "published").iterdir()
     for place in (f"{FIRST}/kvalitet.html", "nasjonalt/oversikt.html"):

@@ -33,7 +33,7 @@ TOKEN = "the-token-of-this-test"
 @pytest.fixture(scope="module")
 def home(tmp_path_factory) -> Path:
     home = tmp_path_factory.mktemp("serve") / "home"
-    settle(deliver(tmp_path_factory.mktemp("deliveries"), patients=15), home, accept_quarantine=True)
+    settle(deliver(tmp_path_factory.mktemp("deliveries"), 3, patients=15), home, accept_quarantine=True)
     return home
 
 
