@@ -13,6 +13,7 @@ from pipelines.orchestration.models import REF, key_of, landing_specs, sums
 from pipelines.orchestration.run import SettlementRun, told_without_content
 from pipelines.publication import norwegian, words
 from pipelines.publication.tables import TABLES, Table
+from pipelines.serve.index import refresh
 from pipelines.settlement import run as settle
 from pipelines.settlement.verify import ledger_of
 
@@ -146,6 +147,7 @@ def publication(context: dg.AssetExecutionContext, run: SettlementRun):
         result = settle.publish_built(
             con, home(), accept_quarantine=run.accept_quarantine, accept_empty=run.accept_empty, finished=put
         )
+    refresh(home())
     for suite in expectations.suites():
         yield expectation_result(suite, [check for check in result.checks if check.suite == suite.name])
     if result.published is None:
