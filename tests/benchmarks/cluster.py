@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,23 +30,6 @@ from tests.cluster.conftest import Standalone, standalone
 ROOT = Path(__file__).resolve().parents[2]
 TICKS, PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
 EVERY_S = 0.5
-# Runs the command that follows it, and prints when each step began.
-STEPS = """
-import json, sys, time
-from pathlib import Path
-from pipelines.cluster.run import settle
-from pipelines.cluster.settings import Cluster
-delivery, home, master, buckets, memory = sys.argv[1:]
-began, steps = time.perf_counter(), []
-def tell(step, number, of):
-    steps.append((step, time.perf_counter() - began))
-settlement, told = settle(Path(delivery), Path(home), Cluster(master, int(buckets)), progress=tell, memory_limit=memory)
-each = {one.bucket: one for one in told}.values()
-print(json.dumps({
-    "steps": steps, "wall": time.perf_counter() - began, "published": str(settlement.published),
-    "buckets": [(one.bucket, one.worker, one.seconds) for one in each],
-}))
-"""
 Measured = dict[str, float]
 
 
@@ -112,14 +96,42 @@ def settled(
     delivery: Path, home: Path, cluster: Standalone, buckets: int, memory: str = "8GB"
 ) -> tuple[dict, Measured]:
     """A settlement on the cluster: what it tells, with the seconds of its parts, and what was measured."""
-    words = [sys.executable, "-c", STEPS, str(delivery), str(home), cluster.url, str(buckets), memory]
-    done, measured = run(words, cluster)
+    words = [
+        sys.executable,
+        "-m",
+        "tests.benchmarks.cluster",
+        "one",
+        str(delivery),
+        str(home),
+        "--memory-limit",
+        memory,
+    ]
+    done, measured = run([*words, "--master", cluster.url, "--numbers", str(buckets)], cluster)
     told = json.loads(done.stdout.splitlines()[-1])
     begun = {step: at for step, at in told["steps"]}
     out, spread = begun["landing as Parquet"], begun[f"{buckets} buckets of patients"]
     back = begun["the union of the buckets"]
     told["parts"] = {"before": out, "out": spread - out, "spread": back - spread, "after": told["wall"] - back}
     return told, measured
+
+
+def one(args: argparse.Namespace, work: Path) -> None:
+    """One settlement, in a process of its own: when each step began, as JSON."""
+    from pipelines.cluster.run import settle
+    from pipelines.cluster.settings import Cluster
+
+    began, steps = time.perf_counter(), []
+    settlement, told = settle(
+        args.delivery,
+        args.home,
+        Cluster(args.master, *args.numbers),
+        progress=lambda step, number, of: steps.append((step, time.perf_counter() - began)),
+        memory_limit=args.memory_limit,
+    )
+    each = {made.bucket: (made.bucket, made.worker, made.seconds) for made in told}
+    wall = time.perf_counter() - began
+    published = str(settlement.published)
+    print(json.dumps({"steps": steps, "wall": wall, "published": published, "buckets": [*each.values()]}))
 
 
 HEADINGS = (
@@ -137,10 +149,8 @@ def line(buckets: int, told: dict, measured: Measured) -> str:
 def buckets(args: argparse.Namespace, work: Path) -> None:
     """One delivery in more and more buckets."""
     whole = work / "whole"
-    for threads in (1, 2):
-        remove(whole)
-        _, one = run(isf("settle", args.delivery, "--home", whole, "--threads", threads))
-        print(f"one machine, {threads} thread(s): {one['wall']:.1f} s, CPU {one['cpu']:.1f} s, {one['peak']:.1f} GB")
+    _, alone = run(isf("settle", args.delivery, "--home", whole))
+    print(f"without a cluster: {alone['wall']:.1f} s, CPU {alone['cpu']:.1f} s, {alone['peak']:.1f} GB")
     with standalone(work) as cluster:
         print(HEADINGS)
         for number in args.numbers:
@@ -200,19 +210,22 @@ def scenarios(args: argparse.Namespace, work: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     chosen = parser.add_subparsers(required=True)
-    for job in (buckets, settle, scenarios):
-        one = chosen.add_parser(job.__name__)
-        one.set_defaults(job=job)
+    for job in (buckets, settle, scenarios, one):
+        parser_of = chosen.add_parser(job.__name__)
+        parser_of.set_defaults(job=job)
         if job is not scenarios:
-            one.add_argument("delivery", type=Path)
+            parser_of.add_argument("delivery", type=Path)
             default = "2,8,32,128" if job is buckets else "70"
-            one.add_argument("--numbers", type=lambda text: [int(n) for n in text.split(",")], default=default)
+            parser_of.add_argument("--numbers", type=lambda text: [int(n) for n in text.split(",")], default=default)
         if job is not buckets:
-            one.add_argument("home", type=Path)
-    chosen.choices["settle"].add_argument("--memory-limit", default="8GB")
+            parser_of.add_argument("home", type=Path)
+        if job in (settle, one):
+            parser_of.add_argument("--memory-limit", default="8GB")
+    chosen.choices["one"].add_argument("--master")
     chosen.choices["scenarios"].add_argument("activity")
     chosen.choices["scenarios"].add_argument("--alternatives", type=int, default=10)
     args = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the cluster ends too
     with tempfile.TemporaryDirectory(prefix="isf-cluster-") as temporary:
         args.job(args, Path(temporary))
 
