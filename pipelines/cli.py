@@ -534,6 +534,21 @@ def prognosis(
 
 
 @app.command()
+def export(
+    delivery: Annotated[str, typer.Argument(help="A settled delivery, e.g. 2025-T1-2.")],
+    to: Annotated[str, typer.Option(help="parquet (Power BI, Qlik, R, SAS) or stata.")] = "parquet",
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Write the published tables as a star with names, for other tools; small numbers stay hidden."""
+    from pipelines.export.run import export as run
+
+    outcome = run(home, delivery, to)
+    for name, rows in outcome.rows.items():
+        say(f"{name:<24}{rows:>10}")
+    say(f"\n{'Uendret' if outcome.unchanged else 'Lagret'}: {outcome.path}")
+
+
+@app.command()
 def avregning(
     year: Annotated[int, typer.Argument(help="Activity year; its T3 final delivery must be settled.")],
     decisions: Annotated[Path, typer.Option(help="avregning.toml: unit prices and corrections that are decided.")],

@@ -21,6 +21,8 @@ PARTS = {
     "gruppemiks": ("Gruppemiks", "andre grupper, en DRG uten delingen etter bidiagnoser (m/bk, u/bk) regnet som én"),
     "koding": ("Koding", "andre poeng innen gruppen: komplikasjoner, bidiagnoser, tillegg og fradrag"),
 }
+# What the codes of the tables' columns mean.
+WORDS = {"del": lambda code: PARTS[code][0] if code in PARTS else code}
 
 
 @dataclass(frozen=True)

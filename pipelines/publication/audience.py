@@ -56,6 +56,7 @@ OUTPUTS = (
     Output("published/*-kvalitet*/direktoratet/*", "quality: numbers and rows of all hospitals", DIRECTORATE),
     Output("published/*-kvalitet*/manifest.json", "quality: what the reports were made from", DIRECTORATE),
     Output("published/*-kvalitet*/*/*", "quality: the pack of one hospital, in a folder of its number", HOSPITAL),
+    Output("exports/*/*", "a settlement's published tables for Power BI, Qlik and Stata; small numbers hidden", PUBLIC),
     Output("published/*/*", "the settlement: tables, workbook, pages, manifest; small numbers hidden", PUBLIC),
     Output("quality/*", "what the quality checks have measured, and the hospitals' answers", DIRECTORATE),
     Output("answer.key", "the key of the codes that bind answers to packs", DIRECTORATE),

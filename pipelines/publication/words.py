@@ -93,6 +93,27 @@ PARAMETER = {
     "to_age": "til og med alder (år)",
 }
 
+# Units of parameters, as the rule sets name them.
+PARAMETER_UNIT = {
+    "ICD-10": "ICD-10",
+    "activity year minus birth year": "aktivitetsår minus fødselsår",
+    "days": "døgn",
+    "minutes": "minutter",
+    "month": "måned",
+    "organisation number": "organisasjonsnummer",
+    "patients": "pasienter",
+    "per cent of the quartile range": "prosent av kvartilavstanden",
+    "points": "poeng",
+    "points per patient and year": "poeng per pasient og år",
+    "procedure": "prosedyre",
+    "share of a month's points": "andel av månedens poeng",
+    "share of the hidden value": "andel av den skjulte verdien",
+    "share of the rows of a file": "andel av radene i en fil",
+    "stays over night": "døgnopphold",
+    "units": "enheter",
+    "years before the activity year": "år før aktivitetsåret",
+}
+
 # Reasons of quarantine (docs/delivery.md).
 QUARANTINE = {
     "wrong_field_count": "raden har feil antall felt",

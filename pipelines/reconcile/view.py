@@ -89,6 +89,10 @@ def detail(code: str | None) -> str:
     return DETAIL.get(code, f"regel {code}")
 
 
+# What the codes of the tables' columns mean.
+WORDS = {"arsak": lambda code: CAUSE.get(code, code), "detalj": detail, "lesning": lambda code: READING.get(code, code)}
+
+
 def headline(shown: Reconciliation) -> str:
     """The answer in one sentence."""
     stays = sum(row["antall"] for row in shown.causes)

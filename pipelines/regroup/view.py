@@ -37,6 +37,12 @@ FINDING = {
     "cannot_be_grouped": "kan ikke grupperes (returkode)",
     "no_rule": "ingen regel passer",
 }
+# What the codes of the tables' columns mean.
+WORDS = {
+    "arsak": lambda code: CAUSE.get(code, code),
+    "detalj": lambda code: FINDING.get(code, code),
+    "funn": lambda code: FINDING.get(code, code),
+}
 STAYED = ("outside_isf", "not_grouped", "not_in_list", "same")
 
 

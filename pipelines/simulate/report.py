@@ -10,7 +10,7 @@ from typing import Any
 
 import jinja2
 
-from pipelines.publication import chart, norwegian
+from pipelines.publication import chart, columns, norwegian
 from pipelines.publication import page as shared
 from pipelines.publication import words as labels
 from pipelines.simulate import answer, layout
@@ -27,7 +27,7 @@ PARTS = (
     ("kalibrering", "Kalibrering"),
 )
 MEASURES = ("full", "base")
-TITLES = {"full": "Det som utbetales", "base": "Basispoeng alene"}
+TITLES = columns.MEASURES
 TOP_GROUPS = 30
 SHOWN_MOVES = 40
 

@@ -181,17 +181,17 @@ def test_all_findings_stand_in_one_table_with_a_list_of_answers(published):
     book = openpyxl.load_workbook(published / FIRST / "kvalitet.xlsx")
     sheet = book["Funn"]
     rows = read_csv(published / FIRST / "funn.csv")
-    assert list(sheet.tables) == ["Funn"] and sheet.max_row == len(rows) + 1
+    assert list(sheet.tables) == ["Funn"] and sheet.max_row == len(rows) + 3
     (rule,) = sheet.data_validations.dataValidation
     assert rule.formula1 == '"rettet,bekreftet,kan ikke,trukket"'
-    head = {cell.value: cell.column - 1 for cell in sheet[1]}
-    (resumed,) = [row for row in sheet.iter_rows(min_row=2) if row[head["radnokkel"]].value == "A-again-2"]
+    head = {cell.comment.text.removeprefix("Felt i filene: "): cell.column - 1 for cell in sheet[3]}
+    (resumed,) = [row for row in sheet.iter_rows(min_row=4) if row[head["radnokkel"]].value == "A-again-2"]
     assert resumed[head["henger_sammen_med"]].value == "A-again-1"
     assert resumed[head["inntid"]].value == "2025-02-07 09:00"
     assert resumed[head["tittel"]].hyperlink.location.startswith("'")
     # The sheets behind are to read: a row is answered once.
-    for name in book.sheetnames[3:]:
-        assert "svar" not in {cell.value for row in book[name].iter_rows(max_row=8) for cell in row}
+    for name in book.sheetnames[4:]:
+        assert "Svar" not in {cell.value for row in book[name].iter_rows(max_row=9) for cell in row}
 
 
 def test_the_overview_leads_to_the_packs_and_marks_what_is_on_trial(published):

@@ -186,6 +186,8 @@ def _reference(con: duckdb.DuckDBPyConnection, status: str, names: dict[str, str
         "insert into ref.parameter values ('3.9', 'hidden_points_share', '0.400', 0.4, null, 'points', 'share', true, "
         "'3.9', 'regelverket', 'Hidden points are no narrower.')"
     )
+    con.execute("alter table ref.parameter add column text_no varchar")
+    con.execute("update ref.parameter set text_no = 'Opphold henger sammen.' where parameter = 'stay_gap_minutes'")
     con.execute("create table ref.unit_price (sector varchar, price decimal(18, 2), share decimal(9, 4))")
     con.executemany("insert into ref.unit_price values (?, ?, ?)", [[s, *p] for s, p in PRICES.items()])
     con.execute("create table ref.trust (hf_orgnr varchar, hf_name varchar, rhf_orgnr varchar)")

@@ -12,7 +12,7 @@ import pytest
 from pipelines.disclosure import decide as decide_module
 from pipelines.disclosure.decide import decide, together
 from pipelines.errors import IsfError, NotPublished
-from pipelines.publication import csvfile, tables
+from pipelines.publication import columns, csvfile, tables
 from pipelines.settlement.publish import publish
 from tests.size import few
 from tests.unit import publishing
@@ -124,10 +124,11 @@ def test_the_workbook_hides_what_the_files_hide(first):
     _, path = first
     book = openpyxl.load_workbook(path / "oppgjor.xlsx", data_only=True)
     for spec in (spec for spec in tables.PUBLIC if spec.hides):
-        sheet = [[cell.value for cell in row] for row in book[spec.name].iter_rows()]
-        for row, shown in zip(table(path, spec.name), sheet[1:], strict=True):
-            given = dict(zip(sheet[0], shown, strict=True))
-            assert [given[column] is None for column in spec.hides] == [row[column] is None for column in spec.hides]
+        sheet = [[cell.value for cell in row] for row in book[spec.model.header.get("sheet", spec.title)].iter_rows()]
+        hides = [columns.heading(column) for column in spec.hides]
+        for row, shown in zip(table(path, spec.name), sheet[3:], strict=True):
+            given = dict(zip(sheet[2], shown, strict=True))
+            assert [given[heading] is None for heading in hides] == [row[column] is None for column in spec.hides]
 
 
 BUILT = (
