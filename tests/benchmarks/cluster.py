@@ -188,12 +188,13 @@ def scenarios(args: argparse.Namespace, work: Path) -> None:
     common = ["simulate", "--home", args.home, "--activity", args.activity]
     run(isf(*common, *words[0], "--only", "weights", "--out", work / "cube"))
     print(f"| {args.alternatives} alternatives | wall s | CPU s | peak GB |\n|---|---:|---:|---:|")
-    for threads in (1, 2):
-        out = work / f"one-{threads}"
-        alone = [run(isf(*common, *one, "--threads", threads, "--out", out))[1] for one in words]
-        wall, cpu = (sum(one[key] for one in alone) for key in ("wall", "cpu"))
-        peak = max(one["peak"] for one in alone)
-        print(f"| one by one, {threads} thread(s) | {wall:.1f} | {cpu:.1f} | {peak:.1f} |", flush=True)
+    one_by_one = work / "one-by-one"
+    alone = [run(isf(*common, *one, "--out", one_by_one))[1] for one in words]
+    wall, cpu = (sum(one[key] for one in alone) for key in ("wall", "cpu"))
+    print(
+        f"| one by one, without a cluster | {wall:.1f} | {cpu:.1f} | {max(one['peak'] for one in alone):.1f} |",
+        flush=True,
+    )
     every = [word for one in words for word in one]
     for workers in (1, 2):
         place = work / f"cluster-{workers}"
@@ -204,7 +205,7 @@ def scenarios(args: argparse.Namespace, work: Path) -> None:
             done, measured = run(spread, cluster)
         print(f"| {workers} worker(s) | {measured['wall']:.1f} | {measured['cpu']:.1f} | {measured['peak']:.1f} |")
         print(done.stderr.splitlines()[-1], file=sys.stderr, flush=True)
-        assert hashes(out) == hashes(work / "one-1")
+        assert hashes(out) == hashes(one_by_one)
 
 
 def main() -> None:
