@@ -67,7 +67,7 @@ def simulate(
     }
     progress("the cluster", 1, 1)
     with spark.session(cluster.master) as session:
-        jobs = []
+        jobs: list[dict[str, Any]] = []
         for activity in dict.fromkeys(activities):
             # Its cube is made here, before several tasks would make it.
             with opened(home, activity, threads=threads, memory_limit=memory_limit, progress=progress) as settled:
@@ -76,7 +76,7 @@ def simulate(
         progress(f"{len(jobs)} scenarios", 1, 1)
         with exchange(home, "simulations", cluster) as (folder, url):
             texts = [json.dumps(job) for job in jobs]
-            workers = {}
+            workers: dict[int, str] = {}
             for row in spark.call(session, f"{__name__}:in_executor", texts, f"{url}/made"):
                 workers[row.number] = row.worker
                 place = folder / "back" / str(row.number) / row.name
