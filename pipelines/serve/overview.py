@@ -37,8 +37,8 @@ ELSEWHERE = "Uten RHF i registeret"
 # Page of the quality reports → what it is called.
 QUALITY = {
     "direktoratet/oversikt.html": "kvaliteten, for direktoratet",
-    "direktoratet/kontroller.html": "kontroller av kvalitetsresultatene",
     "nasjonalt/oversikt.html": "kvaliteten, offentlig oversikt",
+    "direktoratet/kontroller.html": "kontroller av kvalitetsresultatene",
 }
 # What the files of a settlement and of other results are called, in the order in which they are named.
 CALLED = {
@@ -235,6 +235,9 @@ def _quality(
             packs.setdefault(owner, []).append(File(file.place, called))
         else:
             others.append(File(file.place, QUALITY.get(file.text, file.text)))
+    others.sort(
+        key=lambda one: list(QUALITY.values()).index(one.text) if one.text in QUALITY.values() else len(QUALITY)
+    )
     by_name = norwegian.alphabetical
     named = [(owner, sorted(files, key=lambda one: (by_name(one.text), one.place))) for owner, files in packs.items()]
     return sorted(named, key=lambda pair: (pair[0] == ELSEWHERE, by_name(pair[0]))), others

@@ -23,22 +23,13 @@ FLOORS = (
     {"checks", "disclosure", "publication", "grouper"},
     {"settlement"},
     {
-        "avregning",
-        "compare",
-        "explain",
-        "export",
-        "generate",
-        "prognosis",
-        "quality",
-        "rbf",
-        "reconcile",
-        "regroup",
+        "avregning", "compare", "explain", "export", "generate", "prognosis", "quality", "rbf", "reconcile", "regroup",
         "simulate",
     },
     {"cluster", "demo", "orchestration", "serve"},
     {"cli", "definitions"},
     {"__main__"},
-)
+)  # fmt: skip
 
 
 @cache
