@@ -57,12 +57,14 @@ def simulate(
     if not activities or not alternatives:
         raise IsfError("Say --activity DELIVERY and --alternative RULESET; both may be given several times.")
     home = home.resolve()
+    parent = out or home / command.FOLDER
     chosen = scenario.without([str(alternative) for alternative in alternatives], without)
     given = {
         "home": str(home),
         # Rule sets in folders are named as they were given, and so from where this was.
         "within": os.getcwd() if any(Path(name).is_dir() for name in (baseline or "", *alternatives)) else None,
         "program": version.program_version(),
+        "in_home": scenario.in_home(parent),
         "options": {**options, "threads": 1, "memory_limit": memory_limit},
     }
     progress("the cluster", 1, 1)
@@ -84,7 +86,7 @@ def simulate(
                 place.write_bytes(row.content)
             had = sorted(Counter(workers.values()).values(), reverse=True)
             tell(f"{len(workers)} scenarios on {len(had)} workers ({', '.join(map(str, had))})")
-            return _saved([folder / "back" / str(number) for number in range(len(jobs))], out or home / command.FOLDER)
+            return _saved([folder / "back" / str(number) for number in range(len(jobs))], parent)
 
 
 def _saved(answers: Sequence[Path], parent: Path) -> str:
@@ -123,7 +125,7 @@ def in_executor(job: str) -> Iterator[tuple[str, bytes]]:
                 given["activity"],
                 given["baseline"],
                 [given["alternative"]],
-                out=own / "out",
+                out=None if given["in_home"] else own / "out",
                 **given["options"],
             )
         except (OSError, MemoryError) as error:  # of the machine: Spark tries it on another

@@ -93,6 +93,18 @@ PARAMETER = {
     "to_age": "til og med alder (år)",
 }
 
+# What a settlement was run with, as its manifest names it.
+OPTION = {
+    "accept_empty": "publiser uten episoder",
+    "accept_quarantine": "godta for mange rader i karantene",
+    "definitions": "definisjonstabeller",
+    "definitions_sha256": "definisjonstabellenes SHA-256",
+    "definitions_year": "definisjonstabellenes år",
+    "drg_source": "DRG på oppholdet",
+    "group_episodes": "grupper også episodene",
+}
+PROGRAM = {"version": "versjon", "source_sha256": "kildekodens SHA-256"}
+
 # Units of parameters, as the rule sets name them.
 PARAMETER_UNIT = {
     "ICD-10": "ICD-10",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipelines.grouper.sets import DefinitionSet
 from pipelines.publication import norwegian
-from pipelines.publication.page import environment
+from pipelines.publication.page import above, environment
 from pipelines.publication.result import AUDIENCE, ResultTable
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -149,6 +149,7 @@ def page(shown: Regrouped, facts: dict) -> str:
         .render(
             title=f"Omgruppering {shown.delivery} med definisjonstabeller {shown.definitions.id}",
             audience=AUDIENCE,
+            above=above(entry["delivery"] for entry in facts["deliveries"]),
             program=facts["program"],
             shown=shown,
             headline=headline(shown),

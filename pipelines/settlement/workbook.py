@@ -306,7 +306,8 @@ def _facts(context: Context) -> list[tuple[str, str]]:
         ("Regelsettets SHA-256", made_from["ruleset"]["sha256"]),
         ("DRG på oppholdet", labels.drg_source(made_from["options"])),
     ]
-    facts += [(f"Program: {name}", str(value)) for name, value in made_from["program"].items()]
+    program = made_from["program"].items()
+    facts += [(f"Program: {labels.PROGRAM.get(name, name)}", str(value)) for name, value in program]
     facts += [(f"Inndata: {e['file']} ({e['format']})", f"SHA-256 {e['sha256']}") for e in made_from["inputs"]]
     return facts
 

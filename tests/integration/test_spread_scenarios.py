@@ -68,6 +68,13 @@ def test_each_scenario_has_the_bytes_of_one_machine(here, home, tmp_path, monkey
     assert list((path / "cluster").iterdir()) == []
 
 
+def test_in_the_home_they_are_those_of_the_home(here, home):
+    """The page of a scenario that lies in a home leads to the home's other pages."""
+    path, name = home
+    command.simulate(path, name, None, ["2026-draft"])
+    assert "Uendret, lagret fra før" in scenarios.simulate(path, [name], None, ["2026-draft"], Cluster())
+
+
 def test_what_failed_is_named_without_content_and_the_others_are_saved(here, home, tmp_path, monkeypatch):
     path, name = home
     chosen = [str(tmp_path / written(tmp_path, one, GAP)) for one in ("fails", "is-lost", "is-saved")]
@@ -93,7 +100,7 @@ def test_an_executor_with_another_program_makes_no_scenario(monkeypatch):
     assert name == scenarios.FAILURE and b"another version of the program" in told
     job["program"] = version.program_version()
     monkeypatch.setattr(command, "saved", lambda *arguments, **options: 1 / 0)
-    more = {"home": "/nowhere", "within": None, "baseline": None, "options": {}}
+    more = {"home": "/nowhere", "within": None, "baseline": None, "options": {}, "in_home": False}
     ((name, told),) = scenarios.in_executor(json.dumps(job | more))
     assert (name, told) == (scenarios.FAILURE, b"2026 on 2025-T3-2: ZeroDivisionError")
 
@@ -105,7 +112,9 @@ def test_a_fault_of_the_machine_is_raised_so_that_another_tries(monkeypatch):
     monkeypatch.setattr(command, "saved", full)
     job = {"alternative": "2026", "activity": "2025-T3-2", "program": version.program_version(), "home": "/nowhere"}
     with pytest.raises(RuntimeError, match=r"^scenario 2026 on 2025-T3-2: OSError$") as told:
-        list(scenarios.in_executor(json.dumps(job | {"within": None, "baseline": None, "options": {}})))
+        list(
+            scenarios.in_executor(json.dumps(job | {"within": None, "baseline": None, "options": {}, "in_home": False}))
+        )
     assert "scenario 2026 on 2025-T3-2: OSError" in str(spark.in_words(told.value, "file:/x"))
 
 

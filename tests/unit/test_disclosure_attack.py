@@ -94,9 +94,7 @@ def test_what_would_be_found_out_is_not_published(tmp_path, monkeypatch):
         publish(warehouse(1), tmp_path, run=run())
     sentences = refusal.value.reasons
     assert len(sentences) > 10
-    assert all(
-        re.fullmatch(r"disclosure: .* is hidden, but follows too closely from what is shown", s) for s in sentences
-    )
+    assert all(re.fullmatch(r"skjuling: .* er skjult, men følger for nær av det som vises", s) for s in sentences)
     assert [path for folder in ("published", "ledger") for path in (tmp_path / folder).iterdir()] == []
 
 
@@ -106,9 +104,9 @@ def test_what_would_be_found_out_is_not_published(tmp_path, monkeypatch):
         (
             "antall_opphold = u.antall_opphold from main.gjestepasienter_usladdet as u where shown.sektor = u.sektor"
             " and shown.hf_orgnr = u.hf_orgnr and shown.bosted_rhf_orgnr = u.bosted_rhf_orgnr",
-            "is hidden in part",
+            "er bare delvis skjult",
         ),
-        ("antall_opphold = antall_opphold + 1 where antall_opphold is not null", "is not the warehouse's number"),
+        ("antall_opphold = antall_opphold + 1 where antall_opphold is not null", "er ikke varehusets tall"),
     ],
 )
 def test_tables_that_are_not_as_decided_are_not_published(change, fault):

@@ -17,6 +17,7 @@ from pipelines.publication import columns, workbook, xlsx
 from pipelines.publication.norwegian import rounded
 from pipelines.publication.tables import PUBLIC, Rows
 from pipelines.settlement.publish import publish
+from tests import labels
 from tests.unit.publishing import run, warehouse
 
 NASTY = {"983974724": '=HYPERLINK("http://x","y")', "983974678": "https://example.org"}
@@ -185,6 +186,12 @@ def test_arket_om_oppgjoret_sier_hva_det_er_laget_av(book):
     assert "stay_gap_minutes" not in text  # the name in the rule set is a note
     front = "\n".join(str(cell) for cell in next(book["Oppgjør"].iter_cols(max_col=1, values_only=True)) if cell)
     assert "ISF-oppgjør 2025-T1-2" in front and "UTKAST" not in front and "accept-quarantine" not in front
+
+
+def test_ingen_interne_navn_star_som_ledetekst_i_arbeidsboka_eller_pa_siden(path):
+    assert labels.of_workbook(path / "oppgjor.xlsx") == set()
+    assert labels.of_page((path / "oppgjor.html").read_text(encoding="utf-8")) == set()
+    assert labels.of_page("<p>drg_source <code>drg_base</code></p>") == {"drg_source"}
 
 
 def test_drafts_and_accepted_quarantine_are_marked(tmp_path):
