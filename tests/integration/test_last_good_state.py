@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from pipelines.engine import home as homes
-from pipelines.engine import models
 from pipelines.settlement.run import settle
 from tests.command import command, forked, isf, isf_process, wait
 from tests.deliveries import REQUIRED, write
@@ -27,6 +26,25 @@ from tests.integration.runs import (
     settled_points,
 )
 
+# The fifth model is a query that never ends; a file says when it has begun.
+ENDLESS = """
+import sys
+import pipelines.engine.models as models
+from pathlib import Path
+calls, run_model, begun = [], models.run_model, Path(sys.argv.pop())
+
+def endless(con, model, **named):
+    calls.append(model)
+    if len(calls) == 5:
+        begun.touch()
+        con.execute("select count(*) from range(3000000) as a, range(3000000) as b where a.range * b.range % 7 = 3")
+    return run_model(con, model, **named)
+
+models.run_model = endless
+from pipelines.cli import main
+main()
+"""
+
 # A container with any user number: no HOME, and nobody by that number.
 NOBODY = """
 import pwd
@@ -39,24 +57,6 @@ import tests.warm  # all that a settlement imports
 from pipelines.__main__ import main
 main()
 """
-
-
-def endless(begun: Path, *words: object) -> None:
-    """The command, whose fifth model is a query that never ends; a file says when it has begun."""
-    calls, run_model = [], models.run_model
-
-    def slow(con, model, **named):
-        calls.append(model)
-        if len(calls) == 5:
-            begun.touch()
-            con.execute("select count(*) from range(3000000) as a, range(3000000) as b where a.range * b.range % 7 = 3")
-        return run_model(con, model, **named)
-
-    models.run_model = slow
-    # A job in the background of a shell hands on that Ctrl-C is ignored; here it is not.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
-    command(*words)
 
 
 def on_a_small_disk(*words: object) -> None:
@@ -117,16 +117,19 @@ def test_a_publication_that_would_tell_what_it_hides_leaves_the_warehouse(home, 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_inside_a_query_ends_the_run_at_once(home, template, tmp_path, number, code):
-    before, begun, log = state(home), tmp_path / "begun", tmp_path / "log"
-    run = forked(endless, begun, "settle", template[1], "--home", home, log=log)
-    while not begun.exists():
-        assert run.is_alive(), log.with_suffix(".err").read_text()
-        time.sleep(0.02)
-    os.kill(run.pid, number)
-    started = time.monotonic()
-    assert wait(run) == code
+    before, begun = state(home), tmp_path / "begun"
+    arguments = [sys.executable, "-c", ENDLESS, "settle", template[1], "--home", home, begun]
+    # A job in the background of a shell hands on that Ctrl-C is ignored; here it is not.
+    heard = {"preexec_fn": lambda: signal.signal(number, signal.SIG_DFL)}
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **heard) as run:
+        while not begun.exists():
+            assert run.poll() is None, run.stderr.read()
+            time.sleep(0.02)
+        run.send_signal(number)
+        started = time.monotonic()
+        _, errors = run.communicate()
+    assert run.returncode == code
     assert time.monotonic() - started < 8  # at most four seconds to remove what it built, and a busy machine
-    errors = log.with_suffix(".err").read_text()
     assert "Traceback" not in errors
     assert errors.splitlines()[-1].startswith("Stopped by") and errors.count("Stopped") == 1
     assert state(home) == before
