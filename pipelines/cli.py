@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -54,6 +54,12 @@ Master = Annotated[
     str | None,
     typer.Option(help="Address of the cluster, e.g. spark://host:7077; by default the platform's."),
 ]
+Exchange = Annotated[
+    Path | None, typer.Option(help="Folder that the cluster's machines see too; by default in the home.")
+]
+ExchangeUrl = Annotated[
+    str | None, typer.Option(help="The same folder as Spark names it, where that is not file:FOLDER.")
+]
 DEFAULT_HOME = Path("isf-data")
 
 
@@ -79,6 +85,31 @@ def warn_of_readers(home: Path) -> None:
 
     if warning := readable_by_others(home):
         tell(warning)
+
+
+def write_front_pages(home: Path) -> None:
+    """The front pages of a home as it is now, after a command that has put something in place there."""
+    from pipelines.serve.index import refresh
+
+    refresh(home)
+
+
+def leaves_front_pages(command: Callable[..., None]) -> Callable[..., None]:
+    """A command after which the front pages of its home are written anew; also where a settlement was computed and not
+    published, but not where the command was refused."""
+
+    @functools.wraps(command)
+    def done(*args: Any, home: Path, **options: Any) -> None:
+        left: typer.Exit | None = None
+        try:
+            command(*args, home=home, **options)
+        except typer.Exit as leaving:
+            left = leaving
+        write_front_pages(home)
+        if left:
+            raise left
+
+    return done
 
 
 def on_engine(engine: str | None, needing: dict[str, object]) -> bool:
@@ -111,6 +142,7 @@ def options(
 
 
 @app.command()
+@leaves_front_pages
 def settle(
     delivery: DeliveryFolder,
     home: Home = DEFAULT_HOME,
@@ -141,12 +173,8 @@ def settle(
         int | None,
         typer.Option(help="Buckets of patients on the cluster; by default one per 200 000 episodes.", min=1),
     ] = None,
-    exchange: Annotated[
-        Path | None, typer.Option(help="Folder that the cluster's machines see too; by default in the home.")
-    ] = None,
-    exchange_url: Annotated[
-        str | None, typer.Option(help="The same folder as Spark names it, where that is not file:FOLDER.")
-    ] = None,
+    exchange: Exchange = None,
+    exchange_url: ExchangeUrl = None,
     threads: Threads = 2,
     memory_limit: MemoryLimit = "8GB",
 ) -> None:
@@ -344,7 +372,10 @@ def generate(
 
 @app.command()
 def simulate(
-    activity: Annotated[str | None, typer.Option(help="Settled delivery in the home, e.g. 2025-T3-2.")] = None,
+    activity: Annotated[
+        list[str] | None,
+        typer.Option(help="Settled delivery in the home, e.g. 2025-T3-2; several with --engine spark."),
+    ] = None,
     baseline: Annotated[str | None, typer.Option(help="Rule set to compare with; default the delivery's own.")] = None,
     alternative: Annotated[
         list[str] | None, typer.Option(help="Rule set, an id or a folder; may be given several times.")
@@ -378,6 +409,10 @@ def simulate(
     out: Annotated[Path | None, typer.Option(help="Folder for the scenario; default HOME/simulations.")] = None,
     listing: Annotated[bool, typer.Option("--list", help="List the saved scenarios.")] = False,
     home: Home = DEFAULT_HOME,
+    engine: Engine = None,
+    master: Master = None,
+    exchange: Exchange = None,
+    exchange_url: ExchangeUrl = None,
     threads: Threads = 2,
     memory_limit: MemoryLimit = "8GB",
 ) -> None:
@@ -387,12 +422,20 @@ def simulate(
     if listing:
         say(command.listed(home))
         return
+    several = len(activity or ()) > 1
+    on_cluster = {"--master": master, "--exchange": exchange, "--exchange-url": exchange_url}
+    if on_engine(engine, {**on_cluster, "several --activity": several}):
+        from pipelines.cluster import scenarios
+        from pipelines.cluster.settings import Cluster
+
+        cluster = Cluster(master, exchange=exchange, exchange_url=exchange_url)
+        run = functools.partial(
+            scenarios.simulate, home, activity or (), baseline, alternative or (), cluster, tell=tell
+        )
+    else:
+        run = functools.partial(command.simulate, home, activity[0] if activity else None, baseline, alternative or [])
     with progress_line() as progress:
-        text = command.simulate(
-            home,
-            activity,
-            baseline,
-            alternative or [],
+        text = run(
             without=without or (),
             calibrate=calibrate,
             only=only,
@@ -409,10 +452,12 @@ def simulate(
             memory_limit=memory_limit,
             progress=progress,
         )
+    write_front_pages(home)
     say(text)
 
 
 @app.command()
+@leaves_front_pages
 def quality(
     delivery: Annotated[str, typer.Argument(help="Id of a settled delivery, or a delivery's folder.")],
     answers: Annotated[
@@ -457,6 +502,7 @@ def take_register(
 
 
 @app.command()
+@leaves_front_pages
 def compare(
     earlier: Annotated[str, typer.Argument(metavar="A", help="A settled delivery, e.g. 2025-T1-1.")],
     later: Annotated[str, typer.Argument(metavar="B", help="A later one of the same year, e.g. 2025-T1-2.")],
@@ -473,6 +519,7 @@ def compare(
 
 
 @app.command()
+@leaves_front_pages
 def reconcile(
     delivery: Annotated[str, typer.Argument(help="A settled delivery that carries NPK's own results.")],
     tables: Annotated[
@@ -492,6 +539,7 @@ def reconcile(
 
 
 @app.command()
+@leaves_front_pages
 def prognosis(
     delivery: Annotated[str, typer.Argument(help="A settled delivery, e.g. 2025-T1-2.")],
     budget: Annotated[Path | None, typer.Option(help="CSV rhf_orgnr;sektor;poeng: the points of the budget.")] = None,
@@ -508,6 +556,22 @@ def prognosis(
 
 
 @app.command()
+def export(
+    delivery: Annotated[str, typer.Argument(help="A settled delivery, e.g. 2025-T1-2.")],
+    to: Annotated[str, typer.Option(help="parquet (Power BI, Qlik, R, SAS) or stata.")] = "parquet",
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Write the published tables as a star with names, for other tools; small numbers stay hidden."""
+    from pipelines.export.run import export as run
+
+    outcome = run(home, delivery, to)
+    for name, rows in outcome.rows.items():
+        say(f"{name:<24}{rows:>10}")
+    say(f"\n{'Uendret' if outcome.unchanged else 'Lagret'}: {outcome.path}")
+
+
+@app.command()
+@leaves_front_pages
 def avregning(
     year: Annotated[int, typer.Argument(help="Activity year; its T3 final delivery must be settled.")],
     decisions: Annotated[Path, typer.Option(help="avregning.toml: unit prices and corrections that are decided.")],
@@ -524,6 +588,7 @@ def avregning(
 
 
 @app.command()
+@leaves_front_pages
 def rbf(
     deliveries: Annotated[
         list[str], typer.Argument(metavar="ID...", help="A settled delivery; or two, the preliminary and the final.")
@@ -700,6 +765,7 @@ def group(
 
         with progress_line() as progress:
             made = regroup(home, delivery, tables, threads=threads, memory_limit=memory_limit, progress=progress)
+        write_front_pages(home)
         say(made.text)
         say(f"{'Uendret, skrevet fra før' if made.unchanged else 'Skrevet'}: {made.path}")
         return
@@ -748,6 +814,7 @@ def list_deliveries(home: Home = DEFAULT_HOME) -> None:
 
 
 @app.command()
+@leaves_front_pages
 def remove(
     delivery: Annotated[str, typer.Argument(metavar="ID", help="Delivery, e.g. 2025-T1-2.")],
     home: Home = DEFAULT_HOME,
@@ -791,6 +858,7 @@ def index(home: Home = DEFAULT_HOME) -> None:
 
 
 @app.command()
+@leaves_front_pages
 def demo(
     home: Home = DEFAULT_HOME,
     scale: Annotated[float, typer.Option(help="1 = a national year.", min=0.0001)] = 0.01,
