@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.avregning.decisions import Decisions
-from pipelines.publication import norwegian
+from pipelines.publication import norwegian, words
 from pipelines.publication.page import environment
 from pipelines.publication.result import AUDIENCE, ResultTable
 
@@ -98,6 +98,18 @@ def headline(shown: FinalSettlement) -> str:
     )
 
 
+def prices(shown: FinalSettlement) -> list[str]:
+    """The unit price of each sector, a sentence each: decided and why, or the budget's."""
+    decided = {sector: (price, reason) for sector, price, reason in shown.decisions.prices}
+    budget = {row["sektor"]: row["budsjettpris"] for region in shown.regions for row in region["rows"]}
+    found = []
+    for sector in (sector for sector in words.SECTORS if sector in budget):
+        price, reason = decided.get(sector, (budget[sector], None))
+        told = f"Enhetspris {words.SECTOR[sector]}: {norwegian.money(price)} kr"
+        found.append(f"{told} (§3.10.1). {reason}" if reason else f"{told}, som i budsjettet.")
+    return found
+
+
 def text(shown: FinalSettlement) -> str:
     """What `isf avregning` prints."""
     heads = ("refusjon, kr", "korreksjon, kr", "à konto, kr", "saldo, kr")
@@ -114,15 +126,14 @@ def text(shown: FinalSettlement) -> str:
 def summary(shown: FinalSettlement) -> list[tuple[str, object]]:
     """Label and value for the workbook's first sheet."""
     rows: list[tuple[str, object]] = [("Svaret", headline(shown)), ("Leveranse", shown.delivery)]
-    rows += [(f"Enhetspris {sector}, kr", price) for sector, price, _ in shown.decisions.prices]
-    rows += [(f"Begrunnelse for enhetsprisen {sector}", reason) for sector, _, reason in shown.decisions.prices]
+    rows += [("Enhetspris", told) for told in prices(shown)]
     return rows + [(f"Saldo {region['rhf']}, kr", region["saldo_kr"]) for region in shown.regions]
 
 
 def pages(shown: FinalSettlement, facts: dict) -> dict[str, str]:
     """`avregning.html`, and a letter per RHF as `brev_<number>.html`. The same settlement gives the same text."""
     env = environment(TEMPLATES)
-    common = {"shown": shown, "program": facts["program"], "parts": PARTS}
+    common = {"shown": shown, "program": facts["program"], "parts": PARTS, "prices": prices(shown)}
     found = {
         "avregning.html": env.get_template("avregning.html.j2").render(
             title=f"Avregning {shown.year}", audience=AUDIENCE, headline=headline(shown), **common
