@@ -13,6 +13,7 @@ from pipelines.publication.result import AUDIENCE, ResultTable
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 ZERO = Decimal(0)
+COUNTRY = "Landet"
 SUMMED = ("refusjon_budsjett_kr", "virkning_pris_kr", "refusjon_kr", "korreksjon_kr", "akonto_kr", "saldo_kr")
 # The parts of the change from last year, in the order in which they are computed, with what they mean.
 PARTS = {
@@ -29,6 +30,7 @@ class FinalSettlement:
 
     year: int
     delivery: str
+    ruleset: str
     earlier: str | None
     regions: list[dict]
     total: dict[str, Decimal]
@@ -62,22 +64,22 @@ def read(
             }
         )
     regions.sort(key=lambda region: (norwegian.alphabetical(region["rhf"]), region["rhf_orgnr"] or ""))
-    names = {region["rhf_orgnr"]: region["rhf"] for region in regions}
+    found: dict[tuple[str, str], dict[str, Decimal]] = {}
+    for row in rows.get("endring_fra_ifjor", []):
+        for name in (row["rhf"], COUNTRY):
+            cell = found.setdefault((name, row["sektor"]), dict.fromkeys(PARTS, ZERO))
+            cell[row["del"]] += row["poeng"]
     parts = [
-        {
-            "rhf": names.get(number, number),
-            "sektor": sector,
-            "parts": [
-                sum((r["poeng"] for r in rows["endring_fra_ifjor"]
-                     if (r["rhf_orgnr"], r["sektor"], r["del"]) == (number, sector, part)), ZERO)
-                for part in PARTS
-            ],
-        }
-        for number, sector in sorted({(r["rhf_orgnr"], r["sektor"]) for r in rows.get("endring_fra_ifjor", [])})
-    ]  # fmt: skip
+        {"rhf": name, "sektor": sector, "parts": list(cell.values())}
+        for (name, sector), cell in sorted(
+            found.items(),
+            key=lambda one: (one[0][0] == COUNTRY, norwegian.alphabetical(one[0][0]), words.SECTORS.index(one[0][1])),
+        )
+    ]
     return FinalSettlement(
         year,
         sides[0]["delivery"],
+        f"{sides[0]['ruleset']}{' (utkast)' if sides[0]['status'] == 'draft' else ''}",
         sides[1]["delivery"] if len(sides) > 1 else None,
         regions,
         {name: sum((region[name] for region in regions), ZERO) for name in SUMMED},

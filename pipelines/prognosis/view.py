@@ -76,10 +76,17 @@ def read(
         side["year"],
         basis,
         country,
-        sorted(rows["prognose_rhf"], key=lambda row: (norwegian.alphabetical(row["rhf"]), row["sektor"])),
-        sorted(rows["prognose_hf"], key=lambda row: (norwegian.alphabetical(row["hf"]), row["sektor"])),
+        sorted(
+            rows["prognose_rhf"],
+            key=lambda row: (norwegian.alphabetical(row["rhf"]), words.SECTORS.index(row["sektor"])),
+        ),
+        sorted(
+            rows["prognose_hf"], key=lambda row: (norwegian.alphabetical(row["hf"]), words.SECTORS.index(row["sektor"]))
+        ),
         months,
-        rows["prognose_profil"],
+        sorted(
+            rows["prognose_profil"], key=lambda row: (words.SECTORS.index(row["sektor"]), row["rytme"], row["maned"])
+        ),
         workspace.rows(con, "select * from interval_setting order by sector"),
         Decimal(settings["interval"]["level"]),
     )
