@@ -3,15 +3,42 @@
 -- key: unit_type, unit_id
 -- source: regulation §3.5
 with
-entry as (
-    select false as is_later, unit_type, unit_id, sector, hf_orgnr, residence_rhf_orgnr, month, kind, points
+entry as not materialized (
+    select
+        false as is_later, unit_type, unit_id, sector, hf_orgnr, residence_rhf_orgnr, month, kind, points,
+        hash(unit_type, unit_id) % 4194304 as bucket,
     from again.ledger
     union all
-    select true as is_later, unit_type, unit_id, sector, hf_orgnr, residence_rhf_orgnr, month, kind, points
+    select
+        true as is_later, unit_type, unit_id, sector, hf_orgnr, residence_rhf_orgnr, month, kind, points,
+        hash(unit_type, unit_id) % 4194304 as bucket,
     from later.ledger
 ),
 
--- Both deliveries in one pass: nearly all units are alike in them and go no further.
+shared as not materialized (
+    select entry.*
+    from entry
+    cross join shared_months
+    where entry.month <= shared_months.last_month or (entry.month is null and shared_months.has_deduction)
+),
+
+-- Nearly all units are alike in both deliveries. Units lie in buckets by a hash; a bucket whose entries have other sums of
+-- two hashes in the one delivery than in the other has a unit that differs, and only its units go further.
+differing as (
+    select bucket
+    from shared
+    group by bucket
+    having
+        sum(
+            if(is_later, 1, -1)
+            * cast(hash(unit_type, unit_id, sector, hf_orgnr, residence_rhf_orgnr, month, kind, points) as hugeint)
+        ) <> 0
+        or sum(
+            if(is_later, 1, -1)
+            * cast(hash(points, kind, month, residence_rhf_orgnr, hf_orgnr, sector, unit_id, unit_type) as hugeint)
+        ) <> 0
+),
+
 unit as (
     select
         entry.unit_type,
@@ -29,9 +56,8 @@ unit as (
         any_value(entry.month) filter (where entry.is_later) as month_after,
         sum(if(entry.is_later, entry.points, 0)) as points_after,
         sum(if(entry.kind = 'taken_over', if(entry.is_later, entry.points, -entry.points), 0)) as taken_over_change,
-    from entry
-    cross join shared_months
-    where entry.month <= shared_months.last_month or (entry.month is null and shared_months.has_deduction)
+    from shared as entry
+    where entry.bucket in (select bucket from differing)
     group by entry.unit_type, entry.unit_id
 )
 
