@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export DAGSTER_HOME := $(CURDIR)/.dagster
 export DAGSTER_DISABLE_TELEMETRY := yes
 
-.PHONY: help setup demo test test-spark test-thorough lint bench bench-small dagster docs clean
+.PHONY: help setup demo test test-spark test-thorough lint bench bench-small dagster docs picture clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -59,6 +59,9 @@ dagster: $(READY) ## open the pipeline in Dagster's web page
 
 docs: $(READY) ## write the generated pages of docs/ anew
 	@$(BIN)/python -m tests.docs.write
+
+picture: $(READY) ## take the README's picture anew, of the demo's settlement page; needs Chromium
+	@$(BIN)/python -m tests.docs.picture
 
 clean: ## remove the environment and caches
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis build *.egg-info

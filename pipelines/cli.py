@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -81,6 +81,31 @@ def warn_of_readers(home: Path) -> None:
         tell(warning)
 
 
+def write_front_pages(home: Path) -> None:
+    """The front pages of a home as it is now, after a command that has put something in place there."""
+    from pipelines.serve.index import refresh
+
+    refresh(home)
+
+
+def leaves_front_pages(command: Callable[..., None]) -> Callable[..., None]:
+    """A command after which the front pages of its home are written anew; also where a settlement was computed and not
+    published, but not where the command was refused."""
+
+    @functools.wraps(command)
+    def done(*args: Any, home: Path, **options: Any) -> None:
+        left: typer.Exit | None = None
+        try:
+            command(*args, home=home, **options)
+        except typer.Exit as leaving:
+            left = leaving
+        write_front_pages(home)
+        if left:
+            raise left
+
+    return done
+
+
 def on_engine(engine: str | None, needing: dict[str, object]) -> bool:
     """Whether a cluster is asked for. Raises InputRefused for an unknown engine, and options that need one."""
     from pipelines.errors import InputRefused
@@ -111,6 +136,7 @@ def options(
 
 
 @app.command()
+@leaves_front_pages
 def settle(
     delivery: DeliveryFolder,
     home: Home = DEFAULT_HOME,
@@ -409,10 +435,12 @@ def simulate(
             memory_limit=memory_limit,
             progress=progress,
         )
+    write_front_pages(home)
     say(text)
 
 
 @app.command()
+@leaves_front_pages
 def quality(
     delivery: Annotated[str, typer.Argument(help="Id of a settled delivery, or a delivery's folder.")],
     answers: Annotated[
@@ -457,6 +485,7 @@ def take_register(
 
 
 @app.command()
+@leaves_front_pages
 def compare(
     earlier: Annotated[str, typer.Argument(metavar="A", help="A settled delivery, e.g. 2025-T1-1.")],
     later: Annotated[str, typer.Argument(metavar="B", help="A later one of the same year, e.g. 2025-T1-2.")],
@@ -473,6 +502,7 @@ def compare(
 
 
 @app.command()
+@leaves_front_pages
 def reconcile(
     delivery: Annotated[str, typer.Argument(help="A settled delivery that carries NPK's own results.")],
     tables: Annotated[
@@ -492,6 +522,7 @@ def reconcile(
 
 
 @app.command()
+@leaves_front_pages
 def prognosis(
     delivery: Annotated[str, typer.Argument(help="A settled delivery, e.g. 2025-T1-2.")],
     budget: Annotated[Path | None, typer.Option(help="CSV rhf_orgnr;sektor;poeng: the points of the budget.")] = None,
@@ -508,6 +539,22 @@ def prognosis(
 
 
 @app.command()
+def export(
+    delivery: Annotated[str, typer.Argument(help="A settled delivery, e.g. 2025-T1-2.")],
+    to: Annotated[str, typer.Option(help="parquet (Power BI, Qlik, R, SAS) or stata.")] = "parquet",
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Write the published tables as a star with names, for other tools; small numbers stay hidden."""
+    from pipelines.export.run import export as run
+
+    outcome = run(home, delivery, to)
+    for name, rows in outcome.rows.items():
+        say(f"{name:<24}{rows:>10}")
+    say(f"\n{'Uendret' if outcome.unchanged else 'Lagret'}: {outcome.path}")
+
+
+@app.command()
+@leaves_front_pages
 def avregning(
     year: Annotated[int, typer.Argument(help="Activity year; its T3 final delivery must be settled.")],
     decisions: Annotated[Path, typer.Option(help="avregning.toml: unit prices and corrections that are decided.")],
@@ -524,6 +571,7 @@ def avregning(
 
 
 @app.command()
+@leaves_front_pages
 def rbf(
     deliveries: Annotated[
         list[str], typer.Argument(metavar="ID...", help="A settled delivery; or two, the preliminary and the final.")
@@ -700,6 +748,7 @@ def group(
 
         with progress_line() as progress:
             made = regroup(home, delivery, tables, threads=threads, memory_limit=memory_limit, progress=progress)
+        write_front_pages(home)
         say(made.text)
         say(f"{'Uendret, skrevet fra før' if made.unchanged else 'Skrevet'}: {made.path}")
         return
@@ -748,6 +797,7 @@ def list_deliveries(home: Home = DEFAULT_HOME) -> None:
 
 
 @app.command()
+@leaves_front_pages
 def remove(
     delivery: Annotated[str, typer.Argument(metavar="ID", help="Delivery, e.g. 2025-T1-2.")],
     home: Home = DEFAULT_HOME,
@@ -791,6 +841,7 @@ def index(home: Home = DEFAULT_HOME) -> None:
 
 
 @app.command()
+@leaves_front_pages
 def demo(
     home: Home = DEFAULT_HOME,
     scale: Annotated[float, typer.Option(help="1 = a national year.", min=0.0001)] = 0.01,

@@ -52,7 +52,14 @@ def demonstrate(home: Path, *, scale: float, ruleset: str | None = None, progres
         ]
     if result.published is None:
         return "\n\n".join([*shown, "Ikke publisert:", *result.blocked])
-    return "\n\n".join([*shown, f"Publisert i {result.published}\nÅpne siden: {result.published / 'oppgjor.html'}"])
+    ways = [
+        f"Publisert i {result.published}",
+        f"Åpne siden: {result.published / 'oppgjor.html'}",
+        f"Forsiden som fil: {home / 'index.html'}",
+        f"Alt i nettleseren: isf serve --home {home}",
+        f"Prøv så: isf quality {delivery.name} --home {home}",
+    ]
+    return "\n\n".join([*shown, "\n".join(ways)])
 
 
 def _own_delivery(home: Path, scale: float, ruleset: str, progress: Progress) -> Path:

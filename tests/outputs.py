@@ -7,7 +7,7 @@ from pathlib import Path
 from pipelines.publication.audience import DIRECTORATE, output_of
 
 SAYS = {".html", ".xlsx"}
-DATABASES = {"warehouse", "unpublished", "quality", "simulation"}
+DATABASES = {"warehouse", "unpublished", "quality", "simulation", "serve"}
 
 
 def misplaced(home: Path) -> list[str]:
@@ -20,7 +20,7 @@ def misplaced(home: Path) -> list[str]:
             wrong.append(f"{place} is not in OUTPUTS of pipelines/publication/audience.py")
             continue
         mode, top = stat.S_IMODE(path.stat().st_mode), place.split("/")[0]
-        is_own = top in DATABASES or top in ("deliveries", "answer.key", ".lock")
+        is_own = top in DATABASES or top in ("deliveries", "grouper", "answer.key", ".lock")
         if (mode & 0o077) if output.audience is DIRECTORATE and is_own else mode != output.audience.file_mode:
             wrong.append(f"{place} has mode {mode:04o}")
         if top != "deliveries" and path.suffix in SAYS and output.audience.line not in _text(path):

@@ -79,6 +79,7 @@ def avregning(
             created=sides[0]["period_to"],
             title=f"Avregning {year}",
             summary=view.summary(shown),
+            words=view.WORDS,
             pages=lambda: view.pages(shown, facts),
         )
         return Outcome(placed.path, placed.unchanged, view.text(shown))

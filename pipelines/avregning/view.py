@@ -8,7 +8,8 @@ import duckdb
 
 from pipelines.avregning.decisions import Decisions
 from pipelines.publication import norwegian, words
-from pipelines.publication.page import environment
+from pipelines.publication.audience import REGION
+from pipelines.publication.page import above, environment
 from pipelines.publication.result import AUDIENCE, ResultTable
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -22,6 +23,8 @@ PARTS = {
     "gruppemiks": ("Gruppemiks", "andre grupper, en DRG uten delingen etter bidiagnoser (m/bk, u/bk) regnet som én"),
     "koding": ("Koding", "andre poeng innen gruppen: komplikasjoner, bidiagnoser, tillegg og fradrag"),
 }
+# What the codes of the tables' columns mean.
+WORDS = {"del": lambda code: PARTS[code][0] if code in PARTS else code}
 
 
 @dataclass(frozen=True)
@@ -138,14 +141,18 @@ def pages(shown: FinalSettlement, facts: dict) -> dict[str, str]:
     common = {"shown": shown, "program": facts["program"], "parts": PARTS, "prices": prices(shown)}
     found = {
         "avregning.html": env.get_template("avregning.html.j2").render(
-            title=f"Avregning {shown.year}", audience=AUDIENCE, headline=headline(shown), **common
+            title=f"Avregning {shown.year}",
+            audience=AUDIENCE,
+            above=above(entry["delivery"] for entry in facts["deliveries"]),
+            headline=headline(shown),
+            **common,
         )
     }
     for region in shown.regions:
         if region["rhf_orgnr"]:
             found[f"brev_{region['rhf_orgnr']}.html"] = env.get_template("brev.html.j2").render(
                 title=f"Avregning {shown.year}: {region['rhf']}",
-                audience=f"Til {region['rhf']}. Brevet har bare regionens egne tall.",
+                audience=f"Til {region['rhf']}. {REGION.line}",
                 region=region,
                 **common,
             )

@@ -24,9 +24,8 @@ def violations(con: duckdb.DuckDBPyConnection, invariant: Model) -> int:
 
 
 def sentence(invariant: Model, count: int) -> str:
-    """A failed invariant for people: what is wrong, how often, and where the units are named."""
-    what = invariant.header.get("what", invariant.name)
-    return f"{what}: {count} found, see table {invariant.name} in the warehouse"
+    """A failed invariant for people, in Norwegian: what should hold, how often it does not, where the units are."""
+    return f"{invariant.header['title']}: {count} avvik, se tabellen {invariant.name} i varehuset"
 
 
 def violated(con: duckdb.DuckDBPyConnection) -> list[str]:

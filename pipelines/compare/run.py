@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.compare import view
+from pipelines.compare.words import cause
 from pipelines.engine import workspace
 from pipelines.engine.models import model, run
 from pipelines.engine.progress import Progress, silent
@@ -95,6 +96,7 @@ def compare(
             created=max(side["period_to"] for side in sides),
             title=shown.title,
             summary=view.summary(shown),
+            words={"arsak": cause},
             pages=lambda: {"sammenligning.html": view.page(shown, facts)},
         )
         return Outcome(placed.path, placed.unchanged, view.text(shown))

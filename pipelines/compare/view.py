@@ -10,7 +10,7 @@ import duckdb
 from pipelines.compare import words
 from pipelines.engine import workspace
 from pipelines.publication import chart, norwegian
-from pipelines.publication.page import environment
+from pipelines.publication.page import above, environment
 from pipelines.publication.result import AUDIENCE, ResultTable
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -202,6 +202,7 @@ def page(shown: Comparison, facts: dict) -> str:
         .render(
             title=f"Sammenligning {shown.title}",
             audience=AUDIENCE,
+            above=above(entry["delivery"] for entry in facts["deliveries"]),
             program=facts["program"],
             shown=shown,
             headline=headline(shown),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import linprog
-from scipy.sparse import csr_array, eye_array, hstack
+from scipy.sparse import csr_array, hstack
 from scipy.sparse.csgraph import connected_components
 
 from pipelines.disclosure.system import System
@@ -113,16 +113,19 @@ class Attack:
         count, width = len(numbers), len(chosen)
         own = self.matrix[:, chosen]
         used = np.flatnonzero(np.diff(own.indptr))
+        # The matrices are put together by hand: in small programs scipy's own way takes longer than the solver.
+        lines = np.concatenate([own.indptr[:1], own.indptr[used + 1]])
         # A reached distance per number: at most what the number moves, at most its target.
         place = np.searchsorted(chosen, self.place[numbers])
-        moves = csr_array((np.full(count, -float(sign)), (np.arange(count), place)), shape=(count, width))
+        moves = np.column_stack([place, width + np.arange(count)]).ravel()
+        factors = np.tile([-float(sign), 1.0], count)
         target = self.target(numbers, sign)
         answer = self.solve(
             np.concatenate([np.zeros(width), -1.0 / target]),
-            hstack([own[used], csr_array((len(used), count))]).tocsr(),
+            csr_array((own.data, own.indices, lines), shape=(len(used), width + count)),
             self.right[used],
             np.vstack([self.box(self.columns[chosen]), np.column_stack([np.full(count, -np.inf), target])]),
-            A_ub=hstack([moves, eye_array(count)]).tocsr(),
+            A_ub=csr_array((factors, moves, 2 * np.arange(count + 1)), shape=(count, width + count)),
             b_ub=np.zeros(count),
         )
         if answer is None:

@@ -111,7 +111,7 @@ def shown_only(earlier: System) -> System:
 
 
 def audit(con: duckdb.DuckDBPyConnection, decision: Decision, public: dict[str, str]) -> list[str]:
-    """Hidden numbers that a reader can bound too closely, one sentence each; none is as it must be.
+    """Hidden numbers that a reader can bound too closely, one Norwegian sentence each; none is as it must be.
 
     `public`: the relations that are published, by the names of `TABLES`. Of the decision nothing is taken but the true
     numbers and the limits: what is hidden is read from the tables. The numbers themselves are in no sentence.
@@ -123,14 +123,14 @@ def audit(con: duckdb.DuckDBPyConnection, decision: Decision, public: dict[str, 
         raise IsfError("The tables to be published do not have the warehouse's rows. This is an error of the program.")
     differs = published & ~np.isnan(shown.values) & (shown.values != truth.values)
     if differs.any():
-        return [f"{_named(name)} is not the warehouse's number" for name in truth.ids[differs]]
+        return [f"{_named(name)} er ikke varehusets tall" for name in truth.ids[differs]]
     hidden = shown.hidden_rows()
     kept = [row for row in sorted(hidden) if not np.isnan(shown.values[shown.rows == row]).all()]
     if kept:
-        return [f"{_named(row)} is hidden in part" for row in kept]
+        return [f"{_named(row)} er bare delvis skjult" for row in kept]
     judged = [truth, *([together(truth, decision.before)] if decision.before else [])]
     found = {number for system in judged for number in _found_out(system, decision.limits, hidden, len(truth.ids))}
-    return [f"{_named(number)} is hidden, but follows too closely from what is shown" for number in sorted(found)]
+    return [f"{_named(number)} er skjult, men følger for nær av det som vises" for number in sorted(found)]
 
 
 def _found_out(system: System, limits: Limits, hidden: set[str], now: int) -> list[str]:
@@ -253,4 +253,4 @@ def published_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, 
 def _named(name: str) -> str:
     """The row or number of an id, for people."""
     table, *key = name.split("|")
-    return f"{table} {' '.join(part or '(empty)' for part in key)}"
+    return f"{table} {' '.join(part or '(tom)' for part in key)}"

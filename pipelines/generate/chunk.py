@@ -9,21 +9,13 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from pipelines.delivery import contract
 from pipelines.generate import errors, revisions, tables
 
 COMPANION_STEP = 1 << 34  # a companion's stay number is its parent's plus this times the companion's number
 NEXT_YEAR = 1 << 33  # stays that end after the year: their number is the stay's own plus this
 ONCE = 10_000_000_000  # people who have one course only: the number of the course plus this
 
-EPISODE_COLUMNS = """
-episodeID pasientID sektor institusjonID hf avdeling episodetype innDatoTid utDatoTid omsorgsniva kontaktType
-stedAktivitet indirekteAktivitet innmateHast inntilstand utTilstand fraSted tilSted debitor komNrHjem bydel
-kjonn fodselsar utskrKlarDato drg hdg
-""".split()  # noqa: SIM905
-HRESEPT_COLUMNS = """
-utleveringID pasientID utleveringsdato atc varenr refusjonsKodeResept refusjonsKodeUtlevering hf komNrHjem
-fodselsar belop
-""".split()  # noqa: SIM905
 CHILDREN = ("tilstand", "prosedyre", "helseperson", "takst")
 
 
@@ -82,9 +74,9 @@ def _make(con: duckdb.DuckDBPyConnection, numbers: dict[str, Any], tell: Callabl
         errors.change_codes(con)
     tell(next(steps))
     made = {
-        "episode": _rows(con, "episode", EPISODE_COLUMNS, with_errors),
+        "episode": _rows(con, contract.EPISODE, with_errors),
         **{name: tables.query(con, name, numbers).to_arrow_table() for name in CHILDREN},
-        "hresept": _rows(con, "hresept", HRESEPT_COLUMNS, with_errors),
+        "hresept": _rows(con, contract.HRESEPT, with_errors),
     }
     if with_errors:
         for name in ("fasit", "fasit_makro"):
@@ -97,11 +89,14 @@ def _make(con: duckdb.DuckDBPyConnection, numbers: dict[str, Any], tell: Callabl
     return made
 
 
-def _rows(con: duckdb.DuckDBPyConnection, table: str, columns: list[str], with_errors: bool) -> pa.Table:
+def _rows(con: duckdb.DuckDBPyConnection, table: contract.Table, with_errors: bool) -> pa.Table:
+    """The columns of the contract that the generator has."""
+    there = {name for name, *_ in con.execute(f"describe {table.name}").fetchall()}
+    columns = [column.name for column in table.columns if column.name in there]
     if with_errors:
-        return con.execute(errors.patched(con, table, columns)).to_arrow_table()
+        return con.execute(errors.patched(con, table.name, columns)).to_arrow_table()
     shown = ", ".join(f'"{c}"' for c in columns)
-    return con.execute(f"select {shown} from {table}").to_arrow_table()
+    return con.execute(f"select {shown} from {table.name}").to_arrow_table()
 
 
 def _places_of_activity(con: duckdb.DuckDBPyConnection) -> None:

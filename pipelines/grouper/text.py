@@ -48,6 +48,22 @@ FEATURES = {
     "COMPL": "komplikasjon",
     "CC": "komplikasjonsnivå av prosedyre",
 }
+CRITERIA = {
+    "icd": "hovedtilstand",
+    "mdc": "hoveddiagnosekategori (MDC)",
+    "dgcat1": "diagnosekategori",
+    "pdgprop": "egenskap ved hovedtilstanden",
+    "or": "operasjon",
+    "procpro1": "prosedyreegenskap",
+    "secproc1": "prosedyreegenskap, en til",
+    **{f"dgprop{number}": f"diagnoseegenskap {number}" for number in range(1, 5)},
+    "agelim": "alder i dager",
+    "dur": "varighet",
+    "compl": "komplikasjonsnivå",
+    "sex": "kjønn",
+    "disch": "utskrivningsmåte",
+    "procpro1 and secproc1": "to prosedyrer med hver sin egenskap",
+}
 VERDICTS = {
     "counts": "teller",
     "struck": "teller ikke for denne hovedtilstanden",

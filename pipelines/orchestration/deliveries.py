@@ -3,6 +3,7 @@
 import os
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import dagster as dg
 
@@ -35,15 +36,35 @@ def home() -> Path:
     return Path(os.environ.get("ISF_HOME") or "isf-data").resolve()
 
 
+def parent() -> Path:
+    """Where the folders of deliveries lie: ISF_DELIVERIES, or `<home>/deliveries`."""
+    return Path(os.environ.get("ISF_DELIVERIES") or home() / "deliveries").resolve()
+
+
+def marked() -> str:
+    """Which partitions have a folder now, and which have none, in a sentence."""
+    there = [name for name in names() if (parent() / name).is_dir()]
+    absent = [name for name in names() if name not in there]
+    return f"With a folder: {', '.join(there) or 'none'}. Without one: {', '.join(absent) or 'none'}."
+
+
+def link(path: Path) -> dg.MetadataValue:
+    """A file of the home as `isf serve` shows it, where ISF_SERVE is its address; else its place on the disk: a browser
+    follows no link from a page to a file."""
+    address = os.environ.get("ISF_SERVE", "").rstrip("/")
+    if not address or not path.is_relative_to(home()):
+        return dg.MetadataValue.path(str(path))
+    return dg.MetadataValue.url(f"{address}/fil/{quote(path.relative_to(home()).as_posix())}")
+
+
 def folder(delivery: str) -> Path:
-    """The delivery's folder, in ISF_DELIVERIES or `<home>/deliveries`. Raises IsfError with the remedy."""
-    parent = Path(os.environ.get("ISF_DELIVERIES") or home() / "deliveries").resolve()
-    path = parent / delivery
+    """The delivery's folder. Raises IsfError with the remedy."""
+    path = parent() / delivery
     if not path.is_dir():
         year, tertial, number = re.findall(r"\d+", delivery)
         raise IsfError(
             f"There is no delivery {delivery}: the folder {path} does not exist. Put the delivery there, or"
             " name the folder that holds it in ISF_DELIVERIES. To make a synthetic one:"
-            f" isf generate --out {parent} --year {year} --tertial {tertial} --delivery {number}"
+            f" isf generate --out {parent()} --year {year} --tertial {tertial} --delivery {number}"
         )
     return path

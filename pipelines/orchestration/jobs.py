@@ -8,6 +8,8 @@ from dagster_shared.utils.warnings import PreviewWarning
 # A check per partition is marked as a preview in this release; without the filter every check would warn.
 warnings.filterwarnings("ignore", category=PreviewWarning)
 
+from pipelines.orchestration import arrival  # noqa: E402
+from pipelines.orchestration.deliveries import marked  # noqa: E402
 from pipelines.orchestration.models import MODEL_ASSETS, load  # noqa: E402
 from pipelines.orchestration.publication import publication, warehouse  # noqa: E402
 from pipelines.orchestration.quality import quality_reports  # noqa: E402
@@ -18,7 +20,8 @@ from pipelines.orchestration.simulation import GROUP, SCENARIO_ASSETS  # noqa: E
 settle = dg.define_asset_job(
     "settle",
     selection=dg.AssetSelection.all() - dg.AssetSelection.groups(GROUP, "quality"),
-    description="Settle a delivery: load, compute, check, put the warehouse in place and publish.",
+    description="Settle a delivery: load, compute, check, put the warehouse in place and publish. As these definitions"
+    f" were loaded: {marked()}",
 )
 publish = dg.define_asset_job(
     "publish",
@@ -37,9 +40,19 @@ quality = dg.define_asset_job(
     description="Check the data of a settled delivery and make the hospitals' reports, a check in Dagster for each.",
 )
 
+checked_delivery_settles = dg.run_status_sensor(
+    name="checked_delivery_settles",
+    run_status=dg.DagsterRunStatus.SUCCESS,
+    monitored_jobs=[arrival.check],
+    request_job=settle,
+    default_status=dg.DefaultSensorStatus.STOPPED,
+    description="Asks for a settlement of each delivery whose check has succeeded.",
+)(arrival.ask_to_settle)
+
 definitions = dg.Definitions(
     assets=[load, *MODEL_ASSETS, warehouse, publication, *SCENARIO_ASSETS, quality_reports],
-    jobs=[settle, publish, simulate, quality, *RESULT_JOBS],
+    jobs=[arrival.check, settle, publish, simulate, quality, *RESULT_JOBS],
+    sensors=[arrival.delivery_arrives, checked_delivery_settles],
     resources={"run": SettlementRun.configure_at_launch()},
     executor=dg.in_process_executor,
 )

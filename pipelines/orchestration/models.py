@@ -104,7 +104,7 @@ def judged(con: duckdb.DuckDBPyConnection, invariant: Model) -> dg.AssetCheckRes
     return dg.AssetCheckResult(
         check_name="holds",
         passed=count == 0,
-        description=invariants.sentence(invariant, count) if count else "holds",
+        description=f"{invariant.header['what']}: {count} found" if count else "holds",
         metadata={"violations": count},
     )
 

@@ -7,10 +7,13 @@ import duckdb
 
 from pipelines.checks import suites as expectations
 from pipelines.engine.models import models
-from pipelines.orchestration.deliveries import DELIVERIES, home
+from pipelines.engine.workspace import literal
+from pipelines.orchestration.deliveries import DELIVERIES, home, link
 from pipelines.orchestration.models import REF, key_of, landing_specs, sums
 from pipelines.orchestration.run import SettlementRun, told_without_content
+from pipelines.publication import norwegian, words
 from pipelines.publication.tables import TABLES, Table
+from pipelines.serve.index import refresh
 from pipelines.settlement import run as settle
 from pipelines.settlement.verify import ledger_of
 
@@ -144,6 +147,7 @@ def publication(context: dg.AssetExecutionContext, run: SettlementRun):
         result = settle.publish_built(
             con, home(), accept_quarantine=run.accept_quarantine, accept_empty=run.accept_empty, finished=put
         )
+    refresh(home())
     for suite in expectations.suites():
         yield expectation_result(suite, [check for check in result.checks if check.suite == suite.name])
     if result.published is None:
@@ -162,9 +166,7 @@ def publication(context: dg.AssetExecutionContext, run: SettlementRun):
 def table_facts(folder: Path, table: Table) -> dict:
     """Rows, points, kroner and the files of a published table."""
     files = {
-        suffix: dg.MetadataValue.url(path.as_uri())
-        for suffix in ("parquet", "csv")
-        if (path := folder / f"{table.name}.{suffix}").exists()
+        suffix: link(path) for suffix in ("parquet", "csv") if (path := folder / f"{table.name}.{suffix}").exists()
     }
     parquet = str(folder / f"{table.name}.parquet").replace("'", "''")
     # Where rows are suppressed, the sum of the others says nothing.
@@ -173,15 +175,34 @@ def table_facts(folder: Path, table: Table) -> dict:
         return sums(con, f"'{parquet}'", summed) | files
 
 
+def summary(folder: Path) -> str:
+    """What is paid, per region and sector, as a Markdown table in Norwegian."""
+    parquet = literal(folder / "oppgjor_rhf.parquet")
+    with duckdb.connect() as con:
+        rows = con.execute(
+            f"select rhf, sektor, isf_poeng, refusjon_kr, saldo_kr from read_parquet({parquet})"
+            " where antall_opphold > 0 or isf_poeng <> 0 order by sektor desc, rhf"
+        ).fetchall()
+    lines = ["| RHF | Sektor | ISF-poeng | Refusjon, kr | Saldo, kr |", "|---|---|---:|---:|---:|"]
+    for rhf, sector, points, refund, balance in rows:
+        # A bar in a name would end the cell.
+        name = str(rhf).replace("|", "\\|")
+        figures = f"{norwegian.points(points)} | {norwegian.money(refund)} | {norwegian.money(balance)}"
+        lines.append(f"| {name} | {words.sector_short(sector)} | {figures} |")
+    return "\n".join(lines)
+
+
 def folder_facts(folder: Path) -> dict:
     """Where the settlement lies, and the sums of what is paid."""
     paid = next(table for table in TABLES if table.name == "oppgjor_rhf")
     facts = table_facts(folder, paid)
     return {
         "folder": dg.MetadataValue.path(str(folder)),
-        "page": dg.MetadataValue.url((folder / "oppgjor.html").as_uri()),
-        "workbook": dg.MetadataValue.url((folder / "oppgjor.xlsx").as_uri()),
-        "manifest": dg.MetadataValue.url((folder / "manifest.json").as_uri()),
+        "summary": dg.MetadataValue.md(summary(folder)),
+        "page": link(folder / "oppgjor.html"),
+        "checks": link(folder / "kontroller.html"),
+        "workbook": link(folder / "oppgjor.xlsx"),
+        "manifest": link(folder / "manifest.json"),
         "points": facts["points"],
         "kroner": facts["kroner"],
     }

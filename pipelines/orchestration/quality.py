@@ -11,6 +11,7 @@ from pipelines.orchestration.deliveries import DELIVERIES, home
 from pipelines.orchestration.publication import SETTLEMENT
 from pipelines.quality import catalogue, judge, words
 from pipelines.quality.command import run_quality
+from pipelines.serve.index import refresh
 
 QUALITY = dg.AssetKey("quality_reports")
 GROUP = "quality"
@@ -71,6 +72,7 @@ def quality_reports(context: dg.AssetExecutionContext):
     """Measure, judge and publish the quality reports of a settled delivery; the settlement is only read."""
     delivery = context.partition_key
     run_quality(delivery, home())
+    refresh(home())
     with judge.judged(home(), delivery) as con:
         found = national(con)
     yield dg.MaterializeResult(

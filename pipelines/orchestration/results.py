@@ -20,6 +20,7 @@ from pipelines.prognosis.run import prognosis
 from pipelines.rbf.run import allocate
 from pipelines.reconcile.run import reconcile
 from pipelines.regroup.run import regroup
+from pipelines.serve.index import refresh
 
 
 class Machine(dg.Config):
@@ -68,6 +69,7 @@ def _told(context: dg.OpExecutionContext, make: Callable[[], Any]) -> None:
     try:
         with told_without_content(context.op.name):
             made = make()
+            refresh(home())
     finally:
         os.umask(before)
     pages = sorted(made.path.glob("*.html"))

@@ -6,6 +6,7 @@ from pipelines.orchestration.deliveries import DELIVERIES, home
 from pipelines.orchestration.publication import SETTLEMENT
 from pipelines.orchestration.run import told_without_content
 from pipelines.rules import load as rulesets
+from pipelines.serve.index import refresh
 from pipelines.simulate import command, scenario
 from pipelines.simulate.activity import opened
 
@@ -33,6 +34,7 @@ def scenario_asset(draft: str, base: str) -> dg.AssetsDefinition:
         with told_without_content(draft), opened(home(), context.partition_key) as activity:
             made = scenario.run(activity, base, [draft])
             path, unchanged = scenario.save(made, home() / command.FOLDER)
+            refresh(home())
             comparison = made.comparisons[0]
             return dg.MaterializeResult(
                 metadata={

@@ -9,7 +9,7 @@ import duckdb
 
 from pipelines.engine import workspace
 from pipelines.publication import chart, norwegian, words
-from pipelines.publication.page import environment
+from pipelines.publication.page import above, environment
 from pipelines.publication.result import AUDIENCE, ResultTable
 
 if TYPE_CHECKING:
@@ -244,6 +244,7 @@ def page(shown: Prognosis, facts: dict) -> str:
         .render(
             title=shown.title,
             audience=AUDIENCE,
+            above=above(entry["delivery"] for entry in facts["deliveries"]),
             program=facts["program"],
             shown=shown,
             headline=headline(shown),

@@ -30,6 +30,12 @@ HOSPITAL = Audience(
     0o400,
     0o700,
 )
+REGION = Audience(
+    "region",
+    "Brevet har bare regionens egne tall.",
+    0o400,
+    0o700,
+)
 DIRECTORATE = Audience(
     "directorate",
     "Kun for direktoratet: filene viser små tall og enkeltrader, og skal ikke deles.",
@@ -56,6 +62,7 @@ OUTPUTS = (
     Output("published/*-kvalitet*/direktoratet/*", "quality: numbers and rows of all hospitals", DIRECTORATE),
     Output("published/*-kvalitet*/manifest.json", "quality: what the reports were made from", DIRECTORATE),
     Output("published/*-kvalitet*/*/*", "quality: the pack of one hospital, in a folder of its number", HOSPITAL),
+    Output("exports/*/*", "a settlement's published tables for Power BI, Qlik and Stata; small numbers hidden", PUBLIC),
     Output("published/*/*", "the settlement: tables, workbook, pages, manifest; small numbers hidden", PUBLIC),
     Output("quality/*", "what the quality checks have measured, and the hospitals' answers", DIRECTORATE),
     Output("answer.key", "the key of the codes that bind answers to packs", DIRECTORATE),
@@ -65,11 +72,14 @@ OUTPUTS = (
     Output("regroupings/**", "stays grouped anew: what moves, per stay and summed", DIRECTORATE),
     Output("reconciliations/**", "reconciliations with NPK's own results", DIRECTORATE),
     Output("prognoser/**", "what the year will be", DIRECTORATE),
+    Output("avregninger/*/brev_*.html", "the year's final settlement: the letter to one region", REGION),
     Output("avregninger/**", "the year's final settlement, with letters", DIRECTORATE),
     Output("rbf/**", "result-based financing", DIRECTORATE),
     Output("grouper/**", "definition tables of the grouper, as imported", DIRECTORATE),
     Output("deliveries/**", "generated deliveries: invented patients, but made as real ones are", DIRECTORATE),
     Output("index.html", "the front page of the home, as a file", DIRECTORATE),
+    Output("leveranse/*/index.html", "the front page of a delivery: all that is made of it", DIRECTORATE),
+    Output("serve/*", "what makes the lists of `isf serve` quick; can be removed", DIRECTORATE),
     Output(".lock", "keeps two runs apart; empty", DIRECTORATE),
 )
 
@@ -89,7 +99,12 @@ def document() -> str:
     return "\n".join([_TOP, "| below the home | what | for whom | mode |", "|---|---|---|---|", *rows, ""])
 
 
-_WORDS = {"public": "everybody", "hospital": "the hospital it is about", "directorate": "the directorate only"}
+_WORDS = {
+    "public": "everybody",
+    "hospital": "the hospital it is about",
+    "region": "the region it is about",
+    "directorate": "the directorate only",
+}
 _TOP = """# Who may see what
 
 Made from `pipelines/publication/audience.py` by `make docs`; do not edit by hand.

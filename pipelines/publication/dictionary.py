@@ -28,7 +28,7 @@ and for everybody: small numbers are hidden ([disclosure](disclosure.md)). The l
 |---|---|
 | `<table>.parquet` | every table below; sorted by its key, zstd, row groups of 122 880 rows |
 | `<table>.csv` | the same values for Excel: `;`, UTF-8 with BOM, decimal comma, CRLF; an empty field is missing; text that a spreadsheet would take for a formula has a leading apostrophe |
-| `oppgjor.xlsx` | the tables as sheets, with a front sheet: delivery, rule set, hashes, totals, assumptions |
+| `oppgjor.xlsx` | the settlement to read: sums and the refund as formulas (points × price × share, to the øre as in the tables), a list of contents with links, what it is made from, and every table behind as an Excel table: Norwegian headings with the field name as a note, names beside numbers |
 | `oppgjor.html` | the settlement to read, self-contained |
 | `kontroller.html` | results of the expectations, where the run made them |
 | `manifest.json` | input hashes, rule set with hash, program, options, rows per table, what is hidden, the hash of the ledger's manifest, SHA-256 of every file; `manifest_sha256` is the hash of all the rest of it |

@@ -1,5 +1,8 @@
 """The templates of all pages: the shared frame, style sheet and macros, and a job's own folder before them."""
 
+import base64
+import hashlib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -8,6 +11,21 @@ import jinja2
 from pipelines.publication import audience, norwegian, words
 
 SHARED = Path(__file__).resolve().parent / "templates"
+
+
+@cache
+def script(path: Path = SHARED / "tabeller.js") -> tuple[str, str]:
+    """A script of ours, and its hash for the content policy of a page: nothing else may run."""
+    text = path.read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+    return text, f"sha256-{digest}"
+
+
+def above(deliveries: Iterable[str], up: str = "../..") -> list[tuple[str, str]]:
+    """The ways (address, text) from a page of the directorate's to the front pages of its home and of the deliveries
+    that it is about, which lie as files in the home (`pipelines.serve.index`). `up`: from the page's folder to it."""
+    fronts = [(f"{up}/leveranse/{one}/index.html", f"Leveranse {one}") for one in sorted(set(deliveries))]
+    return [(f"{up}/index.html", "Forsiden"), *fronts]
 
 
 @cache
@@ -33,7 +51,7 @@ def environment(own: Path) -> jinja2.Environment:
         "sektor": words.sector,
         "sektor_kort": words.sector_short,
     }
-    env.globals |= {"prosent": norwegian.percent}
+    env.globals |= {"prosent": norwegian.percent, "tables_script": script()[0], "tables_hash": script()[1]}
     # The line that says for whom a page is.
     env.globals |= {
         "for_everybody": audience.PUBLIC.line,

@@ -10,8 +10,9 @@ headings from `-- heading <column>:` and meanings from `-- column <column>:`.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -19,16 +20,12 @@ import duckdb
 from pipelines.engine import home as homes
 from pipelines.engine.models import Model
 from pipelines.engine.workspace import literal
-from pipelines.publication import csvfile, folder
+from pipelines.publication import columns, csvfile, folder, workbook
 from pipelines.publication.audience import DIRECTORATE
 from pipelines.publication.tables import ROW_GROUP_ROWS, Rows, read
-from pipelines.publication.xlsx import Book
 
 FORMAT = "isf-oppgjor/result/1"
 AUDIENCE = DIRECTORATE.line
-# Nothing in a cell becomes a formula, a link or a number because of how it looks.
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-_SHEET_ROWS = 1_048_575
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ class ResultTable:
 
     def heading(self, column: str) -> str:
         """The Norwegian heading of a column."""
-        return self.model.header.get(f"heading {column}", column.replace("_", " ").capitalize())
+        return columns.heading(column, self.model)
 
 
 def keys_of(model: Model) -> tuple[str, ...]:
@@ -81,19 +78,21 @@ def place(
     created: date,
     title: str,
     summary: list[tuple[str, object]],
+    words: workbook.Words = MappingProxyType({}),
     pages: Callable[[], dict[str, str]],
 ) -> folder.Published:
     """Write the folder `parent/name` and put it in place.
 
     `facts`: what the result was made from (inputs with hashes, rule sets, program, options), for the manifest.
     `created`: the workbook's date, of the data and not of the clock. `summary`: label and value of the workbook's
-    first sheet. `pages`: file name → HTML. The workbook is `resultat.xlsx`.
+    first sheet; `words`: column → what a code in it means, for the workbook. `pages`: file name → HTML. The workbook is
+    `resultat.xlsx`.
     """
 
     def write(tmp: Path) -> folder.Made:
         for table in tables:
             _write_table(con, table, tmp)
-        _workbook(tmp / "resultat.xlsx", tables, title, summary, created)
+        _workbook(tmp / "resultat.xlsx", tables, title, summary, created, words)
         for page, text in pages().items():
             (tmp / page).write_text(text, encoding="utf-8", newline="\n")
         content = {"format": FORMAT, "audience": DIRECTORATE.name, "audience_text": AUDIENCE, **facts}
@@ -109,80 +108,35 @@ def _write_table(con: duckdb.DuckDBPyConnection, table: ResultTable, tmp: Path) 
 
 
 def _workbook(
-    path: Path, tables: list[ResultTable], title: str, summary: list[tuple[str, object]], created: date
+    path: Path,
+    tables: list[ResultTable],
+    title: str,
+    summary: list[tuple[str, object]],
+    created: date,
+    words: workbook.Words,
 ) -> None:
-    """A first sheet with the answer and the contents, then a sheet per table as an Excel table with sums to filter."""
-    book = Book(str(path), _OPTIONS)
-    book.set_properties({"title": title, "created": datetime(created.year, created.month, created.day)})
-    front = book.add_worksheet("Sammendrag")
-    front.hide_gridlines(2)
+    """A first sheet with the answer, the contents, then a sheet per table."""
+    book = workbook.Workbook(path, title, AUDIENCE, created)
+    front, row = book.front("Sammendrag", "Svaret og hovedtallene")
     front.set_column(0, 0, 46)
     front.set_column(1, 1, 90)
-    bold = book.add_format({"bold": True, "valign": "top"})
-    wrap = book.add_format({"text_wrap": True, "valign": "top", "align": "left"})
-    number = book.add_format({"num_format": "#,##0.00", "align": "left"})
-    front.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 18}))
-    front.write_string(1, 0, AUDIENCE, book.add_format({"italic": True}))
-    row = 3
-    for label, value in summary:
-        front.write_string(row, 0, label, bold)
-        if isinstance(value, str):
-            front.write_string(row, 1, value, wrap)
-        else:
-            front.write_number(row, 1, value, number)
-        row += 1
-    shown = [table for table in tables if table.rows is not None and len(table.rows.rows) <= _SHEET_ROWS]
-    front.write_string(row + 1, 0, "Innhold", bold)
-    for number_of, table in enumerate(shown, row + 2):
-        front.write_url(number_of, 0, f"internal:'{table.name[:31]}'!A1", string=table.title)
-    for table in shown:
-        _sheet(book, table)
-    front.set_landscape()
-    front.fit_to_pages(1, 0)
+    book.facts(front, row, summary)
+    names = _names(tables)
+    for table in tables:
+        if table.rows is not None and len(table.rows.rows) <= workbook.MOST_ROWS:
+            book.table(workbook.of_model(table.model, table.rows, words=words, names=names))
     book.close()
 
 
-def _sheet(book: Book, table: ResultTable) -> None:
-    rows = table.rows
-    assert rows is not None
-    sheet = book.add_worksheet(table.name[:31])
-    formats = [
-        book.add_format({"num_format": _number_format(column, kind) if numeric else "@"})
-        for column, kind, numeric in zip(rows.columns, rows.types, rows.numeric, strict=True)
-    ]
-    headings = [table.heading(column) for column in rows.columns]
-    for column, name in enumerate(rows.columns):
-        widest = max([len(headings[column]) + 4, *(len(str(row[column] or "")) + 2 for row in rows.rows)])
-        sheet.set_column(column, column, min(60, widest), formats[column])
-        sheet.write_comment(0, column, f"{name}: {table.model.header.get(f'column {name}', '')}")
-    sheet.add_table(
-        0,
-        0,
-        max(1, len(rows.rows)),
-        len(rows.columns) - 1,
-        {
-            "name": table.name,
-            "style": "Table Style Light 1",
-            "columns": [{"header": text, "format": form} for text, form in zip(headings, formats, strict=True)],
-        },
-    )
-    for at, row in enumerate(rows.rows, 1):
-        for column, value in enumerate(row):
-            if value is None:
-                continue
-            if rows.numeric[column]:
-                sheet.write_number(at, column, value, formats[column])
-            else:
-                sheet.write_string(at, column, str(value), formats[column])
-    sheet.freeze_panes(1, len(table.key))
-    sheet.set_landscape()
-    sheet.repeat_rows(0)
-    sheet.fit_to_pages(1, 0)
+_NAMES = ("hf", "rhf", "bosted_rhf")
 
 
-def _number_format(name: str, kind: str) -> str:
-    if kind.endswith(",9)") or name in ("maltall", "isf_andel"):
-        return "0.00%"
-    if kind.endswith(",3)"):
-        return "#,##0.000"
-    return "#,##0.00" if kind.startswith("DECIMAL") else "#,##0"
+def _names(tables: list[ResultTable]) -> dict[str | None, str]:
+    """Organisation number → name, from the tables that have both."""
+    found: dict[str | None, str] = {}
+    for rows in (table.rows for table in tables if table.rows is not None):
+        for number, name in (*((f"{name}_orgnr", name) for name in _NAMES), ("bosted_rhf_orgnr", "rhf")):
+            if number in rows.columns and name in rows.columns:
+                at, named = rows.columns.index(number), rows.columns.index(name)
+                found |= {row[at]: row[named] for row in rows.rows if row[at]}
+    return found

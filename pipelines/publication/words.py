@@ -93,6 +93,39 @@ PARAMETER = {
     "to_age": "til og med alder (år)",
 }
 
+# What a settlement was run with, as its manifest names it.
+OPTION = {
+    "accept_empty": "publiser uten episoder",
+    "accept_quarantine": "godta for mange rader i karantene",
+    "definitions": "definisjonstabeller",
+    "definitions_sha256": "definisjonstabellenes SHA-256",
+    "definitions_year": "definisjonstabellenes år",
+    "drg_source": "DRG på oppholdet",
+    "group_episodes": "grupper også episodene",
+}
+PROGRAM = {"version": "versjon", "source_sha256": "kildekodens SHA-256"}
+
+# Units of parameters, as the rule sets name them.
+PARAMETER_UNIT = {
+    "ICD-10": "ICD-10",
+    "activity year minus birth year": "aktivitetsår minus fødselsår",
+    "days": "døgn",
+    "minutes": "minutter",
+    "month": "måned",
+    "organisation number": "organisasjonsnummer",
+    "patients": "pasienter",
+    "per cent of the quartile range": "prosent av kvartilavstanden",
+    "points": "poeng",
+    "points per patient and year": "poeng per pasient og år",
+    "procedure": "prosedyre",
+    "share of a month's points": "andel av månedens poeng",
+    "share of the hidden value": "andel av den skjulte verdien",
+    "share of the rows of a file": "andel av radene i en fil",
+    "stays over night": "døgnopphold",
+    "units": "enheter",
+    "years before the activity year": "år før aktivitetsåret",
+}
+
 # Reasons of quarantine (docs/delivery.md).
 QUARANTINE = {
     "wrong_field_count": "raden har feil antall felt",

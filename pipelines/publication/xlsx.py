@@ -1,4 +1,7 @@
-"""A workbook in which no text is lost in silence: what a cell cannot hold is shortened with a mark, and listed."""
+"""A workbook in which nothing is lost in silence: a text that no cell can hold is shortened with a mark, and listed; a
+decimal number is written with all its digits. Nothing in a cell becomes a formula, a link or a number by its looks."""
+
+from decimal import Decimal
 
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -21,8 +24,11 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
 class Sheet(Worksheet):
-    """A sheet that remembers the cells whose text it had to shorten."""
+    """A sheet that remembers the cells whose text it had to shorten, and writes decimal numbers as they are."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,11 +40,21 @@ class Sheet(Worksheet):
             self.shortened_cells.append((xl_rowcol_to_cell(row, col), len(string)))
         return super()._write_string(row, col, kept, cell_format)
 
+    def _xml_number_element(self, number, attributes=()):
+        if isinstance(number, Decimal):
+            cell = "".join(f' {key}="{value}"' for key, value in attributes)
+            self.fh.write(f"<c{cell}><v>{number:f}</v></c>")
+        else:
+            super()._xml_number_element(number, attributes)
+
 
 class Book(Workbook):
     """A workbook whose last sheet, where there is need of one, lists the shortened cells."""
 
     worksheet_class = Sheet
+
+    def __init__(self, filename: str) -> None:
+        super().__init__(filename, OPTIONS)
 
     def close(self) -> None:
         """Write the file, and the list before it. Closing again does nothing."""

@@ -11,10 +11,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.publication.columns import FINDING
 from pipelines.publication.csvfile import unguarded
 
 REQUIRED = ("kontroll", "radtype", "radnokkel", "hf_orgnr", "svar", "pakkekode")
 COMMENT = "kommentar"
+# A column by its heading in the workbook, or by its field name, as in the CSV.
+_FIELDS = {heading.lower(): name for name, heading in FINDING.items()} | {name: name for name in FINDING}
 _ZIP = b"PK\x03\x04"
 _LARGEST = 1 << 30
 _MOST_CELLS = 30_000_000  # a sheet has at most a million rows, a pack fourteen columns
@@ -94,7 +97,7 @@ def _workbook(file: Path) -> Iterator[Line]:
         for number, row in enumerate(sheet.to_python(skip_empty_area=False), 1):
             cells = [_text(value) for value in row]
             if header is None:
-                if {"svar", "radnokkel"} <= set(cells):
+                if {"svar", "radnokkel"} <= set(map(_field, cells)):
                     header, found = _header(cells, "answer in the workbook of the hospital's pack"), True
                 elif number == _HEADING_ROWS:
                     break
@@ -130,8 +133,14 @@ def _text(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
+def _field(heading: str) -> str:
+    """The field name of a column."""
+    plain = heading.strip().lower()
+    return _FIELDS.get(plain, plain)
+
+
 def _header(row: Iterable[str], remedy: str) -> list[str]:
-    names = [cell.strip().lower() for cell in row]
+    names = [_field(cell) for cell in row]
     missing = [name for name in REQUIRED if name not in names]
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if missing or twice:

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from pipelines.engine.workspace import only_row, rows
+from pipelines.publication.page import above
 from pipelines.quality import catalogue, page, publication, words
 from pipelines.quality.pack import MACRO_ORDER, NAMED_MACRO_ROWS, info
 
@@ -29,6 +30,7 @@ def build(con: duckdb.DuckDBPyConnection, development: list[Facts], version: str
         .render(
             facts=page.facts_of(about),
             info=about,
+            above=above([about["delivery"]] if about["is_published"] else [], "../../.."),
             not_published=words.NOT_PUBLISHED,
             hospitals=hospitals,
             checks=shown,

@@ -3,8 +3,6 @@
 Self-contained, works without script (then without the filter), in light and dark, and on paper.
 """
 
-import base64
-import hashlib
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -42,12 +40,9 @@ def environment() -> jinja2.Environment:
     return found
 
 
-@cache
 def script() -> tuple[str, str]:
-    """The page's script and its hash for the content policy: nothing else may run."""
-    text = (TEMPLATES / "filter.js").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
-    return text, f"sha256-{digest}"
+    """The filter of the page and its hash for the content policy."""
+    return shared.script(TEMPLATES / "filter.js")
 
 
 def facts_of(info: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A settlement against that of the delivery before: sums and distributions of the two warehouses' settlement tables,
-judged by Great Expectations (`expectations/previous/`) on the models of `sql/quality_previous`.
+judged by Great Expectations (`expectations/previous/`) on the models of `sql/quality_previous`, which hold those of
+`sql/quality_settled`, made of each settlement, against each other.
 
 The results hold numbers of both deliveries, so they are for the directorate alone: they stand on its page of checks.
 All are warnings, and no publication depends on them.
@@ -19,7 +20,8 @@ from pipelines.quality import catalogue, measure
 from pipelines.settlement import settled
 
 SUITES = catalogue.FOLDER.parent / "previous"
-STAGE = "quality_previous"
+STAGE, EACH = "quality_previous", "quality_settled"
+TABLES = ("gjestepasienter_usladdet", "grunnlag", "oppgjor_hf", "oppgjor_rhf", "oppgjor_rhf_maned", "poeng_per_regel")
 
 
 def judge(home: Path, delivery: str, *, unpublished: bool = False) -> list[expectations.Result]:
@@ -36,8 +38,11 @@ def judge(home: Path, delivery: str, *, unpublished: bool = False) -> list[expec
 
 def judge_attached(con: duckdb.DuckDBPyConnection) -> list[expectations.Result]:
     """The results for the database `b` against `a`."""
-    reading = {"earlier": "a.main", "earlier_landing": "a.landing", "later": "b.main", "later_landing": "b.landing"}
-    run(STAGE, con, into="memory", reading=reading)
+    for side, database in (("earlier", "a"), ("later", "b")):
+        reading = {"delivery": f"{database}.landing.delivery"} | {name: f"{database}.main.{name}" for name in TABLES}
+        with workspace.of_this_version("the settlement before"):
+            run(EACH, con, into=f"memory.{side}", reading=reading)
+    run(STAGE, con, into="memory")
     return expectations.validate(con, expectations.suites(SUITES))
 
 

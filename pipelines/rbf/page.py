@@ -4,7 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipelines.publication import chart, norwegian
-from pipelines.publication.page import environment
+from pipelines.publication.page import above, environment
 from pipelines.publication.result import AUDIENCE, ResultTable
 from pipelines.rbf import text
 from pipelines.rbf.scheme import Scheme
@@ -22,6 +22,7 @@ def build(tables: list[ResultTable], scheme: Scheme, deliveries: list[str], fact
         .render(
             title=title,
             audience=AUDIENCE,
+            above=above(deliveries),
             program=facts["program"],
             scheme=scheme,
             basis_of=text.basis_of(deliveries),

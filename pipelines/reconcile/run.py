@@ -79,6 +79,7 @@ def reconcile(
             created=side["period_to"],
             title=f"Avstemming mot NPK {delivery}",
             summary=view.summary(shown),
+            words=view.WORDS,
             pages=lambda: {"avstemming.html": view.page(shown, facts)},
         )
         return Outcome(placed.path, placed.unchanged, view.text(shown))

@@ -9,7 +9,7 @@ import duckdb
 
 from pipelines.engine import workspace
 from pipelines.publication import chart, norwegian
-from pipelines.publication.page import environment
+from pipelines.publication.page import above, environment
 from pipelines.publication.result import AUDIENCE, ResultTable
 from pipelines.publication.words import REASON
 
@@ -89,6 +89,10 @@ def detail(code: str | None) -> str:
     return DETAIL.get(code, f"regel {code}")
 
 
+# What the codes of the tables' columns mean.
+WORDS = {"arsak": lambda code: CAUSE.get(code, code), "detalj": detail, "lesning": lambda code: READING.get(code, code)}
+
+
 def headline(shown: Reconciliation) -> str:
     """The answer in one sentence."""
     stays = sum(row["antall"] for row in shown.causes)
@@ -146,6 +150,7 @@ def page(shown: Reconciliation, facts: dict) -> str:
         .render(
             title=f"Avstemming mot NPK {shown.delivery}",
             audience=AUDIENCE,
+            above=above(entry["delivery"] for entry in facts["deliveries"]),
             program=facts["program"],
             shown=shown,
             headline=headline(shown),

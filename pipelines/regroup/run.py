@@ -106,6 +106,7 @@ def _placed(
         created=side["period_to"],
         title=f"Omgruppering {side['delivery']} med definisjonstabeller {definitions.id}",
         summary=view.summary(shown),
+        words=view.WORDS,
         pages=lambda: {view.PAGE: view.page(shown, facts)},
     )
     return Outcome(placed.path, placed.unchanged, view.text(shown))

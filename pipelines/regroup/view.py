@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipelines.grouper.sets import DefinitionSet
 from pipelines.publication import norwegian
-from pipelines.publication.page import environment
+from pipelines.publication.page import above, environment
 from pipelines.publication.result import AUDIENCE, ResultTable
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -36,6 +36,12 @@ FINDING = {
     "drg_not_in_list": "gruppert til en DRG som ikke står i årets tabell",
     "cannot_be_grouped": "kan ikke grupperes (returkode)",
     "no_rule": "ingen regel passer",
+}
+# What the codes of the tables' columns mean.
+WORDS = {
+    "arsak": lambda code: CAUSE.get(code, code),
+    "detalj": lambda code: FINDING.get(code, code),
+    "funn": lambda code: FINDING.get(code, code),
 }
 STAYED = ("outside_isf", "not_grouped", "not_in_list", "same")
 
@@ -143,6 +149,7 @@ def page(shown: Regrouped, facts: dict) -> str:
         .render(
             title=f"Omgruppering {shown.delivery} med definisjonstabeller {shown.definitions.id}",
             audience=AUDIENCE,
+            above=above(entry["delivery"] for entry in facts["deliveries"]),
             program=facts["program"],
             shown=shown,
             headline=headline(shown),

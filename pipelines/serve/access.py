@@ -10,6 +10,7 @@ import hashlib
 import re
 import secrets
 import threading
+from collections.abc import Callable
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -27,7 +28,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-_FORMS = re.compile(r"/leveranse/[^/]+/simulering")
+_FORMS = re.compile(r"/leveranse/[^/]+/simulering|/gruppering")
 ELSEWHERE = ("same-site", "cross-site")
 NO_KEY = (
     "Åpne adressen som isf serve skrev da den startet; den har nøkkelen i seg og kan åpnes én gang. Er den åpnet før,"
@@ -37,16 +38,18 @@ USED = (
     "Nøkkelen i adressen er brukt; den kan åpnes én gang. Gå tilbake til nettleseren som åpnet den, eller stopp"
     " isf serve (Ctrl-C) og start den igjen, så skriver den en ny adresse."
 )
+SCRIPT = '<script src="/tabeller.js">'
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 def policy(html: str) -> str:
-    """The content security policy of a page of our own: its one style sheet by its hash, forms to ourselves, no
-    script at all."""
+    """The content security policy of a page of our own: its one style sheet by its hash, forms to ourselves, no script
+    but the server's own file where the page asks for it."""
     style = _STYLE.search(html)
+    scripts = "script-src 'self'; " if SCRIPT in html else ""
     allowed = f"'sha256-{digest(style[1])}'" if style else "'none'"
     return (
-        f"default-src 'none'; style-src {allowed}; img-src data:; base-uri 'none'; form-action 'self';"
+        f"default-src 'none'; {scripts}style-src {allowed}; img-src data:; base-uri 'none'; form-action 'self';"
         " frame-ancestors 'none'"
     )
 
@@ -61,11 +64,12 @@ class Door:
     application around another.
 
     `port` is in the names by which the browser may call us and in the cookie's, since browsers keep cookies of all
-    ports of a machine together.
+    ports of a machine together. `close`: ends what the application has under way.
     """
 
-    def __init__(self, app: ASGIApp, *, token: str, port: int):
+    def __init__(self, app: ASGIApp, *, token: str, port: int, close: Callable[[], None] = lambda: None):
         self._app = app
+        self.close = close
         self._token = token
         self._is_used = False
         self._lock = threading.Lock()

@@ -19,23 +19,27 @@ from starlette.routing import Route
 from pipelines.engine import home as homes
 from pipelines.engine.workspace import only_row
 from pipelines.errors import IsfError
+from pipelines.grouper import sets
 from pipelines.publication import csvfile
+from pipelines.publication.page import script as tables_script
 from pipelines.quality.page import script
 from pipelines.rules import load as rulesets
 from pipelines.rules.load import Ruleset
-from pipelines.serve import account, lists, overview, owned, pages
+from pipelines.serve import account, front, grouping, lists, overview, owned, pages
 from pipelines.serve import change as changes
 from pipelines.serve.access import NOTHING, Door, policy
 from pipelines.serve.database import SECONDS, Indexes, NotReady, TooMuch, Warehouses
 from pipelines.serve.trial import RUNNING, SETTLED_ANEW, WAITING, TooMany, Trials
 
 AT_ONCE = 6
+TOP = '<header class="top">'
 LONGEST_FORM = 64_000
 MOST_FIELDS = 300
 KINDS = {
     ".html": "text/html; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".json": "application/json",
     ".parquet": "application/vnd.apache.parquet",
 }
 
@@ -49,6 +53,7 @@ def build(home: Path, *, token: str, port: int, seconds: float = SECONDS, indexe
     answers = {
         "/": desk.front,
         "/sok": desk.search,
+        "/gruppering": desk.grouping,
         "/leveranse/{delivery}": desk.delivery,
         "/leveranse/{delivery}/liste": desk.level,
         "/leveranse/{delivery}/liste.csv": desk.level_csv,
@@ -56,14 +61,19 @@ def build(home: Path, *, token: str, port: int, seconds: float = SECONDS, indexe
         "/leveranse/{delivery}/kontroller": desk.checks,
         "/leveranse/{delivery}/simulering": desk.simulation,
         "/leveranse/{delivery}/simulering/{trial}": desk.trial,
+        # Where the pages of a home lead to their front pages as files.
+        "/fil/index.html": lambda request: RedirectResponse("/", 303),
+        "/fil/leveranse/{delivery}/index.html": desk.delivery_of_file,
+        "/tabeller.js": lambda request: Response(tables_script()[0], media_type="text/javascript"),
         "/fil/{place:path}": desk.file,
     }
     # So many questions at a time: the machine's memory is shared.
     turn = threading.BoundedSemaphore(AT_ONCE)
     routes = [Route(address, _told(answer, turn)) for address, answer in answers.items()]
     routes.insert(0, Route("/leveranse/{delivery}/simulering", _sent(desk.simulate, turn), methods=["POST"]))
+    routes.insert(0, Route("/gruppering", _sent(desk.group, turn), methods=["POST"]))
     app = Starlette(routes=routes, exception_handlers={404: _unknown})
-    return Door(app, token=token, port=port)
+    return Door(app, token=token, port=port, close=desk.close)
 
 
 class Desk:
@@ -79,13 +89,22 @@ class Desk:
         there = [one.id for one in overview.deliveries(self._home) if one.is_explained]
         self._warehouses.make_ready([homes.warehouse(self._home, name) for name in there])
 
+    def close(self) -> None:
+        """End what is under way in threads of our own."""
+        self._trials.close()
+        self._warehouses.close()
+
     def front(self, request: Request) -> Response:
-        return _html(pages.front(overview.deliveries(self._home), overview.results(self._home), live=True))
+        deliveries = overview.deliveries(self._home)
+        return _html(front.home(deliveries, overview.results(self._home, deliveries), live=True))
 
     def delivery(self, request: Request) -> Response:
         wanted = request.path_params["delivery"]
         one = next((one for one in overview.deliveries(self._home) if one.id == wanted), None)
         return _html(pages.delivery(one)) if one else _unknown()
+
+    def delivery_of_file(self, request: Request) -> Response:
+        return RedirectResponse(f"/leveranse/{quote(request.path_params['delivery'], safe='')}", 303)
 
     def level(self, request: Request) -> Response:
         wanted = lists.asked(request.query_params)
@@ -180,12 +199,24 @@ class Desk:
         path = overview.served(self._home, request.path_params["place"])
         if path is None or path.suffix not in KINDS:
             return _unknown()
-        allowed = f"script-src '{script()[1]}'; style-src 'unsafe-inline'; img-src data:"
+        allowed = f"script-src '{script()[1]}' '{tables_script()[1]}'; style-src 'unsafe-inline'; img-src data:"
         policy_of_file = f"{NOTHING}; {allowed}" if path.suffix == ".html" else NOTHING
         headers = {"Content-Security-Policy": policy_of_file}
-        if path.suffix != ".html":
-            headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
+        if path.suffix == ".html":
+            return HTMLResponse(_with_ways(path, request.path_params["place"]), headers=headers)
+        headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
         return FileResponse(path, media_type=KINDS[path.suffix], headers=headers)
+
+    def grouping(self, request: Request) -> Response:
+        return _html(pages.grouping(sets.imported(self._home), self._home, {}, grouping.Given()))
+
+    def group(self, request: Request, form: dict[str, str]) -> Response:
+        there = sets.imported(self._home)
+        given = grouping.read(form, there)
+        if given.tables is None or given.case is None:
+            return _html(pages.grouping(there, self._home, form, given), 422)
+        found = grouping.answer(self._home, given.tables, given.case)
+        return _html(pages.grouping(there, self._home, form, given, found))
 
     def simulation(self, request: Request) -> Response:
         return self._at_desk(request, {})
@@ -259,6 +290,17 @@ def _settled(con: Any) -> Ruleset:
     if rules.sha256 != sha256:
         raise IsfError(f"Regelsettet {name} er endret etter oppgjøret. Gjør opp leveransen på nytt først.")
     return rules
+
+
+def _with_ways(path: Path, place: str) -> str:
+    """A published page with the ways back to the front pages, where it has none of its own: what is handed on says
+    nothing of the home that it came from."""
+    text = path.read_text(encoding="utf-8")
+    if 'class="above"' in text:
+        return text
+    of = overview.DELIVERY.match(place.split("/")[1]) if place.startswith("published/") else None
+    ways = [("/", "Forsiden"), *([(f"/leveranse/{of[0]}", f"Leveranse {of[0]}")] if of else [])]
+    return text.replace(TOP, front.ways(ways) + TOP, 1)
 
 
 def _html(text: str, status: int = 200) -> Response:

@@ -11,7 +11,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -24,6 +24,8 @@ MEMORY_LIMIT = "384MB"
 SECONDS = 20.0
 ROWS = 100_000
 KEPT = 3
+TICK = 0.5  # seconds after which a question hears that the server ends
+PATIENCE = 10.0  # seconds that are given to what must end
 AGAIN = 0.05  # seconds between two attempts to stop a question
 FileFacts = tuple[int, int, int]
 
@@ -33,6 +35,10 @@ TOO_LONG = "Spørsmålet tok for lang tid og ble stanset."
 
 class TooMuch(IsfError):
     """A question took too long or too much memory."""
+
+
+class Ended(Exception):
+    """The server has ended while something was under way."""
 
 
 class NotReady(IsfError):
@@ -54,6 +60,8 @@ class Indexes:
         self._at: tuple[Path | None, int, int] = (None, 0, 0)
         self._known: dict[tuple, bool] = {}
         self._worker: threading.Thread | None = None
+        self._building: duckdb.DuckDBPyConnection | None = None
+        self._is_closed = False
 
     def find(self, warehouse: Path) -> Path | None:
         """The index of the warehouse as it is now; None where there is none. Raises FileNotFoundError."""
@@ -88,23 +96,41 @@ class Indexes:
     def _work(self) -> None:
         while True:
             with self._lock:
-                while not self._waiting:
+                while not self._waiting and not self._is_closed:
                     self._lock.wait()
+                if self._is_closed:
+                    return
                 warehouse = self._waiting.pop(0)
                 self._at = (warehouse, 0, 0)
             facts: FileFacts | None = None
             try:
                 facts = facts_of(warehouse)
-                prepare.build(warehouse, self._folder, progress=self._step)
+                prepare.build(warehouse, self._folder, progress=self._step, begun=self._begun)
+            except Ended:
+                return
             except Exception as error:
+                if self._is_closed:
+                    return
                 # What was asked of the rows is not told: messages may hold them.
                 print(f"isf serve: {type(error).__name__} while the lists were made ready", file=sys.stderr)
                 if facts is not None:
                     self._failed[warehouse] = facts
             with self._lock:
-                self._at = (None, 0, 0)
+                self._at, self._building = (None, 0, 0), None
+
+    def close(self) -> None:
+        """Stop what is being built, and wait until its thread has ended: a database must not outlive the program."""
+        with self._lock:
+            self._is_closed = True
+            self._lock.notify_all()
+        end(self._worker, lambda: self._building)
+
+    def _begun(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._building = con
 
     def _step(self, step: str, number: int, of: int) -> None:
+        if self._is_closed:
+            raise Ended
         self._at = (self._at[0], number, of)
 
 
@@ -116,6 +142,7 @@ class Warehouses:
         self._indexes = indexes
         self._lock = threading.Lock()
         self._open: dict[tuple, duckdb.DuckDBPyConnection] = {}
+        self._ended = threading.Event()
 
     @contextlib.contextmanager
     def reading(
@@ -124,11 +151,11 @@ class Warehouses:
         """A cursor on the warehouse, whose questions end at `until`, by default after the seconds allowed; with
         `indexed` its index is there as `index`. Raises FileNotFoundError, NotReady, TooMuch where a limit is met."""
         until = self.until() if until is None else until
-        if time.monotonic() >= until:
+        if time.monotonic() >= until or self._ended.is_set():
             raise TooMuch(TOO_LONG)
         cursor = self._database(path, indexed).cursor()
         ended = threading.Event()
-        clock = threading.Thread(target=_stop, args=(cursor, until, ended), daemon=True)
+        clock = threading.Thread(target=_stop, args=(cursor, until, ended, self._ended), daemon=True)
         clock.start()
         try:
             cursor.execute("use warehouse")
@@ -154,7 +181,10 @@ class Warehouses:
                     self._indexes.ask_for(path)
 
     def close(self) -> None:
-        """Close all that is open."""
+        """Stop what is asked and what is built, and close all that is open."""
+        self._ended.set()
+        if self._indexes:
+            self._indexes.close()
         with self._lock:
             while self._open:
                 self._open.popitem()[1].close()
@@ -178,16 +208,30 @@ class Warehouses:
                 while len(self._open) >= KEPT:
                     del self._open[next(iter(self._open))]
                 self._open[key] = opened
+            # The one that is asked last is the last to be forgotten.
+            self._open[key] = self._open.pop(key)
             return self._open[key]
 
 
-def _stop(cursor: duckdb.DuckDBPyConnection, until: float, ended: threading.Event) -> None:
-    """Stop what is asked on the cursor from `until` on. Again and again: between two questions it is not heard."""
-    if ended.wait(max(0.0, until - time.monotonic())):
-        return
+def _stop(cursor: duckdb.DuckDBPyConnection, until: float, ended: threading.Event, closing: threading.Event) -> None:
+    """Stop what is asked on the cursor from `until` on, or when all is closed. Again and again: between two questions
+    it is not heard."""
+    while not closing.is_set() and time.monotonic() < until:
+        if ended.wait(min(TICK, max(0.0, until - time.monotonic()))):
+            return
     while not ended.is_set():
         cursor.interrupt()
         ended.wait(AGAIN)
+
+
+def end(thread: threading.Thread | None, asking: Callable[[], duckdb.DuckDBPyConnection | None]) -> None:
+    """Wait for a thread that has been told to end, and stop what it asks meanwhile."""
+    until = time.monotonic() + PATIENCE
+    while thread and thread.is_alive() and thread is not threading.current_thread() and time.monotonic() < until:
+        with contextlib.suppress(Exception):  # closed at this moment
+            if con := asking():
+                con.interrupt()
+        thread.join(AGAIN)
 
 
 def facts_of(path: Path) -> FileFacts:

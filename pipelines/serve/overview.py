@@ -8,7 +8,7 @@ import contextlib
 import html
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +19,7 @@ import duckdb
 from pipelines.engine import home as homes
 from pipelines.engine import workspace
 from pipelines.publication import folder, manifest, norwegian
+from pipelines.publication.tables import PUBLIC
 
 # Folder of a home → what its results are called.
 RESULTS = {
@@ -33,11 +34,29 @@ RESULTS = {
 NAME = re.compile(r"(\d{4}-T\d-\d+)(?:-r[1-9]\d*)?")
 CHECKS = "kontroller.html"
 ELSEWHERE = "Uten RHF i registeret"
-# Folder of the quality reports → what its page is called.
-QUALITY = {"nasjonalt": "offentlig oversikt", "direktoratet": "oversikt for direktoratet"}
-# What the files of a settlement are called; the names of tables are as good.
-CALLED = {"oppgjor.html": "oppgjøret", "oppgjor.xlsx": "regnearket", CHECKS: "kontrollene"}
+# Page of the quality reports → what it is called.
+QUALITY = {
+    "direktoratet/oversikt.html": "kvaliteten, for direktoratet",
+    "nasjonalt/oversikt.html": "kvaliteten, offentlig oversikt",
+    "direktoratet/kontroller.html": "kontroller av kvalitetsresultatene",
+}
+# What the files of a settlement and of other results are called, in the order in which they are named.
+CALLED = {
+    "oppgjor.html": "oppgjøret",
+    CHECKS: "kontrollene",
+    "sammenligning.html": "sammenligningen",
+    "avstemming.html": "avstemmingen",
+    "omgruppering.html": "omgrupperingen",
+    "simulering.html": "simuleringen",
+    "prognose.html": "prognosen",
+    "avregning.html": "avregningen",
+    "rbf.html": "fordelingen",
+    **dict.fromkeys(("oppgjor.xlsx", "resultat.xlsx", "simulering.xlsx"), "regnearket"),
+    **{f"{table.name}.csv": f"{table.title} (CSV)" for table in PUBLIC},
+}
+LETTER = re.compile(r"brev_(\d{9})\.html")
 ORGNR = re.compile(r"\d{9}")
+DELIVERY = re.compile(r"\d{4}-T\d-\d+")
 
 
 @dataclass(frozen=True)
@@ -51,7 +70,8 @@ class File:
 @dataclass(frozen=True)
 class Delivery:
     """A published delivery: the newest revision. Kroner are the nation's; `change_nok` is against the delivery before
-    it in the year, `before`; `packs`: per region the hospitals' quality reports; `checks`: the outcome in words."""
+    it in the year, `before`, and `after` is the one after it; `packs`: per region the hospitals' quality reports;
+    `checks`: the outcome in words; `results`: per kind the other results that were made of it."""
 
     id: str
     place: str
@@ -70,15 +90,18 @@ class Delivery:
     quality: list[File] = field(default_factory=list)
     checks: str = ""
     before: str | None = None
+    after: str | None = None
     change_nok: Decimal | None = None
+    results: list[tuple[str, list["Result"]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Result:
-    """A folder of a job's result, with its pages and workbooks."""
+    """A folder of a job's result, with its pages and workbooks, and the deliveries that it was made `of`."""
 
     name: str
     files: list[File]
+    of: frozenset[str]
 
 
 def deliveries(home: Path) -> list[Delivery]:
@@ -89,9 +112,17 @@ def deliveries(home: Path) -> list[Delivery]:
         with contextlib.suppress(OSError, ValueError, KeyError, duckdb.Error):  # damaged, or just removed
             one = _delivery(home, name)
             before = found[-1] if found and found[-1].id[:4] == name[:4] else None
-            change = {"before": before.id, "change_nok": one.refund_nok - before.refund_nok} if before else {}
-            found.append(Delivery(**(vars(one) | change)))
-    return found[::-1]
+            if before:
+                found[-1] = replace(before, after=one.id)
+                one = replace(one, before=before.id, change_nok=one.refund_nok - before.refund_nok)
+            found.append(one)
+    made = results(home, found)
+    return [replace(one, results=_of(one.id, made)) for one in reversed(found)]
+
+
+def _of(delivery: str, made: list[tuple[str, list[Result]]]) -> list[tuple[str, list[Result]]]:
+    own = [(kind, [one for one in listed if delivery in one.of]) for kind, listed in made]
+    return [(kind, listed) for kind, listed in own if listed]
 
 
 def before(home: Path, name: str) -> str | None:
@@ -100,24 +131,38 @@ def before(home: Path, name: str) -> str | None:
     return max((id for id in there if _order(id) < _order(name)), key=_order, default=None)
 
 
-def results(home: Path) -> list[tuple[str, list[Result]]]:
-    """Per kind of result its folders, by name; kinds without any are left out."""
+def results(home: Path, deliveries: list[Delivery]) -> list[tuple[str, list[Result]]]:
+    """Per kind of result its folders, by name; kinds without any are left out. Letters to regions are called by the
+    names that the deliveries have for them."""
+    regions = {row["rhf_orgnr"]: row["name"] for one in deliveries for row in one.regions}
     kinds = []
     for name, title in RESULTS.items():
-        made = [Result(path.name, _files(home, path, (".html", ".xlsx"))) for path in _folders(home / name)]
+        made = [_result(home, path, regions) for path in _folders(home / name)]
         if listed := [one for one in made if one.files]:
             kinds.append((title, listed))
     return kinds
 
 
+def _result(home: Path, path: Path, regions: dict[str, str]) -> Result:
+    named = []
+    for file in _files(home, path, (".html", ".xlsx")):
+        letter = LETTER.fullmatch(file.text)
+        named.append(File(file.place, f"brev til {regions.get(letter[1], letter[1])}") if letter else file)
+    of = set(DELIVERY.findall(path.name))
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        of |= {entry["delivery"] for entry in _manifest(path).get("deliveries", [])}
+    return Result(path.name, named, frozenset(of))
+
+
 def served(home: Path, place: str) -> Path | None:
-    """The file of a place below the home if a manifest lists it: the one list of what may be shown; else None."""
+    """The file of a place below the home if a manifest lists it, or is it: the one list of what may be shown; else
+    None."""
     parts = place.split("/")
     if len(parts) < 3 or parts[0] not in ("published", *RESULTS) or any(part in ("", ".", "..") for part in parts):
         return None
     root = home / parts[0] / parts[1]
     inside = "/".join(parts[2:])
-    if parts[1].startswith(".") or "\\" in place or "\0" in place or inside not in _listed(root):
+    if parts[1].startswith(".") or "\\" in place or "\0" in place or inside not in _listed(root) | {manifest.NAME}:
         return None
     path = root / inside
     real = path.resolve()
@@ -189,7 +234,10 @@ def _quality(
             called, owner = trusts.get(of, (f"ukjent {of}", ELSEWHERE))
             packs.setdefault(owner, []).append(File(file.place, called))
         else:
-            others.append(File(file.place, QUALITY.get(file.text.split("/")[0], file.text)))
+            others.append(File(file.place, QUALITY.get(file.text, file.text)))
+    others.sort(
+        key=lambda one: list(QUALITY.values()).index(one.text) if one.text in QUALITY.values() else len(QUALITY)
+    )
     by_name = norwegian.alphabetical
     named = [(owner, sorted(files, key=lambda one: (by_name(one.text), one.place))) for owner, files in packs.items()]
     return sorted(named, key=lambda pair: (pair[0] == ELSEWHERE, by_name(pair[0]))), others
@@ -207,7 +255,9 @@ def _outcome(page: Path, _written: int) -> str:
 
 def _files(home: Path, path: Path, kinds: tuple[str, ...]) -> list[File]:
     place = path.relative_to(home).as_posix()
-    return [File(f"{place}/{name}", CALLED.get(name, name)) for name in sorted(_listed(path)) if name.endswith(kinds)]
+    order = list(CALLED)
+    names = sorted(_listed(path), key=lambda name: (order.index(name) if name in CALLED else len(order), name))
+    return [File(f"{place}/{name}", CALLED.get(name, name)) for name in names if name.endswith(kinds)]
 
 
 def _listed(path: Path) -> set[str]:

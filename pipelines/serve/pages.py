@@ -1,39 +1,33 @@
-"""The pages as text: what is known goes in, HTML comes out. The front page is also the static `index.html`."""
+"""The pages as text: what is known goes in, HTML comes out."""
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from pipelines.explain import arithmetic
 from pipelines.explain.text import render
-from pipelines.publication import norwegian, words
-from pipelines.publication.audience import DIRECTORATE
-from pipelines.publication.page import environment
+from pipelines.grouper import text as grouper_words
+from pipelines.grouper.sets import DefinitionSet
+from pipelines.publication import words
 from pipelines.rules.load import Ruleset
 from pipelines.serve import change as changes
-from pipelines.serve import lists
+from pipelines.serve import front, lists
+from pipelines.serve import grouping as groupings
 from pipelines.serve.database import ROWS
-from pipelines.serve.overview import Delivery, Result
+from pipelines.serve.front import page
+from pipelines.serve.overview import Delivery
 from pipelines.serve.timeline import timeline
 from pipelines.serve.trial import Trial
 
-TEMPLATES = Path(__file__).resolve().parent / "templates"
 KINDS = {"hf": "Behandlende HF", "rhf": "RHF", "municipality": "Kommune", "rule": "Regel", "group": "Gruppe"}
 # The levels that a click goes down through, after the one it was on.
 WAY = ("rhf", "hf", "regel", "maned", "gruppe", "enhet")
 UNITS = ("stay", "service", "pathway")
 
 
-def front(deliveries: list[Delivery], results: list[tuple[str, list[Result]]], *, live: bool) -> str:
-    """The front page of a home. `live`: with search and lists, as served; else as a file that lies in the home."""
-    return _page("forside.html.j2", "ISF-oppgjør", deliveries=deliveries, results=results, live=live)
-
-
 def delivery(one: Delivery) -> str:
     """A delivery: its sums per region, and the ways into it."""
-    return _page("leveranse.html.j2", f"Leveranse {one.id}", one=one, levels=lists.LEVELS, live=True)
+    return front.delivery(one, lists.LEVELS)
 
 
 def level(one: str, wanted: lists.Asked, shown: dict[str, Any], chosen: list[tuple[str, str, str]]) -> str:
@@ -44,7 +38,7 @@ def level(one: str, wanted: lists.Asked, shown: dict[str, Any], chosen: list[tup
     below = next(
         (name for name in way if wanted.level not in WAY or WAY.index(name) > WAY.index(wanted.level)), "enhet"
     )
-    return _page(
+    return page(
         "liste.html.j2",
         f"{lists.LEVELS[wanted.level]} i {one}",
         id=one,
@@ -80,7 +74,7 @@ def explanation(
         }
         for facts, others in zip(found, beside or [{}] * len(found), strict=True)
     ]
-    return _page(
+    return page(
         "forklaring.html.j2",
         f"Forklaring av {identifier}" if found else f"Ingenting har id {identifier}",
         id=one,
@@ -93,7 +87,7 @@ def explanation(
 
 def hits(text: str, deliveries: list[str], one: str | None, found: list[dict[str, Any]], near: list[str]) -> str:
     """What a search has found in a delivery."""
-    return _page(
+    return page(
         "sok.html.j2", f"Søk etter {text}" if text else "Søk", text=text, deliveries=deliveries, id=one, hits=found,
         near=near, kinds=KINDS, live=True,
     )  # fmt: skip
@@ -107,7 +101,7 @@ def checks(
         row["name"] = words.FILE.get(row["file"], row["file"])
     for row in reasons:
         row |= {"name": words.FILE.get(row["file"], row["file"]), "why": words.quarantine(row["reason"])}
-    return _page(
+    return page(
         "kontroller.html.j2", f"Kontroller av {one.id}", one=one, rows=files, reasons=reasons, invariants=invariants,
         live=True,
     )  # fmt: skip
@@ -115,10 +109,36 @@ def checks(
 
 def desk(one: str, rules: Ruleset, form: dict[str, str], problems: dict[str, list[str]]) -> str:
     """The form of the simulation desk as it was sent, with messages beside the fields."""
-    return _page(
+    return page(
         "skrivebord.html.j2", f"Prøv endringer på {one}", id=one, rules=rules, form=form, problems=problems,
         parameters=changes.editable(rules), rows=range(changes.ROWS), sectors=words.SECTORS, live=True,
     )  # fmt: skip
+
+
+def grouping(
+    there: list[DefinitionSet],
+    home: Path,
+    form: dict[str, str],
+    given: groupings.Given,
+    found: dict[str, Any] | None = None,
+) -> str:
+    """The form in which a case is written, as it was sent, with messages beside the fields; and what it is grouped to.
+    `there`: the definition tables of the home."""
+    return page(
+        "gruppering.html.j2",
+        "Prøv en gruppering",
+        there=there,
+        home=home,
+        form=form,
+        problems=given.problems,
+        tables=given.tables,
+        found=found,
+        tabeller=[(one.id, f"{one.id} ({one.year})") for one in there],
+        words=grouper_words,
+        sexes=groupings.SEXES,
+        units=groupings.UNITS,
+        live=True,
+    )
 
 
 def trial(one: Trial, rules: Ruleset) -> str:
@@ -136,7 +156,7 @@ def trial(one: Trial, rules: Ruleset) -> str:
     paid = {name: [row for row in rows if row["maal"] == "full"] for name, rows in one.tables.items()}
     for name in ("endring_rhf", "endring_hf"):
         paid[name] = sorted(paid.get(name, []), key=lambda row: -abs(row["endring"] or 0))
-    return _page(
+    return page(
         "virkning.html.j2", f"Virkning på {one.delivery}", one=one, weights=weights, changed=changed, paid=paid,
         form=changes.fields(one.change, rules),
         scenario=f"simulations/{one.saved}/simulering.html" if one.saved else "", live=True,
@@ -154,7 +174,7 @@ def waiting(number: int, of: int, *, failed: bool) -> str:
 
 def message(title: str, text: str) -> str:
     """A page that only says something."""
-    return _page("melding.html.j2", title, text=text, live=True)
+    return page("melding.html.j2", title, text=text, live=True)
 
 
 def _heading(facts: dict[str, Any]) -> str:
@@ -163,25 +183,3 @@ def _heading(facts: dict[str, Any]) -> str:
         "prescription": "H-resept", "quarantine": "Rad i karantene", "patient": "Pasient",
     }  # fmt: skip
     return kinds[facts["kind"]]
-
-
-def _page(template: str, title: str, **shown: Any) -> str:
-    from importlib.metadata import version
-
-    env = environment(TEMPLATES)
-    env.filters |= {"adresse": lambda value: quote(str(value), safe=""), "sti": quote, "dato": _date, "enhet": _unit}
-    env.globals |= {
-        "with_sign": partial(norwegian.number, sign=True),
-        "comma": lambda text: text.replace(".", ","),
-    }
-    about = {"program": {"version": version("isf-oppgjor")}, "audience": DIRECTORATE.line}
-    return env.get_template(template).render(title=title, **about, **shown)
-
-
-def _date(text: str) -> str:
-    """`2025-09-02` as `02.09.2025`."""
-    return ".".join(reversed(text.split("-")))
-
-
-def _unit(kind: str) -> str:
-    return words.UNIT.get(kind, kind)

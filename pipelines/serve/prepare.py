@@ -6,6 +6,7 @@ for each warehouse, in a file of its own, and again when the warehouse or the mo
 
 import contextlib
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -23,7 +24,7 @@ PLACED = (
 )  # fmt: skip
 QUARANTINE = "quarantine"
 # Tables that are read only on the way to the others.
-PASSING = ("unit_together",)
+PASSING = ("unit_key", "unit_together")
 
 
 def path_of(folder: Path, warehouse: Path) -> Path:
@@ -53,8 +54,16 @@ def is_of(path: Path, wanted: str) -> bool:
         return False
 
 
-def build(warehouse: Path, folder: Path, *, threads: int = workspace.THREADS, progress: Progress = silent) -> Path:
+def build(
+    warehouse: Path,
+    folder: Path,
+    *,
+    threads: int = workspace.THREADS,
+    progress: Progress = silent,
+    begun: Callable[[duckdb.DuckDBPyConnection], None] = lambda con: None,
+) -> Path:
     """Build the index of a warehouse, if it is not there; its path. The warehouse is only read.
+    `begun` gets the connection that builds it, whose questions somebody may want to stop.
 
     Raises FileNotFoundError, and IsfError where another version of the program has made the warehouse.
     """
@@ -64,6 +73,7 @@ def build(warehouse: Path, folder: Path, *, threads: int = workspace.THREADS, pr
     with workspace.building(target) as (path, put_in_place):
         spill = path.with_name(f"{path.name}.spill")
         with workspace.desk(spill, threads=threads, memory_limit=MEMORY_LIMIT) as con:
+            begun(con)
             # The order of the rows in the file is what makes them quick to find.
             con.execute("set preserve_insertion_order = true")
             workspace.attach(con, warehouse, "wh")

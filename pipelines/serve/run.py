@@ -43,22 +43,36 @@ def serve(
         server(home, listening, token, indexes).run(sockets=[listening])
 
 
-def server(home: Path, listening: socket.socket, token: str, indexes: Path | None = None) -> uvicorn.Server:
+class Server(uvicorn.Server):
+    """A server that leaves nothing running behind it: a database must not outlive the program. `close` ends it."""
+
+    def __init__(self, config: uvicorn.Config, close: Callable[[], None]):
+        super().__init__(config)
+        self._close = close
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            super().run(sockets)
+        finally:
+            self._close()
+
+
+def server(home: Path, listening: socket.socket, token: str, indexes: Path | None = None) -> Server:
     """The server of a home for a socket, without any log."""
-    return uvicorn.Server(
-        uvicorn.Config(
-            build(home, token=token, port=listening.getsockname()[1], indexes=indexes),
-            access_log=False,
-            log_config=None,
-            # What uvicorn would tell of an error holds addresses, and those hold ids.
-            log_level=logging.CRITICAL + 1,
-            lifespan="off",
-            server_header=False,
-            proxy_headers=False,
-            ws="none",
-            timeout_graceful_shutdown=1,
-        )
+    app = build(home, token=token, port=listening.getsockname()[1], indexes=indexes)
+    config = uvicorn.Config(
+        app,
+        access_log=False,
+        log_config=None,
+        # What uvicorn would tell of an error holds addresses, and those hold ids.
+        log_level=logging.CRITICAL + 1,
+        lifespan="off",
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
+        timeout_graceful_shutdown=1,
     )
+    return Server(config, app.close)
 
 
 def listen(port: int = 0) -> socket.socket:

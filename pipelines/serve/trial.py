@@ -19,8 +19,9 @@ from pipelines.errors import IsfError
 from pipelines.rules import load as rulesets
 from pipelines.rules.load import Ruleset
 from pipelines.serve import change as changes
+from pipelines.serve import index
 from pipelines.serve.change import Change
-from pipelines.serve.database import FileFacts, facts_of
+from pipelines.serve.database import Ended, FileFacts, end, facts_of
 from pipelines.simulate import scenario
 from pipelines.simulate.activity import Activity, opened
 from pipelines.simulate.compare import compare_all
@@ -83,7 +84,8 @@ class Trials:
         self._lock = threading.Lock()
         self._all: dict[tuple[str, str, FileFacts], Trial] = {}
         self._preparing: set[str] = set()
-        self._queue: queue.Queue[Trial | str] = queue.Queue()
+        self._queue: queue.Queue[Trial | str | None] = queue.Queue()
+        self._is_closed = False
         self._worker: threading.Thread | None = None
         self._open: _Open | None = None
 
@@ -131,6 +133,9 @@ class Trials:
     def _work(self) -> None:
         while True:
             asked = self._queue.get()
+            if asked is None or self._is_closed:
+                self._close()
+                return
             trial = Trial("", asked, Change(), keep=False) if isinstance(asked, str) else asked
             trial.state, begun, state = RUNNING, time.monotonic(), DONE
             try:
@@ -140,7 +145,8 @@ class Trials:
             except IsfError as error:
                 trial.problem, state = str(error), FAILED
             except Exception as error:
-                print(f"isf serve: {type(error).__name__} in a simulation", file=sys.stderr)
+                if not self._is_closed:
+                    print(f"isf serve: {type(error).__name__} in a simulation", file=sys.stderr)
                 trial.problem, state = "Noe gikk galt. Terminalen sier hvor.", FAILED
             if state == FAILED:
                 with contextlib.suppress(Exception):  # the next trial opens anew
@@ -152,10 +158,18 @@ class Trials:
                 with self._lock:
                     self._preparing.discard(asked)
 
+    def close(self) -> None:
+        """Stop what is tried, and wait until its thread has ended."""
+        self._is_closed = True
+        self._queue.put(None)
+        end(self._worker, lambda: self._open.activity.con if self._open else None)
+
     def _opened(self, trial: Trial) -> _Open:
         """The activity of the trial's delivery as it is now. Raises IsfError, FileNotFoundError."""
 
         def tell(step: str, *_: int) -> None:
+            if self._is_closed:
+                raise Ended
             trial.steps += 1
             trial.is_first = trial.is_first or step.startswith("cube")
 
@@ -191,7 +205,8 @@ class Trials:
         if trial.keep:
             made = scenario.run(known.activity, known.activity.ruleset, [str(path)], calibrate=CALIBRATE)
             (comparison,) = made.comparisons
-            trial.saved = scenario.save(made, self._home / "simulations")[0].name
+            trial.saved = scenario.save(made, self._home / scenario.FOLDER)[0].name
+            index.refresh(self._home)
         else:
             (comparison,) = compare_all(
                 known.activity, known.settled, known.settled, [rulesets.read(path)],

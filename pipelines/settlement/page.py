@@ -27,6 +27,7 @@ def build(context: Context) -> str:
             period=norwegian.period(*context.period),
             produced=norwegian.date(delivery["produced"]),
             drg_source=labels.drg_source(context.made_from["options"]),
+            parameter_unit=labels.PARAMETER_UNIT,
             headline=view_settlement.headline(context),
             regions=view_settlement.regions(context),
             trusts=view_settlement.trusts(context),

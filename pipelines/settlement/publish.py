@@ -104,7 +104,7 @@ def _write(
     tables.suppress(con, decision.hidden)
     faults = disclosure.audit(con, decision, {spec.name: spec.source for spec in tables.PUBLIC})
     if faults:
-        raise NotPublished([f"disclosure: {fault}" for fault in faults])
+        raise NotPublished([f"skjuling: {fault}" for fault in faults])
     made_from = {**made_from, "inputs": _inputs(made_from["inputs"], decision.hidden, earlier, before_this)}
     rows: dict[str, int] = {}
     small: dict[str, tables.Rows] = {}

@@ -25,6 +25,7 @@ from pipelines.engine.version import program_version
 from pipelines.engine.workspace import MEMORY_LIMIT, THREADS, building, connect, finish, only_row, rows
 from pipelines.errors import InputRefused, NotPublished, RulesetInvalid
 from pipelines.grouper import sets, units
+from pipelines.publication import norwegian
 from pipelines.rules import load as rulesets
 
 DRG_SOURCES = ("main_episode", "npk")
@@ -298,29 +299,29 @@ def publish_built(
 
 
 def empty(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Why a delivery without a single episode is not published unasked; empty where there is one."""
+    """Why a delivery without a single episode is not published unasked, in Norwegian; empty where there is one."""
     (episodes,) = only_row(con, "select count(*) from landing.episode")
     if episodes:
         return []
-    return ["episode: not one row is loaded; a settlement of zeros would stand as the delivery's"]
+    return ["episode: ikke en eneste rad er lastet; et oppgjør med bare nuller ville stå som leveransens"]
 
 
 def over_threshold(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Files with a larger share of quarantined rows, and columns with a larger share of values that cannot be read,
-    than the rule set allows; one sentence each."""
+    than the rule set allows; one Norwegian sentence each."""
     over = con.execute(
         "select file, column_name, faulty, given, threshold from over_threshold order by file, column_name nulls first"
     ).fetchall()
     return [
-        f"{file if column is None else f'{file}, column {column}'}: {faulty} of {given} "
-        f"{'rows are quarantined' if column is None else 'values given cannot be read'}, "
-        f"more than {100 * threshold:.1f} %"
+        f"{file if column is None else f'{file}, kolonne {column}'}: {faulty} av {given} "
+        f"{'rader er i karantene' if column is None else 'oppgitte verdier kan ikke leses'}, "
+        f"mer enn {norwegian.number(100 * threshold, 1)} %"
         for file, column, faulty, given, threshold in over
     ]
 
 
 def of_another_year(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """One sentence where the stays are grouped by definition tables of another year than the delivery's."""
+    """One Norwegian sentence where the stays are grouped by definition tables of another year than the delivery's."""
     found = con.execute(
         """
         select definitions, definitions_year, year from regrouped.option cross join landing.delivery
@@ -330,8 +331,8 @@ def of_another_year(con: duckdb.DuckDBPyConnection) -> list[str]:
     if not found:
         return []
     return [
-        "the stays are grouped by definition tables {} for {}, and the delivery is of {}: the result is for comparison "
-        "(§7.18)".format(*found)
+        "oppholdene er gruppert med definisjonstabellene {} for {}, og leveransen er fra {}: resultatet er til "
+        "sammenligning (§7.18)".format(*found)
     ]
 
 

@@ -191,15 +191,17 @@ def reproduction(context: Context) -> dict:
     ]
     return {
         "command": command,
-        "program": [(name, str(value)) for name, value in made_from["program"].items()],
-        "options": [(name, _option(value)) for name, value in sorted(options.items())],
+        "program": [(words.PROGRAM.get(name, name), str(value)) for name, value in made_from["program"].items()],
+        "options": [(words.OPTION.get(name, name), _option(name, value)) for name, value in sorted(options.items())],
         "ruleset": made_from["ruleset"],
         "inputs": made_from["inputs"],
         "files": files,
     }
 
 
-def _option(value: object) -> str:
+def _option(name: str, value: object) -> str:
+    if name == "drg_source":
+        return words.DRG_SOURCE.get(str(value), str(value))
     if isinstance(value, bool):
         return "ja" if value else "nei"
     return "–" if value is None else str(value)

@@ -18,7 +18,7 @@ from pipelines.simulate import costs as from_costs
 from pipelines.simulate.activity import opened
 from pipelines.simulate.text import text
 
-FOLDER = "simulations"
+FOLDER = scenario.FOLDER
 ONLY = ("weights",)
 
 

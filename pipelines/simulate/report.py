@@ -10,7 +10,7 @@ from typing import Any
 
 import jinja2
 
-from pipelines.publication import chart, norwegian
+from pipelines.publication import chart, columns, norwegian
 from pipelines.publication import page as shared
 from pipelines.publication import words as labels
 from pipelines.simulate import answer, layout
@@ -27,7 +27,7 @@ PARTS = (
     ("kalibrering", "Kalibrering"),
 )
 MEASURES = ("full", "base")
-TITLES = {"full": "Det som utbetales", "base": "Basispoeng alene"}
+TITLES = columns.MEASURES
 TOP_GROUPS = 30
 SHOWN_MOVES = 40
 
@@ -47,7 +47,7 @@ def environment() -> jinja2.Environment:
     return found
 
 
-def build(scenario) -> str:
+def build(scenario, *, in_home: bool = False) -> str:
     """The page of a scenario; the same scenario gives the same text."""
     views = [view(scenario, comparison) for comparison in scenario.comparisons]
     return (
@@ -55,12 +55,14 @@ def build(scenario) -> str:
         .get_template("simulering.html.j2")
         .render(
             scenario=scenario,
+            above=shared.above([scenario.activity.delivery]) if in_home else [],
             views=views,
             baseline=scenario.comparisons[0].baseline,
             baseline_changes=texts.changes(scenario.comparisons[0].baseline),
             is_draft=any(rules["status"] != "final" for rules in scenario.facts["rulesets"]),
             side_by_side=side_by_side(scenario) if len(views) > 1 else [],
             parts=PARTS,
+            part_names={f"del{at}": text for at, (_, text) in enumerate(PARTS)},
             files=list(scenario.tables),
             program=scenario.facts["program"],
         )

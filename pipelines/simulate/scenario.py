@@ -29,6 +29,7 @@ from pipelines.simulate.activity import Activity
 from pipelines.simulate.compare import Budget, Comparison, compare_all, table_model
 from pipelines.simulate.evaluate import Evaluations, settled_rules
 
+FOLDER = "simulations"
 PAGE = "simulering.html"
 WORKBOOK = "simulering.xlsx"
 CELLS = "virkning"
@@ -214,11 +215,12 @@ def _ordered(database: str, name: str) -> str:
 def save(scenario: Scenario, parent: Path) -> tuple[Path, bool]:
     """Write the scenario under `parent`: its path, and whether the same one was there already."""
     homes.make(parent)
-    saved = folder.publish(parent, scenario.id, lambda tmp: _write(scenario, tmp), private=True)
+    in_home = parent.name == FOLDER and (parent.parent / "warehouse").is_dir()
+    saved = folder.publish(parent, scenario.id, lambda tmp: _write(scenario, tmp, in_home), private=True)
     return saved.path, saved.unchanged
 
 
-def _write(scenario: Scenario, tmp: Path) -> Made:
+def _write(scenario: Scenario, tmp: Path, in_home: bool) -> Made:
     con = scenario.activity.con
     facts = dict(scenario.facts)
     database = facts.pop("database")
@@ -231,7 +233,7 @@ def _write(scenario: Scenario, tmp: Path) -> Made:
     for name, table in tables.items():
         csvfile.write(table, tmp / f"{name}.csv")
     workbook.write(scenario, tables, tmp / WORKBOOK)
-    (tmp / PAGE).write_text(report.build(scenario), encoding="utf-8", newline="\n")
+    (tmp / PAGE).write_text(report.build(scenario, in_home=in_home), encoding="utf-8", newline="\n")
     made_from = {**facts, "scenario": scenario.id, "command": scenario.command}
     rows = {name: len(table.rows) for name, table in tables.items()}
     return Made(manifest.content(made_from, rows, DIRECTORATE))

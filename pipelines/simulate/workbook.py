@@ -1,48 +1,53 @@
-"""`simulering.xlsx`: a front sheet, the directorate's tables as numbers, and a sheet per table."""
+"""`simulering.xlsx`: the answer, the directorate's tables as numbers with formulas, and a sheet per table."""
 
-from datetime import datetime
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
+
+from xlsxwriter.utility import xl_rowcol_to_cell as cell
 
 from pipelines.publication import words as labels
 from pipelines.publication.audience import DIRECTORATE
 from pipelines.publication.tables import Rows
-from pipelines.publication.xlsx import Book
-from pipelines.settlement import workbook as settlement
+from pipelines.publication.workbook import COUNT, HEAD_ROW, INK, SHARE, Workbook, of_model
 from pipelines.simulate import assumptions as texts
 from pipelines.simulate import layout, report
 from pipelines.simulate.compare import table_model
 
 # A row per trust and group before and after: for programs, in Parquet and CSV.
 TOO_LONG = ("migrering",)
-KEYS = 3
-HEADS = ("Poeng før", "Poeng etter", "Endring", "%-endring", "Endring, kr")
+HEADS = ("Poeng før", "Poeng etter", "Endring, poeng", "Endring, %", "Endring, kr")
+_BEFORE, _AFTER, _CHANGE, _PERCENT, _NOK = range(4, 9)
 
 
 def write(scenario, tables: dict[str, Rows], path: Path) -> None:
     """Write the workbook. The same scenario gives the same bytes."""
-    book = Book(str(path), settlement.OPTIONS)
-    period_to = scenario.activity.con.execute("select period_to from wh.landing.delivery").fetchone()[0]
-    created = datetime(period_to.year, period_to.month, period_to.day)
-    book.set_properties({"title": f"Omfordeling {scenario.id}", "created": created})
+    created = scenario.activity.con.execute("select period_to from wh.landing.delivery").fetchone()[0]
+    book = Workbook(path, f"Omfordelingseffekter {scenario.id}", DIRECTORATE.line, created)
     _front(book, scenario)
     for title, name, order in (("Sørge for", "endring_rhf", layout.by_name), ("Foretak", "endring_hf", layout.by_size)):
         _directorate(book, scenario, title, name, order)
+    names = _names(tables)
     for name, rows in tables.items():
         if name not in TOO_LONG:
-            title = table_model(name).header["title"]
-            settlement.add_table(book, name, title, KEYS, rows)
+            # The column of the alternative stands before the key.
+            book.table(of_model(table_model(name), rows, names=names, more_keys=1))
     book.close()
 
 
-def _directorate(book: Book, scenario, title: str, name: str, order) -> None:
+def _names(tables: Mapping[str, Rows]) -> dict[str | None, str]:
+    """Organisation number → name."""
+    pairs = (("endring_hf", "hf_orgnr", "hf"), ("endring_rhf", "bosted_rhf_orgnr", "bosted_rhf"))
+    return {row[number]: row[name] for table, number, name in pairs for row in tables[table].dicts()}
+
+
+def _directorate(book: Workbook, scenario, title: str, name: str, order) -> None:
     """The directorate's tables as numbers: unrounded in the cell, shown with the decimals of the page."""
-    sheet = book.add_worksheet(title)
-    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"})
+    sheet = book.sheet(title, f"Poeng og kroner før og etter: {title.lower()}")
     heads = ("Alternativ", "Mål", "Sektor", title, *HEADS)
     for column, text in enumerate(heads):
-        sheet.write_string(0, column, text, head)
-    at = 0
+        sheet.write_string(HEAD_ROW, column, text, book.head())
+    at = HEAD_ROW
     for comparison in scenario.comparisons:
         for measure in report.measures(comparison):
             for sector in report.sectors(comparison):
@@ -52,59 +57,66 @@ def _directorate(book: Book, scenario, title: str, name: str, order) -> None:
     sheet.set_column(0, 2, 22)
     sheet.set_column(3, 3, 46)
     sheet.set_column(4, 8, 15)
-    sheet.freeze_panes(1, 4)
-    sheet.autofilter(0, 0, max(1, at), len(heads) - 1)
-    sheet.set_landscape()
-    sheet.repeat_rows(0)
-    sheet.fit_to_pages(1, 0)
+    sheet.freeze_panes(HEAD_ROW + 1, 4)
+    sheet.autofilter(HEAD_ROW, 0, max(HEAD_ROW + 1, at), len(heads) - 1)
+    sheet.repeat_rows(HEAD_ROW)
 
 
-def _block(book: Book, sheet, at: int, labelled: tuple, rows: list[dict], order) -> int:
-    """The lines of one alternative, measure and sector below row `at`; the last row written."""
+def _block(book: Workbook, sheet, at: int, labelled: tuple, rows: list[dict], order) -> int:
+    """The lines of one alternative, measure and sector below row `at`, and their sum; the last row written."""
     units = order((report.unit_name(r), r["poeng_utgangspunkt"], r["poeng_alternativ"], r["endring_kr"]) for r in rows)
-    total = (layout.TOTAL, *(sum((unit[i] for unit in units), Decimal(0)) for i in (1, 2, 3)))
     places = layout.decimals(unit[2] - unit[1] for unit in units)
-    for unit in (*units, total):
+    points_form = COUNT + ("." + "0" * places if places else "")
+    first = at + 1
+    for name, before, after, nok in units:
         at += 1
-        weight = {"bold": unit is total}
-        points = book.add_format({"num_format": "#,##0" + ("." + "0" * places if places else ""), **weight})
-        percent, nok = (book.add_format({"num_format": kind, **weight}) for kind in ("0.00%", "#,##0"))
-        text = book.add_format(weight)
-        for column, label in enumerate((*labelled, unit[0])):
-            sheet.write_string(at, column, label, text)
-        change = unit[2] - unit[1]
-        for column, value in enumerate((unit[1], unit[2], change), 4):
-            sheet.write_number(at, column, value, points)
-        if unit[1]:
-            sheet.write_number(at, 7, change / unit[1], percent)
-        sheet.write_number(at, 8, unit[3], nok)
+        for column, label in enumerate((*labelled, name)):
+            sheet.write_string(at, column, label, book.style(font_color=INK))
+        for column, value in ((_BEFORE, before), (_AFTER, after)):
+            sheet.write_number(at, column, value, book.style(num_format=points_form))
+        _change(book, sheet, at, before, after, points_form, bold=False)
+        sheet.write_number(at, _NOK, nok, book.style(num_format=COUNT))
+    at += 1
+    for column, label in enumerate((*labelled, layout.TOTAL)):
+        sheet.write_string(at, column, label, book.style(bold=True))
+    sums = [sum((unit[place] for unit in units), Decimal(0)) for place in (1, 2, 3)]
+    for column, value, form in zip((_BEFORE, _AFTER, _NOK), sums, (points_form, points_form, COUNT), strict=True):
+        formula = f"=SUM({cell(first, column)}:{cell(at - 1, column)})" if units else "=0"
+        sheet.write_formula(at, column, formula, book.style(num_format=form, bold=True), value)
+    _change(book, sheet, at, sums[0], sums[1], points_form, bold=True)
     return at
 
 
-def _front(book: Book, scenario) -> None:
-    sheet = book.add_worksheet("Forside")
-    sheet.hide_gridlines(2)
+def _change(book: Workbook, sheet, at: int, before: Decimal, after: Decimal, form: str, bold: bool) -> None:
+    """The change in points and per cent, as formulas of the two columns before them."""
+    weight = {"bold": True} if bold else {}
+    difference = f"={cell(at, _AFTER)}-{cell(at, _BEFORE)}"
+    sheet.write_formula(at, _CHANGE, difference, book.style(num_format=form, **weight), after - before)
+    if before:
+        share = (after - before) / before
+        part = f"={cell(at, _CHANGE)}/{cell(at, _BEFORE)}"
+        sheet.write_formula(at, _PERCENT, part, book.style(num_format=SHARE, **weight), share)
+
+
+def _front(book: Workbook, scenario) -> None:
+    sheet, row = book.front("Forside", "Hva scenarioet er og hviler på", title="Omfordelingseffekter")
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 1, 110)
-    bold = book.add_format({"bold": True, "valign": "top"})
-    wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    sheet.write_string(0, 0, "Omfordelingseffekter", book.add_format({"bold": True, "font_size": 18}))
-    sheet.write_string(1, 0, DIRECTORATE.line, book.add_format({"italic": True}))
-    facts = [
+    facts: list[tuple[str, object]] = [
         ("Scenario", scenario.id),
         ("Gjenskap med", scenario.command),
         ("Leveranse", scenario.activity.delivery),
     ]
     facts += [
-        (f"Regelsett {'utgangspunkt' if n == 0 else n}", f"{r['id']} ({r['status']}), SHA-256 {r['sha256']}")
+        (f"Regelsett {'utgangspunkt' if n == 0 else n}", f"{r['id']} ({_status(r)}), SHA-256 {r['sha256']}")
         for n, r in enumerate(scenario.facts["rulesets"])
     ]
     facts += [("Forutsetning", text) for comparison in scenario.comparisons for text in _assumptions(comparison)]
-    for row, (label, text) in enumerate(facts, 2):
-        sheet.write_string(row, 0, label, bold)
-        sheet.write_string(row, 1, text, wrap)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    book.facts(sheet, row, facts)
+
+
+def _status(rules: dict) -> str:
+    return {"final": "endelig", "draft": "utkast"}.get(rules["status"], rules["status"])
 
 
 def _assumptions(comparison) -> list[str]:

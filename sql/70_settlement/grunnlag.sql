@@ -1,5 +1,6 @@
 -- what: how rows became counted units: files, funnel, stays, services, pathways, and the balances between them
 -- title: Fra rader i filene til tellende enheter
+-- sheet: Beregningsgrunnlaget
 -- grain: one row per step, reason and sector
 -- key: steg, arsak, sektor
 -- hides: antall

@@ -1,5 +1,6 @@
 -- what: the settlement per treating trust
 -- title: Oppgjør per behandlende HF
+-- sheet: Oppgjør per HF
 -- grain: one row per trust and sector
 -- key: hf_orgnr, sektor
 -- source: docs/regelverk.md 6, docs/published-tables.md

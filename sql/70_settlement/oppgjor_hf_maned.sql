@@ -1,5 +1,6 @@
 -- what: the settlement per treating trust and month, before small numbers are suppressed
 -- title: Oppgjør per behandlende HF og måned
+-- sheet: HF per måned
 -- grain: one row per trust with activity, sector and month of the period
 -- key: hf_orgnr, sektor, maned
 -- hides: isf_poeng, refusjon_kr

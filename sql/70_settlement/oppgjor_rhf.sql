@@ -1,5 +1,6 @@
 -- what: the settlement per region of residence (sørge-for): what is paid
 -- title: Oppgjør per RHF der pasienten bor
+-- sheet: Oppgjør per RHF
 -- grain: one row per region and sector
 -- key: rhf_orgnr, sektor
 -- source: docs/regelverk.md 6, docs/published-tables.md; regulation §3.9-§3.11

@@ -1,5 +1,6 @@
 -- what: the settlement per region of residence and month, before small numbers are suppressed
 -- title: Oppgjør per RHF der pasienten bor og måned
+-- sheet: RHF per måned
 -- grain: one row per region, sector and month of the period, and one without month for the regional deduction
 -- key: rhf_orgnr, sektor, maned
 -- hides: isf_poeng, refusjon_kr

@@ -2,6 +2,7 @@
 -- title: À konto per måned
 -- grain: one row per region, sector and month
 -- key: rhf_orgnr, sektor, maned
+-- adds: akonto_kr
 -- source: regulation §3.9
 -- column rhf_orgnr: organisation number of the region
 -- heading rhf_orgnr: RHF, org.nr

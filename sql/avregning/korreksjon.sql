@@ -2,6 +2,7 @@
 -- title: Korreksjoner
 -- grain: one row per correction
 -- key: nr
+-- adds: kroner
 -- source: regulation §2.3, §3.9
 -- column nr: number in the file of decisions
 -- heading nr: Nr.

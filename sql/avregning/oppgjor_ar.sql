@@ -2,6 +2,9 @@
 -- title: Årsoppgjør per RHF
 -- grain: one row per region and sector
 -- key: rhf_orgnr, sektor
+-- adds: refusjon_budsjett_kr, virkning_pris_kr, refusjon_kr, korreksjon_kr, akonto_kr, saldo_kr
+-- product refusjon_budsjett_kr: isf_poeng, budsjettpris, isf_andel
+-- product refusjon_kr: isf_poeng, enhetspris, isf_andel
 -- source: regulation §2.3, §3.9, §3.10.1, §3.11
 -- column rhf_orgnr: organisation number of the region
 -- heading rhf_orgnr: RHF, org.nr

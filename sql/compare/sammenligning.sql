@@ -1,7 +1,9 @@
 -- what: every change of points between two deliveries, by place and cause
 -- title: Endring per region, HF, sektor, måned og årsak
+-- sheet: Endring etter sted og årsak
 -- grain: one row per region of residence, treating trust, sector, month and cause
 -- key: bosted_rhf_orgnr, hf_orgnr, sektor, maned, arsak
+-- adds: endring_kr
 -- source: regulation §3.5; docs/compare.md
 -- column bosted_rhf_orgnr: organisation number of the region of the patient's residence
 -- heading bosted_rhf_orgnr: Bosteds-RHF, org.nr

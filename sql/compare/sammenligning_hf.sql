@@ -2,6 +2,7 @@
 -- title: Endring per HF og årsak
 -- grain: one row per trust, sector and cause
 -- key: hf_orgnr, sektor, arsak
+-- adds: endring_kr
 -- source: docs/compare.md
 -- column hf_orgnr: organisation number of the treating trust; empty for the regional deduction and missing numbers
 -- heading hf_orgnr: HF, org.nr

@@ -2,6 +2,7 @@
 -- title: Endring per RHF og årsak
 -- grain: one row per region and cause
 -- key: bosted_rhf_orgnr, arsak
+-- adds: endring_kr
 -- source: docs/compare.md
 -- column bosted_rhf_orgnr: organisation number of the region of the patient's residence
 -- heading bosted_rhf_orgnr: RHF, org.nr

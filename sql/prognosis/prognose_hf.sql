@@ -2,6 +2,7 @@
 -- title: Prognose per HF
 -- grain: one row per trust and sector
 -- key: hf_orgnr, sektor
+-- adds: refusjon_ar
 -- source: docs/prognosis.md
 -- column hf_orgnr: organisation number of the treating trust
 -- heading hf_orgnr: HF, org.nr

@@ -2,6 +2,7 @@
 -- title: Prognose per RHF
 -- grain: one row per region and sector
 -- key: bosted_rhf_orgnr, sektor
+-- adds: refusjon_ar
 -- source: docs/prognosis.md
 -- column bosted_rhf_orgnr: organisation number of the region of the patient's residence
 -- heading bosted_rhf_orgnr: RHF, org.nr

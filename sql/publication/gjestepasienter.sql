@@ -1,5 +1,6 @@
 -- what: treating trust against region of residence
 -- title: Behandlende HF mot RHF der pasienten bor
+-- sheet: Gjestepasienter
 -- grain: one row per trust, region of residence and sector that occurs
 -- key: hf_orgnr, bosted_rhf_orgnr, sektor
 -- hides: antall_opphold, isf_poeng, refusjon_kr

@@ -2,6 +2,7 @@
 -- title: Fordeling per RHF og indikator
 -- grain: one row per region and indicator
 -- key: rhf_orgnr, indikator
+-- adds: belop_kr, basis_kr, differanse_kr
 -- source: the year's scheme under reference_data
 -- column rhf_orgnr: organisation number of the region
 -- heading rhf_orgnr: RHF, org.nr

@@ -1,5 +1,6 @@
 -- what: the indicators per treating trust, for information: nothing is allocated to trusts
 -- title: Indikatorene per behandlende HF (til orientering)
+-- sheet: Indikatorene per HF
 -- grain: one row per trust and indicator that the register gives
 -- key: hf_orgnr, indikator
 -- source: the year's scheme under reference_data

@@ -2,6 +2,7 @@
 -- title: Fordeling per RHF
 -- grain: one row per region
 -- key: rhf_orgnr
+-- adds: belop_kr, basis_kr, differanse_kr
 -- source: the year's scheme under reference_data
 -- column rhf_orgnr: organisation number of the region
 -- heading rhf_orgnr: RHF, org.nr

@@ -1,5 +1,6 @@
 -- what: the change from the preliminary to the final allocation, explained by indicator
 -- title: Endring fra foreløpig til endelig fordeling
+-- sheet: Fra foreløpig til endelig
 -- grain: one row per region and indicator
 -- key: rhf_orgnr, indikator
 -- source: the year's scheme under reference_data: the final allocation is computed from the whole year

@@ -2,6 +2,7 @@
 -- title: Avstemming per HF, DRG og årsak
 -- grain: one row per trust, sector, DRG, reason and detail
 -- key: hf_orgnr, sektor, drg, arsak, detalj
+-- adds: antall
 -- source: docs/reconcile.md
 -- column hf_orgnr: organisation number of the treating trust
 -- heading hf_orgnr: HF, org.nr

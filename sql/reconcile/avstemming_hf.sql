@@ -2,6 +2,7 @@
 -- title: Enighet per HF
 -- grain: one row per trust and sector
 -- key: hf_orgnr, sektor
+-- adds: opphold, enige
 -- source: docs/reconcile.md
 -- column hf_orgnr: organisation number of the treating trust
 -- heading hf_orgnr: HF, org.nr

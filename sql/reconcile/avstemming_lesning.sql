@@ -1,5 +1,6 @@
 -- what: whether NPK's points hold supplements and deductions: how many stays agree under each reading
 -- title: Hvilken lesning av NPKs poeng som passer
+-- sheet: Lesninger av NPKs poeng
 -- grain: one row per reading
 -- key: lesning
 -- source: assumption `npk_points` of the rule set (§3.11)

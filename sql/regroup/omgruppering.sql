@@ -2,6 +2,7 @@
 -- title: Omgruppering per HF og gruppe
 -- grain: one row per trust, sector, delivered, grouped and used DRG and reason
 -- key: hf_orgnr, sektor, levert_drg, gruppert_drg, brukt_drg, arsak, detalj
+-- adds: antall_opphold
 -- source: docs/grouper.md
 -- column hf_orgnr: organisation number of the treating trust
 -- heading hf_orgnr: HF, org.nr

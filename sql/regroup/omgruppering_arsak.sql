@@ -2,6 +2,7 @@
 -- title: Årsaker til omgruppering
 -- grain: one row per sector, reason and detail
 -- key: sektor, arsak, detalj
+-- adds: antall_opphold
 -- source: docs/grouper.md
 -- column sektor: SOM or PHVTSB
 -- heading sektor: Sektor

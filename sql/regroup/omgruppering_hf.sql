@@ -2,6 +2,7 @@
 -- title: Omgruppering per HF
 -- grain: one row per trust and sector
 -- key: hf_orgnr, sektor
+-- adds: antall_opphold, antall_flyttet
 -- source: docs/grouper.md
 -- column hf_orgnr: organisation number of the treating trust
 -- heading hf_orgnr: HF, org.nr

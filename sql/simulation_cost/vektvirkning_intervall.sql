@@ -1,5 +1,6 @@
 -- what: what the weights by costs would do to each trust, and how far that varies with the patients whose costs made them
 -- title: Usikkerhet i virkningen av vektene per HF
+-- sheet: Usikkerhet i virkningen per HF
 -- grain: one row per sector and trust
 -- key: sektor, hf_orgnr
 -- source: docs/simulation.md, weights from costs

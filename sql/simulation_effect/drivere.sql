@@ -1,5 +1,6 @@
 -- what: the ten groups that change each trust most
 -- title: De ti gruppene som endrer hvert HF mest
+-- sheet: Drivere per HF
 -- grain: one row per measure, sector, trust and rank
 -- key: maal, sektor, hf_orgnr, plass
 -- source: docs/simulation.md

@@ -1,5 +1,6 @@
 -- what: change per county of residence
 -- title: Endring per fylke der pasienten bor
+-- sheet: Endring per fylke
 -- grain: one row per measure, sector, region and county of residence
 -- key: maal, sektor, bosted_rhf_orgnr, fylke
 -- source: docs/simulation.md

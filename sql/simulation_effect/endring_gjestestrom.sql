@@ -1,5 +1,6 @@
 -- what: change per treating trust and region of residence
 -- title: Endring per behandlende HF og RHF der pasienten bor
+-- sheet: Endring i gjestestrømmen
 -- grain: one row per measure, sector, trust and region
 -- key: maal, sektor, hf_orgnr, bosted_rhf_orgnr
 -- source: docs/simulation.md

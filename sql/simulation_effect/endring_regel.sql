@@ -1,5 +1,6 @@
 -- what: points per rule of the ledger, before calibration
 -- title: Poeng per regel, før kalibrering
+-- sheet: Poeng per regel
 -- grain: one row per sector and rule
 -- key: sektor, regel
 -- source: docs/simulation.md

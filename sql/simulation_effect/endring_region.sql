@@ -1,5 +1,6 @@
 -- what: each region twice: as the one responsible for its residents, and as the sum of the trusts that it owns
 -- title: Regionene som ansvarlige for sine innbyggere og som eiere av sine foretak
+-- sheet: Bosatte og foretak per RHF
 -- grain: one row per measure, sector and region
 -- key: maal, sektor, rhf_orgnr
 -- source: docs/simulation.md

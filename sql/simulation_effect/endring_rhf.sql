@@ -1,5 +1,6 @@
 -- what: change per region of residence
 -- title: Endring per RHF der pasienten bor
+-- sheet: Endring per RHF
 -- grain: one row per measure, sector and region
 -- key: maal, sektor, bosted_rhf_orgnr
 -- source: docs/simulation.md

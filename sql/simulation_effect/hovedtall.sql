@@ -1,5 +1,6 @@
 -- what: the answer in one row: who wins and loses most, how much moves between trusts, and what moves it
 -- title: Hvem som vinner og taper mest, og hvor mye som flyttes
+-- sheet: Hovedtall
 -- grain: one row per measure and sector
 -- key: maal, sektor
 -- source: docs/simulation.md

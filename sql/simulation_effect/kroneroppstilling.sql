@@ -1,5 +1,6 @@
 -- what: a budget statement in kroner: from the baseline over volume, the parts of the change and the price to the alternative
 -- title: Kroneoppstilling: volum, vekter, regler og pris
+-- sheet: Kroneoppstilling
 -- grain: one row per level, unit and sector
 -- key: nivaa, orgnr, sektor
 -- source: docs/simulation.md

@@ -1,5 +1,6 @@
 -- what: the same for the country: where the units of each group go, with shares and points
 -- title: Enheter per gruppe før og etter, landet
+-- sheet: Enheter per gruppe, landet
 -- grain: one row per sector, kind of unit, group before and group after
 -- key: sektor, enhet_type, gruppe_for, gruppe_etter
 -- source: docs/simulation.md

@@ -5,5 +5,5 @@
 -- source: docs/regelverk.md 0; regulation §3.10, §3.11
 select
     sector,
-    cast(unit_price_nok * isf_share as decimal(12, 6)) as nok_per_point,
+    cast(unit_price_nok * isf_share as decimal(19, 6)) as nok_per_point,
 from baseline_price

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -52,7 +53,7 @@ class CaseError(ValueError):
     """A case file that cannot be read as one: names file, case and what to change."""
 
 
-class _StrictLoader(yaml.BaseLoader):
+class _StrictLoader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
     """Every value is text, so that 0301, 7.15 and 209E1 stay what they are; a repeated key is an error."""
 
 
@@ -97,8 +98,9 @@ class Case:
         return f"{self.file} | {self.title}"
 
 
+@cache
 def load_files(folder: Path = FOLDER) -> list[dict]:
-    """The case files in reading order, each with its `Case` objects under `cases`."""
+    """The case files in reading order, each with its `Case` objects under `cases`; read once, and to be read only."""
     files, number = [], 0
     for path in sorted(folder.glob("*.yaml"), key=lambda p: reading_order(p.stem)):
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)

@@ -5,6 +5,7 @@ Every run is a process forked from this one, so the libraries are imported once 
 
 import json
 import os
+import runpy
 import sys
 import traceback
 from functools import cache
@@ -21,8 +22,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def main() -> None:
-    """Read the runs from standard input, `[{"files": {path: text}, "commands": […], "tests": […]}]`; print those that
-    fail: the output of their tests, or null."""
+    """Read the runs from standard input, `[{"files": {path: text}, "pages": […], "tests": […]}]`, where pages are the
+    modules that write them; print those that fail: the output of their tests, or null."""
     runs = json.loads(sys.stdin.read())
     # What a model reads depends on its text alone, so the runs may share it; which models there are, they may not.
     models.tables_read = cache(models.tables_read)
@@ -31,14 +32,14 @@ def main() -> None:
     print(json.dumps([_alone(**one) for one in runs]))
 
 
-def _alone(files: dict[str, str], commands: list[str], tests: list[str]) -> str | None:
+def _alone(files: dict[str, str], pages: list[str], tests: list[str]) -> str | None:
     told, tell = os.pipe()
     child = os.fork()
     if not child:
         os.close(told)
         with os.fdopen(tell, "w") as out:
             try:
-                out.write(_fails(files, commands, tests))
+                out.write(_fails(files, pages, tests))
             except BaseException:
                 out.write(traceback.format_exc())
         os._exit(0)
@@ -49,10 +50,10 @@ def _alone(files: dict[str, str], commands: list[str], tests: list[str]) -> str 
     return text or None
 
 
-def _fails(files: dict[str, str], commands: list[str], tests: list[str]) -> str:
-    """What the tests say where one fails, with the files written and the commands done; the files are put back."""
+def _fails(files: dict[str, str], pages: list[str], tests: list[str]) -> str:
+    """What the tests say where one fails, with the files and the pages written; they are put back."""
     before = {ROOT / path: (ROOT / path).read_text("utf-8") if (ROOT / path).exists() else None for path in files}
-    pages = {path: path.read_bytes() for path in (ROOT / "docs").rglob("*.md")}
+    there = {path: path.read_bytes() for path in (ROOT / "docs").rglob("*.md")}
     log = ROOT / "follow.log"
     try:
         for path, text in files.items():
@@ -61,18 +62,19 @@ def _fails(files: dict[str, str], commands: list[str], tests: list[str]) -> str:
         with log.open("w", encoding="utf-8") as out:
             os.dup2(out.fileno(), 1)
             os.dup2(out.fileno(), 2)
-            if "make docs" in commands:
-                from tests.cases.document import main as write_pages
-
-                write_pages()
+            if any(path.startswith("pipelines/") for path in files):
+                for name in [name for name in sys.modules if name.split(".")[0] in ("pipelines", "tests")]:
+                    del sys.modules[name]  # imported before it was changed
+            for module in pages:
+                runpy.run_module(module, run_name="__main__")
             code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests])
         return log.read_text("utf-8") if code else ""
     finally:
         for path, text in before.items():
             path.unlink(missing_ok=True) if text is None else path.write_text(text, encoding="utf-8")
-        for path in set((ROOT / "docs").rglob("*.md")) - pages.keys():
+        for path in set((ROOT / "docs").rglob("*.md")) - there.keys():
             path.unlink()
-        for path, content in pages.items():
+        for path, content in there.items():
             path.write_bytes(content)
 
 

@@ -17,7 +17,7 @@ PARTS = (
     ("Per RHF ", "Helse Nord RHF  "),
     ("Opphold ", "  DRG "),
     ("  Poengposter:", "  Refusjon: "),
-    ("Publisert i ", "Åpne siden: "),
+    ("Publisert i ", "Prøv så: "),
 )
 
 

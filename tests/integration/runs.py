@@ -4,16 +4,37 @@ import hashlib
 from pathlib import Path
 
 from pipelines.engine.workspace import connect
+from pipelines.settlement.run import settle
 from pipelines.settlement.verify import verify
 from tests.property.plain.landing import land, lines_of
 from tests.property.plain.model import Delivery
 from tests.property.random_deliveries import random_delivery, write_delivery
+from tests.shared import copy_of, made_once
 
 SECRET = "hemmelig"
 IDS = ("episodeID", "pasientID", "utleveringID")
+# The delivery of most tests, and one of the same name with other rows.
+SEED, CORRECTED = 6, 3
 
 
-def deliver(parent: Path, seed: int = 3, *, quarantined: int = 0, patients: int = 4) -> Path:
+def delivered(seed: int = SEED, **options: int) -> Path:
+    """The random delivery that all tests share; to be read only."""
+    kind = ("delivered", seed, sorted(options.items()))
+    (folder,) = made_once(kind, lambda made: deliver(made, seed, **options)).iterdir()
+    return folder
+
+
+def published_home(target: Path, seed: int = SEED, **options: int) -> Path:
+    """A home of one's own in which that delivery is settled and published, as the command does it once in a run."""
+
+    def make(folder: Path) -> None:
+        accepted = bool(options.get("quarantined"))
+        assert settle(delivered(seed, **options), folder / "home", accept_quarantine=accepted).published
+
+    return copy_of(("published_home", seed, sorted(options.items())), make, target) / "home"
+
+
+def deliver(parent: Path, seed: int = SEED, *, quarantined: int = 0, patients: int = 4) -> Path:
     """A random delivery. Its ids begin with SECRET, and `quarantined` more episodes have such a sector."""
     delivery = random_delivery(seed, patients=patients, density=4)
     delivery.number, delivery.tertial = 2, 3

@@ -11,12 +11,13 @@ import pytest
 from pipelines.cluster import patients, run, spark
 from pipelines.cluster.settings import Cluster
 from pipelines.engine import bucket, stop
+from pipelines.engine import home as homes
 from pipelines.engine.models import Model
 from pipelines.engine.workspace import attach, connect
 from pipelines.errors import InputRefused, IsfError
 from pipelines.settlement.run import build_warehouse, settle
 from tests import deliveries
-from tests.integration.runs import SECRET, deliver, hashes, leftovers, published
+from tests.integration.runs import CORRECTED, SECRET, delivered, hashes, leftovers, published, published_home
 
 BUCKETS = 4
 
@@ -36,14 +37,18 @@ def way_in(folder: Path, spread=here):
 
 @pytest.fixture(scope="module")
 def delivery(tmp_path_factory) -> Path:
-    return deliver(tmp_path_factory.mktemp("delivery"))
+    return delivered(CORRECTED)
 
 
 def test_every_table_has_the_same_rows_and_the_same_types(delivery, tmp_path):
+    split = tmp_path / "split.duckdb"
+    build_warehouse(delivery, split, threads=1, way=way_in(tmp_path / "exchange")).close()
     with connect() as con:
-        for name, way in (("whole", {}), ("split", {"way": way_in(tmp_path / "exchange")})):
-            build_warehouse(delivery, tmp_path / f"{name}.duckdb", threads=1, **way).close()
-            attach(con, tmp_path / f"{name}.duckdb", name)
+        for name, path in (
+            ("whole", homes.warehouse(published_home(tmp_path, CORRECTED), delivery.name)),
+            ("split", split),
+        ):
+            attach(con, path, name)
         columns = {
             name: con.execute(
                 "select table_name, column_name, data_type from duckdb_columns()"
@@ -62,9 +67,9 @@ def test_every_table_has_the_same_rows_and_the_same_types(delivery, tmp_path):
 
 
 def test_the_published_folder_is_the_same(delivery, tmp_path):
-    one = settle(delivery, tmp_path / "one", threads=1)
+    one = published_home(tmp_path, CORRECTED) / "published" / delivery.name
     other = settle(delivery, tmp_path / "other", threads=1, way=way_in(tmp_path / "exchange"))
-    assert hashes(one.published) == hashes(other.published)
+    assert hashes(one) == hashes(other.published)
 
 
 def test_a_delivery_without_patients_is_settled(tmp_path):

@@ -8,14 +8,14 @@ import pytest
 
 from tests.command import isf, isf_process
 from tests.deliveries import EPISODE, REQUIRED, row, write
-from tests.integration.runs import deliver, leftovers
+from tests.integration.runs import deliver, delivered, leftovers
 
 
 @pytest.fixture(scope="module")
 def settled(tmp_path_factory):
     """A home with one settled random delivery, and the delivery."""
     parent = tmp_path_factory.mktemp("cli")
-    delivery, home = deliver(parent / "in"), parent / "home"
+    delivery, home = delivered(), parent / "home"
     run = isf_process("settle", delivery, "--home", home)
     assert run.returncode == 0, run.stderr
     return home, delivery, run.stdout

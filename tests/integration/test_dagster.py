@@ -22,8 +22,16 @@ from pipelines.orchestration.models import MODEL_ASSETS, key_of
 from pipelines.orchestration.run import SettlementRun
 from pipelines.publication.tables import TABLES
 from pipelines.rules import load as rulesets
-from pipelines.settlement.run import settle
-from tests.integration.runs import SECRET, deliver, hashes, leftovers, published, settled_points
+from tests.integration.runs import (
+    SECRET,
+    deliver,
+    delivered,
+    hashes,
+    leftovers,
+    published,
+    published_home,
+    settled_points,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 GRAPH = location.definitions.resolve_asset_graph()
@@ -137,16 +145,14 @@ def test_nothing_else_imports_dagster():
 
 
 @pytest.fixture(scope="module")
-def delivery(tmp_path_factory) -> Path:
-    return deliver(tmp_path_factory.mktemp("delivery"), quarantined=9)
+def delivery() -> Path:
+    return delivered(quarantined=9)
 
 
 @pytest.fixture(scope="module")
 def by_command(delivery, tmp_path_factory) -> Path:
     """The home of the command's run of the delivery."""
-    home = tmp_path_factory.mktemp("command")
-    settle(delivery, home, accept_quarantine=True)
-    return home
+    return published_home(tmp_path_factory.mktemp("command"), quarantined=9)
 
 
 def test_dagster_and_the_command_publish_the_same_bytes(delivery, by_command, tmp_path, monkeypatch, capfd):

@@ -7,7 +7,7 @@ import pytest
 from pipelines.engine import home as homes
 from pipelines.settlement import inventory
 from tests.command import isf
-from tests.integration.runs import deliver, leftovers
+from tests.integration.runs import delivered, leftovers, published_home
 
 OTHER = "2024-T3-2"
 
@@ -16,9 +16,7 @@ OTHER = "2024-T3-2"
 def home(tmp_path_factory) -> tuple[Path, str]:
     """A home with a settled delivery, what other jobs make of one, and a delivery beside it."""
     parent = tmp_path_factory.mktemp("inventory")
-    delivery, home = deliver(parent, seed=5), parent / "home"
-    assert isf("settle", delivery, "--home", home).returncode == 0
-    name = delivery.name
+    home, name = published_home(parent), delivered().name
     for made in (f"published/{name}-r2", f"published/{name}-kvalitet", f"simulations/{name}_2025_mot_x",
                  f"comparisons/{OTHER}_{name}", f"regroupings/{name}-x-r2",
                  f"published/{name}1", f"published/{OTHER}"):  # fmt: skip

@@ -1,10 +1,10 @@
 """A run that is killed, at whatever moment: the last good result stands, and the next run completes."""
 
+import importlib
+import itertools
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -12,7 +12,16 @@ import pytest
 
 from pipelines.engine import home as homekeeping
 from pipelines.settlement.run import settle
-from tests.integration.runs import deliver, hashes, leftovers, published, settled_points
+from tests.command import command, forked, wait
+from tests.integration.runs import (
+    CORRECTED,
+    delivered,
+    hashes,
+    leftovers,
+    published,
+    published_home,
+    settled_points,
+)
 from tests.size import few
 
 # A function and the call at which the process kills itself, in the order in which a run gets there.
@@ -27,48 +36,46 @@ DAGSTER_MOMENTS = (
     *few([], ["pipelines.publication.folder.place:1"]),
     "pipelines.engine.home.complete_in_turn:1",
 )
-KILL = """
-import importlib, os, signal, sys
-place, _, call = sys.argv[1].rpartition(":")
-left = int(call)
-module, _, name = place.rpartition(".")
-module = importlib.import_module(module)
-function = getattr(module, name)
 
-def deadly(*arguments, **named):
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return function(*arguments, **named)
 
-setattr(module, name, deadly)
-"""
-COMMAND = """
-from pipelines.cli import main
-sys.argv = ["isf", "settle", sys.argv[2], "--home", sys.argv[3]]
-main()
-"""
-DAGSTER = """
-import dagster as dg
-from pipelines.definitions import definitions
-instance = dg.DagsterInstance.local_temp(sys.argv[4]) if sys.argv[4:] else None
-job = definitions.resolve_job_def("settle")
-job.execute_in_process(partition_key=os.path.basename(sys.argv[2]), instance=instance)
-"""
+def deadly(moment: str) -> None:
+    """This process kills itself at the call."""
+    place, _, call = moment.rpartition(":")
+    module, _, name = place.rpartition(".")
+    function, left = getattr(importlib.import_module(module), name), itertools.count(1 - int(call))
+
+    def kills(*arguments, **named):
+        if next(left) == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return function(*arguments, **named)
+
+    setattr(importlib.import_module(module), name, kills)
+
+
+def command_until(moment: str, delivery: Path, home: Path) -> None:
+    deadly(moment)
+    command("settle", delivery, "--home", home)
+
+
+def dagster_until(moment: str, delivery: Path, storage: Path | None) -> None:
+    deadly(moment)
+    import dagster as dg
+
+    from pipelines.definitions import definitions
+
+    instance = dg.DagsterInstance.local_temp(str(storage)) if storage else None
+    definitions.resolve_job_def("settle").execute_in_process(partition_key=delivery.name, instance=instance)
 
 
 @pytest.fixture(scope="module")
 def templates(tmp_path_factory) -> tuple[Path, Path, Path]:
     """A corrected delivery, the home of an earlier settlement of it, and that home where nothing disturbs."""
     parent = tmp_path_factory.mktemp("killed")
-    earlier = deliver(parent / "earlier", seed=5)
-    delivery = deliver(parent / "corrected", seed=6)
-    assert earlier.name == delivery.name
-    settle(earlier, parent / "home")
-    shutil.copytree(parent / "home", parent / "quiet")
+    home, delivery = published_home(parent), delivered(CORRECTED)
+    assert published(home) == [delivery.name]
+    shutil.copytree(home, parent / "quiet")
     settle(delivery, parent / "quiet")
-    return delivery, parent / "home", parent / "quiet"
+    return delivery, home, parent / "quiet"
 
 
 @pytest.fixture
@@ -104,19 +111,18 @@ def complete(home: Path, quiet: Path, delivery: Path) -> None:
     assert settled_points(warehouse(home, delivery)) == settled_points(warehouse(quiet, delivery))
 
 
-def test_the_command_killed_at_any_time_and_at_any_step(homes):
+def test_the_command_killed_at_any_time_and_at_any_step(homes, tmp_path):
     delivery, home, quiet = homes
-    before = settled_points(warehouse(home, delivery))
-    arguments = [sys.executable, "-m", "pipelines.cli", "settle", delivery, "--home", home]
-    for seconds in few([1.8], [0.4, 0.8, 1.2, 1.5, 2.2, 2.6, 3.0, 3.5, 4.0, 5.0]):
-        with subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
-            time.sleep(seconds)
-            run.kill()
+    before, log = settled_points(warehouse(home, delivery)), tmp_path / "log"
+    for seconds in few([0.8], [0.2, 0.4, 0.6, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0]):
+        run = forked(command, "settle", delivery, "--home", home, log=log)
+        time.sleep(seconds)
+        run.kill()
+        wait(run)
         sound(home, quiet, delivery, before)
     for moment in COMMAND_MOMENTS:
-        arguments = [sys.executable, "-c", KILL + COMMAND, moment, delivery, home]
-        run = subprocess.run(arguments, capture_output=True, check=False)
-        assert run.returncode == -signal.SIGKILL, (moment, run.stderr.decode())
+        code = wait(forked(command_until, moment, delivery, home, log=log))
+        assert code == -signal.SIGKILL, (moment, log.with_suffix(".err").read_text())
         assert leftovers(home), moment
         sound(home, quiet, delivery, before)
     settle(delivery, home)
@@ -130,23 +136,27 @@ def test_dagster_killed_at_any_step(homes, tmp_path, monkeypatch):
     from pipelines.definitions import definitions
 
     delivery, home, quiet = homes
-    monkeypatch.setenv("ISF_HOME", str(home))
-    monkeypatch.setenv("ISF_DELIVERIES", str(delivery.parent))
-    before = settled_points(warehouse(home, delivery))
+    env = {"ISF_HOME": str(home), "ISF_DELIVERIES": str(delivery.parent)}
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    before, log = settled_points(warehouse(home, delivery)), tmp_path / "log"
     storage = tmp_path / "dagster"
     storage.mkdir()
     for moment in DAGSTER_MOMENTS:
         # To keep every event on disk takes longer than the run; one killed run in Dagster's list is enough.
-        kept = [storage] if moment == DAGSTER_MOMENTS[0] else []
-        arguments = [sys.executable, "-c", KILL + DAGSTER, moment, delivery, home, *kept]
-        run = subprocess.run(arguments, capture_output=True, check=False, env=os.environ)
-        assert run.returncode == -signal.SIGKILL, (moment, run.stderr.decode())
+        kept = storage if moment == DAGSTER_MOMENTS[0] else None
+        code = wait(forked(dagster_until, moment, delivery, kept, log=log, env=env))
+        assert code == -signal.SIGKILL, (moment, log.with_suffix(".err").read_text())
         sound(home, quiet, delivery, before)
+    job = definitions.resolve_job_def("settle")
     with dg.DagsterInstance.local_temp(str(storage)) as instance:
-        job = definitions.resolve_job_def("settle")
-        assert job.execute_in_process(partition_key=delivery.name, instance=instance).success
+        loads = [key for key in definitions.resolve_asset_graph().get_all_asset_keys() if key.path[0] == "landing"]
+        assert job.execute_in_process(
+            partition_key=delivery.name, instance=instance, asset_selection=[*loads, dg.AssetKey("ref")]
+        ).success
         # The killed run is still in its list as started; it holds nothing up.
         states = [run.status for run in instance.get_runs()]
         assert states == [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.STARTED]
+    assert job.execute_in_process(partition_key=delivery.name).success
     complete(home, quiet, delivery)
     assert leftovers(home) == [f".dagster-{delivery.name}.duckdb", ".dagster.lock"]

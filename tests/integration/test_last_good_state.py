@@ -13,9 +13,18 @@ import pytest
 
 from pipelines.engine import home as homes
 from pipelines.settlement.run import settle
-from tests.command import ISF, isf, isf_process
+from tests.command import command, forked, isf, isf_process, wait
 from tests.deliveries import REQUIRED, write
-from tests.integration.runs import deliver, hashes, leftovers, published, settled_points
+from tests.integration.runs import (
+    CORRECTED,
+    deliver,
+    delivered,
+    hashes,
+    leftovers,
+    published,
+    published_home,
+    settled_points,
+)
 
 # The fifth model is a query that never ends; a file says when it has begun.
 ENDLESS = """
@@ -44,17 +53,22 @@ def nobody(number):
     raise KeyError(number)
 
 pwd.getpwuid = nobody
+import tests.warm  # all that a settlement imports
 from pipelines.__main__ import main
 main()
 """
 
 
+def on_a_small_disk(*words: object) -> None:
+    """The command, where no file can grow further: what a full disk answers, without filling one."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, 3_000_000))
+    command(*words)
+
+
 @pytest.fixture(scope="module")
 def template(tmp_path_factory) -> tuple[Path, Path]:
     """A home with a published settlement, and a corrected delivery of the same name."""
-    parent = tmp_path_factory.mktemp("good")
-    settle(deliver(parent / "earlier", seed=5), parent / "home")
-    return parent / "home", deliver(parent / "corrected", seed=6)
+    return published_home(tmp_path_factory.mktemp("good")), delivered(CORRECTED)
 
 
 @pytest.fixture
@@ -95,7 +109,7 @@ def test_a_publication_that_would_tell_what_it_hides_leaves_the_warehouse(home, 
     before = state(home)
     monkeypatch.setattr("pipelines.disclosure.decide.audit", lambda *arguments: ["a cell follows"])
     result = settle(template[1], home)
-    assert result.blocked == ["disclosure: a cell follows"] and result.can_accept == []
+    assert result.blocked == ["skjuling: a cell follows"] and result.can_accept == []
     assert state(home) == before
     assert homes.find_warehouse(home, unpublished=True) == result.warehouse
     assert leftovers(home) == []
@@ -122,25 +136,21 @@ def test_a_signal_inside_a_query_ends_the_run_at_once(home, template, tmp_path, 
     assert leftovers(home) == []
 
 
-def test_a_disk_that_is_full_is_a_sentence(home, template):
-    def small_disk():
-        # No file can grow further: what a full disk answers, without filling one.
-        resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, 3_000_000))
-
-    before = state(home)
-    run = isf_process("settle", template[1], "--home", home, preexec_fn=small_disk)
-    assert run.returncode == 1
-    assert "no space left on the disk" in run.stderr and "Traceback" not in run.stderr
+def test_a_disk_that_is_full_is_a_sentence(home, template, tmp_path):
+    before, log = state(home), tmp_path / "log"
+    assert wait(forked(on_a_small_disk, "settle", template[1], "--home", home, log=log)) == 1
+    errors = log.with_suffix(".err").read_text()
+    assert "no space left on the disk" in errors and "Traceback" not in errors
     assert state(home) == before
     assert leftovers(home) == []
 
 
-def test_no_command_needs_a_user_with_a_home(template, tmp_path):
+def test_no_command_needs_a_user_with_a_home(home, template):
     env = {name: value for name, value in os.environ.items() if name not in ("HOME", "USER", "LOGNAME")}
-    arguments = [sys.executable, "-c", NOBODY, "quality", template[1], "--home", tmp_path / "home"]
+    arguments = [sys.executable, "-c", NOBODY, "quality", template[1].name, "--home", home]
     run = subprocess.run(list(map(str, arguments)), capture_output=True, text=True, env=env, check=False)
     assert run.returncode == 0, run.stderr
-    assert published(tmp_path / "home") == ["2025-T3-2", "2025-T3-2-kvalitet"]
+    assert published(home) == ["2025-T3-2", "2025-T3-2-kvalitet"]
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "ascii"])
@@ -177,10 +187,12 @@ def test_folders_that_were_there_keep_their_modes_and_readers_are_warned_of(temp
     parent.chmod(0o1777)
     home.chmod(0o755)
     # The log is in the encoding of a Norwegian Windows, which lacks the lines of the tables.
-    run = isf_process("settle", template[1], "--home", home, env={"PYTHONIOENCODING": "cp1252"}, encoding="cp1252")
-    assert run.returncode == 0, run.stderr
-    assert "Per RHF (sørge-for-ansvar)" in run.stdout and "----" in run.stdout
-    assert f"chmod 700 '{parent}" in run.stderr
+    log = tmp_path / "log"
+    run = forked(command, "settle", template[1], "--home", home, log=log, encoding="cp1252")
+    said, errors = (log.with_suffix(f".{end}") for end in ("out", "err"))
+    assert wait(run) == 0, errors.read_text("cp1252")
+    assert "Per RHF (sørge-for-ansvar)" in said.read_text("cp1252") and "----" in said.read_text("cp1252")
+    assert f"chmod 700 '{parent}" in errors.read_text("cp1252")
     modes = [path.stat().st_mode & 0o7777 for path in (parent, home, home / "warehouse", home / "published")]
     assert modes == [0o1777, 0o755, 0o700, 0o700]
     assert published(home) == ["2025-T3-2"]
@@ -188,14 +200,13 @@ def test_folders_that_were_there_keep_their_modes_and_readers_are_warned_of(temp
 
 def test_two_runs_at_once_in_one_home(tmp_path, template):
     home = tmp_path / "home"
-    deliveries = [template[1], deliver(tmp_path / "other", seed=5)]
-    first = deliver(tmp_path / "first", seed=7)
-    renamed = first.with_name("2025-T3-1")
-    first.rename(renamed)
+    renamed = shutil.copytree(template[1], tmp_path / "first" / "2025-T3-1")
     (renamed / "leveranse.json").write_text('{"year": 2025, "tertial": 3, "delivery": 1}')
-    arguments = [[ISF, "settle", delivery, "--home", home] for delivery in [*deliveries, renamed]]
-    runs = [subprocess.Popen(each, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for each in arguments]
-    assert [run.wait() for run in runs] == [0, 0, 0], [run.stderr.read() for run in runs]
+    runs = [
+        forked(command, "settle", delivery, "--home", home, log=tmp_path / f"log{number}")
+        for number, delivery in enumerate([template[1], delivered(), renamed])
+    ]
+    assert [wait(run) for run in runs] == [0, 0, 0], [log.read_text() for log in tmp_path.glob("*.err")]
     assert published(home) == ["2025-T3-1", "2025-T3-2", "2025-T3-2-r2"]
     assert [path.stem for path in homes.settled(home)] == ["2025-T3-1", "2025-T3-2"]
     # The warehouse is that of the revision published last.

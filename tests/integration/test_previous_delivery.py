@@ -47,7 +47,7 @@ def test_siden_og_arbeidsboka_har_den_og_manifestet_navngir_den(home):
     after = publish(warehouse(), home, run=run(delivery="2025-T2-1")).path
     page = (after / "oppgjor.html").read_text(encoding="utf-8")
     assert f"Endringen fra {FINAL}" in page and 'href="#forrige"' in page
-    assert "mot_forrige" in openpyxl.load_workbook(after / "oppgjor.xlsx", read_only=True).sheetnames
+    assert f"Endring fra {FINAL}" in openpyxl.load_workbook(after / "oppgjor.xlsx", read_only=True).sheetnames
     inputs = {entry["file"] for entry in json.loads((after / "manifest.json").read_bytes())["inputs"]}
     assert FINAL in inputs
     assert publish(warehouse(), home, run=run(delivery="2025-T2-1")).unchanged

@@ -134,7 +134,7 @@ def test_mappen_er_bare_for_eieren_og_den_samme_neste_gang(done):
     assert outcome.path == home / "reconciliations" / DELIVERY
     assert all(path.stat().st_mode & 0o077 == 0 for path in [outcome.path, *outcome.path.iterdir()])
     assert reconcile(home, DELIVERY).unchanged
-    assert "<script" not in (outcome.path / "avstemming.html").read_text(encoding="utf-8")
+    assert (outcome.path / "avstemming.html").read_text(encoding="utf-8").count("<script") == 1
 
 
 def test_en_leveranse_uten_npk_og_en_som_ikke_er_gjort_opp_avvises(tmp_path):

@@ -17,11 +17,10 @@ from pipelines.rules import load as rulesets
 from pipelines.serve import change as changes
 from pipelines.serve.run import ADDRESS
 from pipelines.serve.trial import DONE, MOST_WAITING, TooMany, Trials
-from pipelines.settlement.run import settle
 from pipelines.simulate import scenario
 from pipelines.simulate.activity import opened
 from tests.browser import executable, launched
-from tests.integration.runs import deliver
+from tests.integration.runs import published_home
 from tests.integration.test_serve import TOKEN, Client, serving
 
 FORM = "application/x-www-form-urlencoded"
@@ -29,9 +28,7 @@ FORM = "application/x-www-form-urlencoded"
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory) -> Path:
-    home = tmp_path_factory.mktemp("desk") / "home"
-    settle(deliver(tmp_path_factory.mktemp("deliveries")), home, accept_quarantine=True)
-    return home
+    return published_home(tmp_path_factory.mktemp("desk"))
 
 
 @pytest.fixture(scope="module")

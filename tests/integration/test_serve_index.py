@@ -17,15 +17,12 @@ from pipelines.errors import IsfError
 from pipelines.explain.find import find, find_near
 from pipelines.serve import owned, prepare
 from pipelines.serve.database import Indexes, NotReady, Warehouses
-from pipelines.settlement.run import settle
-from tests.integration.runs import deliver
+from tests.integration.runs import published_home
 
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory) -> Path:
-    home = tmp_path_factory.mktemp("index") / "home"
-    settle(deliver(tmp_path_factory.mktemp("deliveries")), home, accept_quarantine=True)
-    (warehouse,) = homes.settled(home)
+    (warehouse,) = homes.settled(published_home(tmp_path_factory.mktemp("index")))
     return warehouse
 
 

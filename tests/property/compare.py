@@ -71,7 +71,7 @@ def engine_tables(con) -> dict[str, dict]:
         "rows in": {r["file"]: r["rows_in"] for r in fetch(con, "from landing.row_account") if r["rows_in"]},
         "not published": {
             (found[1], found[2] or ""): True
-            for found in (re.match(r"(\w+)(?:, column (\w+))?: ", sentence) for sentence in over_threshold(con))
+            for found in (re.match(r"(\w+)(?:, kolonne (\w+))?: ", sentence) for sentence in over_threshold(con))
         },
         "episode": {
             r["id"]: r["reason"] for r in fetch(con, f'select l."episodeID" as id, e.reason from main.episode e {ids}')

@@ -11,6 +11,7 @@ import duckdb
 import pyarrow
 
 from pipelines.engine.models import run as run_models
+from pipelines.publication.tables import TABLES
 from pipelines.rules.reads import FUNCTIONS
 
 REGIONS = {
@@ -186,6 +187,8 @@ def _reference(con: duckdb.DuckDBPyConnection, status: str, names: dict[str, str
         "insert into ref.parameter values ('3.9', 'hidden_points_share', '0.400', 0.4, null, 'points', 'share', true, "
         "'3.9', 'regelverket', 'Hidden points are no narrower.')"
     )
+    con.execute("alter table ref.parameter add column text_no varchar")
+    con.execute("update ref.parameter set text_no = 'Opphold henger sammen.' where parameter = 'stay_gap_minutes'")
     con.execute("create table ref.unit_price (sector varchar, price decimal(18, 2), share decimal(9, 4))")
     con.executemany("insert into ref.unit_price values (?, ?, ?)", [[s, *p] for s, p in PRICES.items()])
     con.execute("create table ref.trust (hf_orgnr varchar, hf_name varchar, rhf_orgnr varchar)")
@@ -282,8 +285,9 @@ def _settlement(con: duckdb.DuckDBPyConnection) -> None:
             coalesce(sum(poeng) filter (where enhet_type = 'forlop'), 0) as pathway_points,
             coalesce(sum(poeng) filter (where enhet_type = 'region'), 0) as region_points, sum(poeng) as points,
         from unit group by all""")
-    monthly = ("period_month", "oppgjor_rhf_maned", "oppgjor_hf_maned")
-    run_models("way", con, only=(*monthly, "poeng_per_regel", "assumption", "publication_limit"))
+    by_hand = ("oppgjor_rhf", "oppgjor_hf", "poengposter", "grunnlag")
+    published = [one.name for one in TABLES if one.model.stage == "70_settlement" and one.name not in by_hand]
+    run_models("way", con, only=("period_month", *published, "assumption", "publication_limit"))
 
 
 def patients(con: duckdb.DuckDBPyConnection) -> None:

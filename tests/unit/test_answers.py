@@ -246,10 +246,10 @@ def test_the_packs_own_files_come_back_with_their_answers(home, tmp_path):
     answer_store.database(home).unlink()
     book = openpyxl.load_workbook(tmp_path / "kvalitet.xlsx")
     for sheet in book:
-        head = {cell.value: cell.column for cell in sheet[1]}
-        for number in range(2, sheet.max_row + 1) if "svar" in head else ():
-            sheet.cell(number, head["svar"], "kan ikke")
-            sheet.cell(number, head["kommentar"], "=1+1").data_type = "s"
+        head = {cell.value: cell.column for cell in sheet[3]}
+        for number in range(4, sheet.max_row + 1) if "Svar" in head else ():
+            sheet.cell(number, head["Svar"], "kan ikke")
+            sheet.cell(number, head["Kommentar"], "=1+1").data_type = "s"
     book.save(tmp_path / "b.xlsx")
     assert answers.take(tmp_path / "b.xlsx", home, DELIVERY).answers == {"cannot": len(rows)}
     assert kept(home) == by_csv

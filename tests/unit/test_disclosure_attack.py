@@ -12,7 +12,7 @@ import pytest
 from pipelines.disclosure import decide as decide_module
 from pipelines.disclosure.decide import decide, together
 from pipelines.errors import IsfError, NotPublished
-from pipelines.publication import csvfile, tables
+from pipelines.publication import columns, csvfile, tables
 from pipelines.settlement.publish import publish
 from tests.size import few
 from tests.unit import publishing
@@ -94,9 +94,7 @@ def test_what_would_be_found_out_is_not_published(tmp_path, monkeypatch):
         publish(warehouse(1), tmp_path, run=run())
     sentences = refusal.value.reasons
     assert len(sentences) > 10
-    assert all(
-        re.fullmatch(r"disclosure: .* is hidden, but follows too closely from what is shown", s) for s in sentences
-    )
+    assert all(re.fullmatch(r"skjuling: .* er skjult, men følger for nær av det som vises", s) for s in sentences)
     assert [path for folder in ("published", "ledger") for path in (tmp_path / folder).iterdir()] == []
 
 
@@ -106,9 +104,9 @@ def test_what_would_be_found_out_is_not_published(tmp_path, monkeypatch):
         (
             "antall_opphold = u.antall_opphold from main.gjestepasienter_usladdet as u where shown.sektor = u.sektor"
             " and shown.hf_orgnr = u.hf_orgnr and shown.bosted_rhf_orgnr = u.bosted_rhf_orgnr",
-            "is hidden in part",
+            "er bare delvis skjult",
         ),
-        ("antall_opphold = antall_opphold + 1 where antall_opphold is not null", "is not the warehouse's number"),
+        ("antall_opphold = antall_opphold + 1 where antall_opphold is not null", "er ikke varehusets tall"),
     ],
 )
 def test_tables_that_are_not_as_decided_are_not_published(change, fault):
@@ -124,10 +122,11 @@ def test_the_workbook_hides_what_the_files_hide(first):
     _, path = first
     book = openpyxl.load_workbook(path / "oppgjor.xlsx", data_only=True)
     for spec in (spec for spec in tables.PUBLIC if spec.hides):
-        sheet = [[cell.value for cell in row] for row in book[spec.name].iter_rows()]
-        for row, shown in zip(table(path, spec.name), sheet[1:], strict=True):
-            given = dict(zip(sheet[0], shown, strict=True))
-            assert [given[column] is None for column in spec.hides] == [row[column] is None for column in spec.hides]
+        sheet = [[cell.value for cell in row] for row in book[spec.model.header.get("sheet", spec.title)].iter_rows()]
+        hides = [columns.heading(column) for column in spec.hides]
+        for row, shown in zip(table(path, spec.name), sheet[3:], strict=True):
+            given = dict(zip(sheet[2], shown, strict=True))
+            assert [given[heading] is None for heading in hides] == [row[column] is None for column in spec.hides]
 
 
 BUILT = (

@@ -67,7 +67,7 @@ def test_it_links_back_and_asks_for_nothing():
     targets = re.findall(r'(?:href|src)="([^"]*)"', html)
     assert "oppgjor.html" in targets
     assert all(target == "oppgjor.html" or target.startswith(("#", "data:,")) for target in targets)
-    assert not re.search(r"https?://|@import|url\(|<script", html)
+    assert not re.search(r"https?://|@import|url\(|<script src", html)
     assert "default-src 'none'" in html
 
 
@@ -75,7 +75,7 @@ def test_everything_from_data_is_escaped():
     run = {**RUN, "delivery": "<b>x</b>"}
     bad = dataclasses.replace(results()[0], observed="<script>1</script>", success=False, description="a & b")
     html = page([bad], run).decode()
-    assert "<script" not in html and "<b>x" not in html
+    assert html.count("<script") == 1 and "<b>x" not in html
     assert "&lt;script&gt;" in html and "a &amp; b" in html
 
 

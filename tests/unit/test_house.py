@@ -22,11 +22,14 @@ FLOORS = (
     {"delivery", "rules"},
     {"checks", "disclosure", "publication", "grouper"},
     {"settlement"},
-    {"avregning", "compare", "explain", "generate", "prognosis", "quality", "rbf", "reconcile", "regroup", "simulate"},
+    {
+        "avregning", "compare", "explain", "export", "generate", "prognosis", "quality", "rbf", "reconcile", "regroup",
+        "simulate",
+    },
     {"cluster", "demo", "orchestration", "serve"},
     {"cli", "definitions"},
     {"__main__"},
-)
+)  # fmt: skip
 
 
 @cache

@@ -18,7 +18,7 @@ def test_more_than_one_per_cent_of_the_values_given_in_a_column(tmp_path, given,
     """Empty values are not given; a column that no rule reads counts like others."""
     episodes = [row(EPISODE, episodeID=f"E{i}") | {"bydel": "1" if i < given else ""} for i in range(200)]
     episodes[0]["bydel"] = "Grünerløkka"
-    said = [f"episode, column bydel: 1 of {given} values given cannot be read, more than 1.0 %"]
+    said = [f"episode, kolonne bydel: 1 av {given} oppgitte verdier kan ikke leses, mer enn 1,0 %"]
     assert over(write(tmp_path, episode=episodes)) == (said if is_over else [])
 
 
@@ -26,7 +26,7 @@ def test_more_than_one_per_cent_of_the_values_given_in_a_column(tmp_path, given,
 def test_more_than_one_per_cent_of_the_rows_of_a_file(tmp_path, rows, is_over):
     episodes = [row(EPISODE, episodeID=f"E{i}") for i in range(rows)]
     episodes[2]["hf"], episodes[2]["debitor"] = "", "x"
-    said = [f"episode: 1 of {rows} rows are quarantined, more than 1.0 %"]
+    said = [f"episode: 1 av {rows} rader er i karantene, mer enn 1,0 %"]
     assert over(write(tmp_path, episode=episodes)) == (said if is_over else []), (
         "a quarantined row's values do not count"
     )

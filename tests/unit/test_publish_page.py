@@ -61,7 +61,7 @@ def outline(html) -> Outline:
 
 
 def test_the_page_is_self_contained(html, outline):
-    assert outline.loads == []
+    assert outline.loads == ["script"] and '<script>"use strict";' in html
     assert "@import" not in html and "url(" not in html
     assert not re.search(r"https?://", html)
     assert all(not re.match(r"[a-z]+:|//", link) for link in outline.links)
@@ -101,7 +101,7 @@ def test_text_from_the_input_is_escaped():
     con = warehouse(names={"983974724": NASTY})
     con.execute("insert into grunnlag values ('fil:<b>', 'karantene: <i>', 'alle', 1)")
     html = page.build(context(con))
-    assert "<script" not in html and "<i>" not in html and "<b>" not in html
+    assert html.count("<script") == 1 and "<i>" not in html and "<b>" not in html
     assert "&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt; &amp; Sønn&#39;s HF" in html
 
 

@@ -192,9 +192,9 @@ def test_a_measure_is_answered_in_the_pack_and_the_next_pack_shows_it(judged, ho
         sheets.write_workbook(again, tmp_path / "kvalitet.xlsx")
         found = list(openpyxl.load_workbook(tmp_path / "kvalitet.xlsx")["Funn"].values)
         (row,) = [
-            dict(zip(found[0], row, strict=True)) for row in found[1:] if "LOST" in row[2] and "part_missing" in row
+            dict(zip(found[2], row, strict=True)) for row in found[3:] if "LOST" in row[2] and "part_missing" in row
         ]
-        assert (row["radtype"], row["verdi"], row["svar"], row["kommentar"]) == (
+        assert (row["Radtype"], row["Verdi"], row["Svar"], row["Kommentar"]) == (
             "maling", "0", "bekreftet", "stengt i april",
         )  # fmt: skip
         # In the next delivery the answer stands beside the measure, which counts again.

@@ -109,15 +109,15 @@ def test_the_page_prints_the_published_rows_in_the_directorates_order(made):
 
 def test_the_workbook_holds_them_unrounded(made):
     rows, _, points, sector, by, _, path = made
-    sheet = openpyxl.load_workbook(path)["Foretak" if by == "hf" else "Sørge for"]
-    _, *lines = sheet.iter_rows(values_only=True)
+    sheet = openpyxl.load_workbook(path, data_only=True)["Foretak" if by == "hf" else "Sørge for"]
+    _, *lines = sheet.iter_rows(min_row=3, values_only=True)
     assert len(lines) == len(rows) + 1 and lines[-1][3] == "TOTALT"
     for unit, before, after, change, percent, nok in (line[3:9] for line in lines[:-1]):
         b, a = points[unit]
         assert (before, after, change) == (float(b), float(a), pytest.approx(float(a - b)))
         assert percent == pytest.approx(float((a - b) / b)) and nok == pytest.approx(float((a - b) * PRICE[sector]))
     assert lines[-1][6] == pytest.approx(sum(float(a - b) for b, a in points.values()), abs=1e-6)
-    formats = {cell.number_format for cell in sheet["G"][1:]} | {cell.number_format for cell in sheet["H"][1:]}
+    formats = {cell.number_format for cell in sheet["G"][3:]} | {cell.number_format for cell in sheet["H"][3:]}
     assert formats == {"#,##0", "0.00%"}
 
 

@@ -1,0 +1,74 @@
+"""The front pages of a home as text: its own, and one per delivery; as served, and as files for who has no server."""
+
+import re
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from pipelines.publication import norwegian, words
+from pipelines.publication.audience import DIRECTORATE
+from pipelines.publication.page import environment
+from pipelines.serve.overview import Delivery, Result
+
+_PAIR = re.compile(r"\d{4}-T\d-\d+_\d{4}-T\d-\d+(?:-r\d+)?")
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+
+def home(deliveries: list[Delivery], results: list[tuple[str, list[Result]]], *, live: bool) -> str:
+    """The front page of a home. `live`: with search and lists, as served; else as a file that lies in the home."""
+    root = "/fil/" if live else ""
+    return page("forside.html.j2", "ISF-oppgjør", deliveries=deliveries, results=results, live=live, root=root)
+
+
+def delivery(one: Delivery, levels: dict[str, str] | None = None) -> str:
+    """A delivery: its sums per region, and the ways to everything of it. `levels`: the lists that are served of it by
+    name and title; without them it is a file, two folders below the home."""
+    return page(
+        "leveranse.html.j2",
+        f"Leveranse {one.id}",
+        one=one,
+        levels=levels or {},
+        live=levels is not None,
+        root="../../" if levels is None else "/fil/",
+    )
+
+
+def ways(links: list[tuple[str, str]]) -> str:
+    """The line of links (address, text) above a page, as the pages of results have it."""
+    macros: Any = environment(TEMPLATES).get_template("makroer.html.j2").module
+    return str(macros.ways(links))
+
+
+def page(template: str, title: str, **shown: Any) -> str:
+    """A page of the frame that all of them share."""
+    from importlib.metadata import version
+
+    env = environment(TEMPLATES)
+    env.filters |= {
+        "adresse": lambda value: quote(str(value), safe=""),
+        "sti": quote,
+        "dato": _date,
+        "enhet": _unit,
+        "resultat": _result,
+    }
+    env.globals |= {
+        "with_sign": partial(norwegian.number, sign=True),
+        "comma": lambda text: text.replace(".", ","),
+    }
+    about = {"program": {"version": version("isf-oppgjor")}, "audience": DIRECTORATE.line}
+    return env.get_template(template).render(title=title, **about, **shown)
+
+
+def _date(text: str) -> str:
+    """`2025-09-02` as `02.09.2025`."""
+    return ".".join(reversed(text.split("-")))
+
+
+def _result(name: str) -> str:
+    """`2025-T1-1_2025-T1-2` as `2025-T1-1 og 2025-T1-2`; other names as they are."""
+    return " og ".join(name.split("_")) if _PAIR.fullmatch(name) else name
+
+
+def _unit(kind: str) -> str:
+    return words.UNIT.get(kind, kind)

@@ -1,0 +1,291 @@
+"""The pages of a whole home: every link leads somewhere, as files and as served, and none tells what it must not; long
+tables are sorted and searched, by keyboard alone too; nothing is in the way of who reads with other means."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+
+from pipelines.publication.audience import DIRECTORATE, HOSPITAL, PUBLIC, REGION, output_of
+from pipelines.serve import index
+from pipelines.serve.run import ADDRESS
+from tests.browser import executable, launched
+from tests.command import isf
+from tests.integration.test_serve import TOKEN, serving
+from tests.integration.whole_home import FINAL, FIRST, whole_home
+from tests.outputs import misplaced
+
+LINK = re.compile(r'href="([^"#]*)(?:#[^"]*)?"')
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    return whole_home(tmp_path_factory.mktemp("pages"))
+
+
+@pytest.fixture(scope="module")
+def client(home):
+    with serving(home) as client:
+        yield client
+
+
+def pages(home: Path) -> list[Path]:
+    return sorted(home.rglob("*.html"))
+
+
+def links(text: str) -> list[str]:
+    """Where a page leads, but for places on it."""
+    return [link for link in map(unescape, LINK.findall(text)) if link and not link.startswith("data:")]
+
+
+def linked(page: Path) -> list[Path]:
+    found = [unquote(link) for link in links(page.read_text(encoding="utf-8"))]
+    assert [link for link in found if link.startswith("/") or ":" in link] == [], page
+    return [(page.parent / link).resolve() for link in found]
+
+
+# Links
+
+
+def test_every_link_of_every_file_leads_to_a_file(home):
+    assert [(page, to) for page in pages(home) for to in linked(page) if not to.is_file()] == []
+
+
+def test_a_public_page_and_a_hospitals_lead_out_of_their_own_folder_nowhere(home):
+    """They are handed on as a copy of their folder, and say nothing of what else there is."""
+    seen = set()
+    for page in pages(home):
+        audience = output_of(page.relative_to(home).as_posix()).audience
+        if audience in (PUBLIC, HOSPITAL, REGION):
+            seen.add(audience)
+            assert [to for to in linked(page) if to.parent != page.parent] == [], page
+    assert seen == {PUBLIC, HOSPITAL, REGION}
+
+
+def test_from_the_front_page_there_is_a_way_to_every_page_and_from_the_directorates_a_way_back(home):
+    found, waiting = set(), [home / index.NAME]
+    while waiting:
+        page = waiting.pop()
+        if page not in found and page.suffix == ".html":
+            found.add(page)
+            waiting += linked(page)
+    newest = [page for page in pages(home) if not re.search(r"-r\d+/", page.as_posix())]
+    assert found == {page.resolve() for page in newest}
+    for page in newest:
+        is_own = output_of(page.relative_to(home).as_posix()).audience is DIRECTORATE
+        if is_own and page != home / index.NAME:
+            reached = {to for step in (page, *linked(page)) if step.suffix == ".html" for to in linked(step)}
+            assert home.resolve() / index.NAME in reached, page
+
+
+def test_as_served_every_page_of_the_home_leads_to_pages_and_back_to_the_front_page(client, home):
+    known: dict[str, int] = {}
+    for page in [f"/fil/{path.relative_to(home).as_posix()}" for path in pages(home)]:
+        answer = client.get(page)
+        if answer.status == 303:  # the front pages as files
+            assert client.get(answer.headers["Location"]).status == 200
+            continue
+        found = {urlsplit(urljoin(page, link)).path for link in links(answer.text)}
+        assert found & {"/", "/fil/index.html", "/fil/published/" + page.split("/")[3] + "/direktoratet/oversikt.html"}
+        for to in found:
+            if to not in known:
+                known[to] = client.get(to, "HEAD" if to.endswith((".csv", ".xlsx")) else "GET").status
+    assert {to: status for to, status in known.items() if status not in (200, 303)} == {}
+    assert f"/leveranse/{FINAL}" in known and "/" in known
+
+
+# The front pages as files
+
+
+def test_every_file_of_the_home_is_on_the_list_with_its_modes(home):
+    assert misplaced(home) == []
+
+
+def test_a_removed_delivery_is_on_no_front_page(tmp_path):
+    home = whole_home(tmp_path)
+    assert (home / "leveranse" / FIRST / "index.html").is_file()
+    (home / "published" / FINAL / "oppgjor_rhf.parquet").chmod(0o600)
+    (home / "published" / FINAL / "oppgjor_rhf.parquet").write_bytes(b"damaged")
+    run = isf("remove", FIRST, "--yes", home=home)
+    assert run.returncode == 0, run.stderr
+    assert FIRST not in (home / "index.html").read_text(encoding="utf-8")
+    # A damaged settlement has no front page either, and keeps nobody from the others.
+    assert list((home / "leveranse").iterdir()) == []
+
+
+def test_a_home_that_cannot_be_written_to_is_told_and_stops_nothing(tmp_path, capsys):
+    (tmp_path / "leveranse").write_text("in the way")
+    index.refresh(tmp_path)
+    assert "is not written anew" in capsys.readouterr().err
+
+
+# In a browser
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+in_browser = pytest.mark.skipif(executable() is None, reason="no chromium on this machine: apt-get install chromium")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as playwright, launched(playwright.chromium) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def tab(browser):
+    """A tab that fails on what a page says on the console, and on a request to anywhere else."""
+    problems: list[str] = []
+    tab = browser.new_page(viewport={"width": 1280, "height": 900})
+    tab.on("console", lambda message: problems.append(message.text))
+    tab.on("pageerror", lambda error: problems.append(str(error)))
+    tab.on("request", lambda r: None if r.url.startswith(("file:", "data:")) else problems.append(r.url))
+    yield tab
+    assert problems == []
+
+
+def settlement(home: Path) -> str:
+    return (home / "published" / FINAL / "oppgjor.html").as_uri()
+
+
+COLUMN = """([caption, column]) => {
+  const table = document.getElementById(caption).closest('table');
+  return [...table.tBodies].flatMap(body => [...body.rows]).filter(row => !row.matches('.owner, .utenfor'))
+    .map(row => row.cells[column].textContent.trim());
+}"""
+
+
+@in_browser
+def test_a_long_table_is_sorted_and_searched_by_keyboard_alone(tab, home):
+    tab.goto((home / "reconciliations" / FINAL / "avstemming.html").as_uri())
+    caption = tab.evaluate("document.querySelector('table:has(.sorter) caption').id")
+    table = tab.locator(f"table:has(#{caption})")
+    heading = table.locator("th.n .sorter").first
+    # By Tab from the field above the table, over the headings.
+    tab.locator(f".finn:has(~ .scroll #{caption}) input").last.focus()
+    for _ in range(20):
+        tab.keyboard.press("Tab")
+        if heading.evaluate("button => button === document.activeElement"):
+            break
+    assert tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    column = heading.evaluate("button => button.closest('th').cellIndex")
+    before = tab.evaluate(COLUMN, [caption, column])
+    numbers = [float(re.sub(r"\s", "", text).replace("−", "-").replace(",", ".")) for text in before]
+    assert len(numbers) > 20 and numbers != sorted(numbers, reverse=True)
+    for expected in (sorted(numbers, reverse=True), sorted(numbers), numbers):
+        tab.keyboard.press("Enter")
+        shown = tab.evaluate(COLUMN, [caption, column])
+        assert [float(re.sub(r"\s", "", t).replace("−", "-").replace(",", ".")) for t in shown] == expected
+    assert heading.evaluate("button => button.closest('th').ariaSort") is None
+    wanted = tab.evaluate(COLUMN, [caption, 0])[3]
+    tab.locator(f".finn:has(~ .scroll #{caption}) input").last.focus()
+    tab.keyboard.type(wanted.upper())
+    names = tab.evaluate(COLUMN, [caption, 0])
+    assert names and all(wanted.lower() in name.lower() for name in names)
+    tab.keyboard.press("Control+a")
+    tab.keyboard.press("Delete")
+    assert len(tab.evaluate(COLUMN, [caption, 0])) == len(numbers)
+
+
+@in_browser
+def test_rows_stay_under_the_region_that_owns_them(tab, home):
+    tab.goto(settlement(home))
+    group = """() => {
+      const body = document.querySelector('#hf table:has(.sorter) tbody'), found = {};
+      let owner = null;
+      for (const table of document.querySelectorAll('#hf table:has(.sorter)')) for (const row of table.rows)
+        if (row.matches('.owner')) owner = row.cells[0].textContent.trim();
+        else if (row.closest('tbody')) (found[owner] = found[owner] || []).push(row.cells[0].textContent.trim());
+      return Object.fromEntries(Object.entries(found).map(([key, names]) => [key, names.sort()]));
+    }"""
+    before = tab.evaluate(group)
+    tab.locator("#hf th.n .sorter").last.click()
+    assert tab.evaluate(group) == before and len(before) > 3
+
+
+@in_browser
+def test_every_bar_says_its_exact_value_and_every_chart_has_an_axis(tab, home):
+    tab.goto(settlement(home))
+    assert tab.evaluate("[...document.querySelectorAll('.bars rect')].every(r => r.querySelector('title'))")
+    axes = "[...document.querySelectorAll('.bars')].map(bars => bars.querySelectorAll('.scale text').length)"
+    assert min(tab.evaluate(axes)) > 1
+    title = tab.evaluate("document.querySelector('#hf .bars rect title').textContent")
+    assert re.fullmatch(r".+, (Somatikk|PHV/TSB): [\d\s]+,\d\d", title)
+
+
+@in_browser
+def test_no_page_is_wider_than_a_telephone_nor_prints_what_is_only_for_the_screen(tab, home):
+    tab.set_viewport_size({"width": 390, "height": 844})
+    try:
+        for page in kinds(home):
+            tab.goto(page.as_uri())
+            assert tab.evaluate("document.documentElement.scrollWidth") <= 390, page
+        tab.goto(settlement(home))
+        tab.emulate_media(media="print")
+        assert tab.evaluate("[...document.querySelectorAll('nav, .finn')].every(e => !e.checkVisibility())")
+    finally:
+        tab.emulate_media(media="screen")
+        tab.set_viewport_size({"width": 1280, "height": 900})
+
+
+def kinds(home: Path) -> list[Path]:
+    """One page of each kind."""
+    found: dict[str, Path] = {}
+    for page in pages(home):
+        place = page.relative_to(home).as_posix()
+        found.setdefault(re.sub(r"\d+", "0", place), page)
+    return list(found.values())
+
+
+# The rules of WCAG 2.0 and 2.1 at A and AA that a program can judge.
+RULES = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+
+
+# Of a long table a row of each kind is judged: what there is once is the same a hundred times.
+SHORTENED = """() => {
+  document.querySelectorAll('details').forEach(one => one.open = true);
+  for (const body of document.querySelectorAll('tbody')) {
+    const seen = new Set();
+    for (const row of [...body.rows]) {
+      const kind = [row, ...row.querySelectorAll('*')].map(one => one.tagName + one.className).join();
+      if (seen.has(kind)) row.remove(); else seen.add(kind);
+    }
+  }
+}"""
+
+
+def violations(axe, tab) -> list[str]:
+    tab.evaluate(SHORTENED)
+    found = axe.run(tab, options=RULES).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
+
+
+@in_browser
+def test_no_page_breaks_a_rule_of_accessibility(tab, home):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    for page in kinds(home):
+        tab.goto(page.as_uri())
+        assert violations(axe, tab) == [], page
+
+
+@in_browser
+def test_no_served_page_breaks_a_rule_of_accessibility(browser, home):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    with serving(home, enters=False) as client:
+        tab = browser.new_page(viewport={"width": 1280, "height": 900})
+        tab.goto(f"http://{ADDRESS}:{client.port}/?token={TOKEN}")
+        base = f"http://{ADDRESS}:{client.port}"
+        for page in ("/", f"/leveranse/{FINAL}", f"/leveranse/{FINAL}/kontroller", f"/leveranse/{FINAL}/simulering"):
+            tab.goto(base + page)
+            assert violations(axe, tab) == [], page
+        tab.goto(f"{base}/leveranse/{FINAL}/liste?niva=enhet")
+        tab.wait_for_selector("table", timeout=60_000)  # the lists are made ready
+        assert violations(axe, tab) == []
+        tab.goto(base + tab.get_attribute("tbody th a", "href"))
+        assert "poeng ×" in tab.content() and violations(axe, tab) == []
+        tab.goto(f"{base}/sok?q=helse")
+        assert violations(axe, tab) == []
+        tab.close()
