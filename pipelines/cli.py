@@ -54,6 +54,12 @@ Master = Annotated[
     str | None,
     typer.Option(help="Address of the cluster, e.g. spark://host:7077; by default the platform's."),
 ]
+Exchange = Annotated[
+    Path | None, typer.Option(help="Folder that the cluster's machines see too; by default in the home.")
+]
+ExchangeUrl = Annotated[
+    str | None, typer.Option(help="The same folder as Spark names it, where that is not file:FOLDER.")
+]
 DEFAULT_HOME = Path("isf-data")
 
 
@@ -167,12 +173,8 @@ def settle(
         int | None,
         typer.Option(help="Buckets of patients on the cluster; by default one per 200 000 episodes.", min=1),
     ] = None,
-    exchange: Annotated[
-        Path | None, typer.Option(help="Folder that the cluster's machines see too; by default in the home.")
-    ] = None,
-    exchange_url: Annotated[
-        str | None, typer.Option(help="The same folder as Spark names it, where that is not file:FOLDER.")
-    ] = None,
+    exchange: Exchange = None,
+    exchange_url: ExchangeUrl = None,
     threads: Threads = 2,
     memory_limit: MemoryLimit = "8GB",
 ) -> None:
@@ -370,7 +372,10 @@ def generate(
 
 @app.command()
 def simulate(
-    activity: Annotated[str | None, typer.Option(help="Settled delivery in the home, e.g. 2025-T3-2.")] = None,
+    activity: Annotated[
+        list[str] | None,
+        typer.Option(help="Settled delivery in the home, e.g. 2025-T3-2; several with --engine spark."),
+    ] = None,
     baseline: Annotated[str | None, typer.Option(help="Rule set to compare with; default the delivery's own.")] = None,
     alternative: Annotated[
         list[str] | None, typer.Option(help="Rule set, an id or a folder; may be given several times.")
@@ -404,6 +409,10 @@ def simulate(
     out: Annotated[Path | None, typer.Option(help="Folder for the scenario; default HOME/simulations.")] = None,
     listing: Annotated[bool, typer.Option("--list", help="List the saved scenarios.")] = False,
     home: Home = DEFAULT_HOME,
+    engine: Engine = None,
+    master: Master = None,
+    exchange: Exchange = None,
+    exchange_url: ExchangeUrl = None,
     threads: Threads = 2,
     memory_limit: MemoryLimit = "8GB",
 ) -> None:
@@ -413,12 +422,20 @@ def simulate(
     if listing:
         say(command.listed(home))
         return
+    several = len(activity or ()) > 1
+    on_cluster = {"--master": master, "--exchange": exchange, "--exchange-url": exchange_url}
+    if on_engine(engine, {**on_cluster, "several --activity": several}):
+        from pipelines.cluster import scenarios
+        from pipelines.cluster.settings import Cluster
+
+        cluster = Cluster(master, exchange=exchange, exchange_url=exchange_url)
+        run = functools.partial(
+            scenarios.simulate, home, activity or (), baseline, alternative or (), cluster, tell=tell
+        )
+    else:
+        run = functools.partial(command.simulate, home, activity[0] if activity else None, baseline, alternative or [])
     with progress_line() as progress:
-        text = command.simulate(
-            home,
-            activity,
-            baseline,
-            alternative or [],
+        text = run(
             without=without or (),
             calibrate=calibrate,
             only=only,

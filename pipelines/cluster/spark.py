@@ -12,7 +12,7 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,14 +23,18 @@ from pipelines.errors import InputRefused, IsfError
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, Row, SparkSession
 
 OLDEST = (4, 1)  # repartitionById
 PARTITIONS = "spark.sql.shuffle.partitions"
 MADE = "bucket int, relation string, content binary, worker string, seconds double, failure string"
+ANSWER = "number int, name string, content binary, worker string"
 QUIET = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
 # What Spark says where the driver or an executor does not see what another has written.
 UNSEEN = re.compile(r"\[(PATH_NOT_FOUND|FAILED_READ_FILE|UNABLE_TO_INFER_SCHEMA)")
+ROOT = Path(__file__).resolve().parents[2]
+# What this program says in an executor.
+OWN_WORDS = re.compile(r"RuntimeError: ((?:bucket|scenario|the program) .*)")
 REMEDY = "Remedy: pip install 'isf-oppgjor[spark]', with Java 17 (docs/cluster.md)."
 
 
@@ -89,17 +93,41 @@ def settle_buckets(spark: "SparkSession", work: Work, rows: str, tasks: int, res
 
     send_as_text()
     try:
-        spark.conf.set(PARTITIONS, str(tasks))
         files = spark.read.format("binaryFile").load(rows)
         if files.isEmpty():
             return
         columns = files.select("bucket", f.col("table").alias("relation"), "content")
-        apart = columns.repartitionById(tasks, f.col("bucket"))  # each bucket in a task of its own
-        apart.groupBy("bucket").applyInArrow(in_executor(work), schema=MADE).write.parquet(results)
-        for row in spark.read.parquet(results).toLocalIterator():
+        made = _apart(columns, "bucket", tasks).applyInArrow(in_executor(work), schema=MADE)
+        for row in _by_way_of(results, made):
             yield Made(row.bucket, row.relation, bytes(row.content), row.worker, row.seconds, row.failure)
     except Exception as error:  # PySpark's own, or Py4J's where Java's is of another kind
         raise in_words(error, rows) from None
+
+
+def call(spark: "SparkSession", function: str, jobs: Sequence[str], results: str) -> "Iterator[Row]":
+    """Call `module:function` of this program, which executors must have, with each of `jobs`, one task each; what it
+    answers, names and contents, comes by way of `results` as rows of `ANSWER`, in any order. Raises IsfError."""
+    send_as_text()
+    try:
+        rows = spark.createDataFrame(list(enumerate(jobs)), "number int, job string")
+        made = _apart(rows, "number", len(jobs)).applyInArrow(caller(str(ROOT), function), schema=ANSWER)
+        yield from _by_way_of(results, made)
+    except Exception as error:
+        raise in_words(error, results) from None
+
+
+def _apart(rows: "DataFrame", number: str, tasks: int) -> Any:
+    """The rows grouped by their number, each group in a task of its own."""
+    from pyspark.sql import functions as f
+
+    rows.sparkSession.conf.set(PARTITIONS, str(tasks))
+    return rows.repartitionById(tasks, f.col(number)).groupBy(number)
+
+
+def _by_way_of(results: str, made: "DataFrame") -> "Iterator[Row]":
+    """What a job gives, by way of Parquet: this machine need not hold all of it at once."""
+    made.write.parquet(results)
+    return made.sparkSession.read.parquet(results).toLocalIterator()
 
 
 def in_executor(work: Work) -> Any:
@@ -124,6 +152,37 @@ def in_executor(work: Work) -> Any:
     return settle
 
 
+def caller(root: str, function: str) -> Any:
+    """The function that an executor runs on a job: it calls `module:function` of the program, which is found at `root`
+    or among what is installed there. The answers are (name, content)."""
+
+    def answer(table: "pa.Table") -> "pa.Table":
+        import importlib
+        import socket
+
+        import pyarrow as pa
+
+        if root not in sys.path:
+            sys.path.append(root)
+        module, _, called = function.partition(":")
+        try:
+            found = getattr(importlib.import_module(module), called)
+        except ImportError as error:
+            raise RuntimeError(f"the program cannot be imported on {socket.gethostname()}: {error}") from None
+        (number,), (job,) = table["number"].to_pylist(), table["job"].to_pylist()
+        answers = list(found(job))
+        worker = f"{socket.gethostname()}/{os.getppid()}"
+        columns = [
+            pa.array([number] * len(answers), pa.int32()),
+            pa.array([name for name, _ in answers], pa.string()),
+            pa.array([content for _, content in answers], pa.binary()),
+            pa.array([worker] * len(answers), pa.string()),
+        ]
+        return pa.table(columns, ["number", "name", "content", "worker"])
+
+    return answer
+
+
 def send_as_text() -> None:
     """What executors run goes to them whole, so they need nothing of this project."""
     from pyspark import cloudpickle
@@ -135,7 +194,7 @@ def send_as_text() -> None:
 def in_words(error: BaseException, rows: str) -> IsfError:
     """What Spark says when it fails names tasks and hosts, and our own words in the executor; as a sentence with its
     remedy. `rows`: the address that was read."""
-    told = [line.split("RuntimeError: ", 1)[1] for line in str(error).splitlines() if "RuntimeError: bucket" in line]
+    told = OWN_WORDS.findall(f"{type(error).__name__}: {error}")
     remedy = "look at the log of the executors; where memory is short, take more --buckets."
     if not told and UNSEEN.search(str(error)):
         remedy = (

@@ -206,11 +206,12 @@ def _read(folder: Path) -> Iterator[Model]:
         members = [_model(path, folder.name) for path in sorted(union.glob("*.sql"))]
         yield from members
         header = {key: text for key, text in members[0].header.items() if key in ("grain", "key")}
+        columns = ", ".join(workspace.identifier(name) for name in columns_of(members[0].sql))
         yield Model(
             union.name,
             folder.name,
             None,
-            "\nunion all by name\n".join(f"select * from {member.name}" for member in members),
+            "\nunion all\n".join(f"select {columns} from {member.name}" for member in members),
             True,
             frozenset(member.name for member in members),
             {"what": f"all rows of the models in {union.name}/", **header},

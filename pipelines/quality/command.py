@@ -54,9 +54,7 @@ def run_quality(
     delivery, apart = found.delivery, found.published is None
     # A hospital is compared with itself: the delivery before and that of last year are measured too, where settled.
     # Those measured before, perhaps by another version, are measured again where they no longer hold.
-    known = [name for name in measure.earlier_deliveries(home, delivery) if homes.quality(home, name).is_file()]
-    for name in dict.fromkeys([*known, *measure.compared_with(home, delivery).values()]):
-        measure.measure(home, name, threads=threads, memory_limit=memory_limit, progress=_named(progress, name))
+    unmeasured = _measure_earlier(home, delivery, threads, memory_limit, progress)
     measure.measure(
         home,
         delivery,
@@ -80,6 +78,10 @@ def run_quality(
     if before:
         lines.append(f"{before} Bare for direktoratet: {outcome.path / publication.DIRECTORATE / 'kontroller.html'}")
     lines += fault
+    lines += [
+        f"Tidligere leveranse {name} kunne ikke måles og er ikke med i sammenligningen: {why}"
+        for name, why in unmeasured.items()
+    ]
     failed = expectations.blocking_failures(results)
     if failed:
         lines += ["Resultatene av kontrollene er ikke i orden:"] + [f"  - {sentence}" for sentence in failed]
@@ -89,6 +91,21 @@ def run_quality(
     lines.append(f"Oversikt: {outcome.path / publication.DIRECTORATE / 'oversikt.html'}")
     lines.append(f"{hospitals} HF har hver sin mappe; oppgjørets egen mappe er uendret.")
     return "\n".join(lines)
+
+
+def _measure_earlier(home: Path, delivery: str, threads: int, memory_limit: str, progress: Progress) -> dict[str, str]:
+    """Measure the deliveries that this one is compared with; those that could not be, and why."""
+    known = [name for name in measure.earlier_deliveries(home, delivery) if homes.quality(home, name).is_file()]
+    failed = {}
+    for name in dict.fromkeys([*known, *measure.compared_with(home, delivery).values()]):
+        try:
+            measure.measure(home, name, threads=threads, memory_limit=memory_limit, progress=_named(progress, name))
+        except IsfError as error:
+            failed[name] = str(error)
+        except duckdb.Error as error:
+            # DuckDB quotes values in its messages: only the kind of error is told.
+            failed[name] = type(error).__name__
+    return failed
 
 
 def _settled(
@@ -192,11 +209,13 @@ def summary(con: duckdb.DuckDBPyConnection, delivery: str) -> list[str]:
         "select count(*) from macro_row where not is_explained",
     )
     errors = con.execute("select check_id, message from check_error order by check_id").fetchall()
+    absent = [name for (name,) in con.execute("select hf_name from absent_trust order by hf_name, hf_orgnr").fetchall()]
     lines = [
         f"Datakvalitet {delivery}: {len(checks)} kontroller",
         f"  rader med funn: {norwegian.number(total[0])} hos {norwegian.number(total[3])} HF",
         f"  kan hentes: {norwegian.number(total[1], 0)} kr; mulig overbetaling: {norwegian.number(total[2], 0)} kr",
         f"  utviklingstrekk å se på: {norwegian.number(macro)}",
+        *([f"  HF som ventes, men ikke har meldt: {', '.join(absent)}"] if absent else []),
         "",
         f"{'kontroll':<52}{'nivå':<13}{'rader':>10}{'hentes kr':>16}{'for mye kr':>16}",
     ]

@@ -103,9 +103,10 @@ def index() -> str:
         "Poengene er regnet ved å rette raden, alene, og gjøre opp pasienten på nytt med samme regler, særtjenester,"
         " tillegg og forløp medregnet. `sql/quality_repair/change/` har én fil for hver måte å rette på. Der rettingen"
         " er usikker, prøves flere verdier: poengene er gjennomsnittet, vektet etter hvor ofte verdiene ellers meldes,"
-        " og «fra–til» den laveste og den høyeste. Trekket i §7.2.1 gjelder et RHF og er ikke med. Rader som hver for"
-        " seg ville gitt den samme særtjenesten, er hver verd hele særtjenesten; i hovedtallene er de da regnet med to"
-        " ganger.",
+        " og «fra–til» den laveste og den høyeste. Trekket i §7.2.1 gjelder et RHF og er ikke med. Har en pasient"
+        " flere funn i samme kontroll, gjøres pasienten også opp med alle rettet: gir de sammen mindre enn hver for"
+        " seg, fordi de ville gitt den samme særtjenesten, deler de den, og summen er det som kan hentes. «Fra–til» når"
+        " da hele særtjenesten.",
         "",
         "Registrene over ICD-10, prosedyrekoder og ATC legges inn med `isf register`; uten dem er kontrollene som bare"
         " kan avgjøres med et register, ikke aktuelle («register mangler»).",

@@ -80,8 +80,8 @@ def macro_rows(con: duckdb.DuckDBPyConnection, *, judged: bool) -> None:
 
 def _earlier(con: duckdb.DuckDBPyConnection, home: Path, delivery: str, *, history: bool) -> None:
     """The values of the last delivery and the last year, and the rows of this year's earlier deliveries, where they are
-    measured. `earlier_row.back`: how many deliveries ago, 1 is the last. `earlier_error`: checks that failed to run on
-    the last."""
+    measured; `unmeasured_delivery`: of the first two those that are not. `earlier_row.back`: how many deliveries ago,
+    1 is the last. `earlier_error`: checks that failed to run on the last."""
     con.execute(f"""
         create table earlier_delivery (
             which varchar, delivery varchar, ruleset varchar, period_from date, period_to date);
@@ -89,8 +89,11 @@ def _earlier(con: duckdb.DuckDBPyConnection, home: Path, delivery: str, *, histo
         create table earlier_part as select cast(null as varchar) as which, * from part_week limit 0;
         create table earlier_row as select 0 as back, {EARLIER} from check_row limit 0;
         create table earlier_error as select check_id from check_error limit 0;""")
-    known = [name for name in measure.earlier_deliveries(home, delivery) if homes.quality(home, name).is_file()]
-    compared = {which: name for which, name in measure.compared_with(home, delivery).items() if name in known}
+    known = measure.measured_before(home, delivery)
+    asked = measure.compared_with(home, delivery)
+    compared = {which: name for which, name in asked.items() if name in known}
+    unmeasured = sorted({*asked.values()} - {*known})
+    workspace.fill(con, "unmeasured_delivery", "delivery varchar", [(name,) for name in unmeasured])
     same_year = [name for name in reversed(known) if measure.order(name)[0] == measure.order(delivery)[0]]
     same_year = same_year if history else []
     for number, name in enumerate(sorted({*compared.values(), *same_year})):
@@ -120,18 +123,16 @@ def development(home: Path, delivery: str, *, unpublished: bool = False) -> list
     `refund_nok`, `ruleset`."""
     found = []
     wanted = [model.name for model in needed(["hospital_result"], STAGE)]
-    for name in [*measure.earlier_deliveries(home, delivery), delivery]:
-        apart = unpublished and name == delivery
-        if homes.quality(home, name, unpublished=apart).is_file():
-            with opened(home, name, unpublished=apart, history=False) as con:
-                run(STAGE, con, only=wanted)
-                found += [
-                    {"delivery": name, **row}
-                    for row in workspace.rows(
-                        con,
-                        "select hf_orgnr, nok_lost, nok_over, points_lost, points_over, failing_rows, refund_nok,"
-                        " datediff('month', period_from, period_to) + 1 as months, ruleset"
-                        " from hospital_result cross join info order by hf_orgnr",
-                    )
-                ]
+    for name in [*measure.measured_before(home, delivery), delivery]:
+        with opened(home, name, unpublished=unpublished and name == delivery, history=False) as con:
+            run(STAGE, con, only=wanted)
+            found += [
+                {"delivery": name, **row}
+                for row in workspace.rows(
+                    con,
+                    "select hf_orgnr, nok_lost, nok_over, points_lost, points_over, failing_rows, refund_nok,"
+                    " datediff('month', period_from, period_to) + 1 as months, ruleset"
+                    " from hospital_result cross join info order by hf_orgnr",
+                )
+            ]
     return found

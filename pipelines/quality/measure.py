@@ -60,6 +60,11 @@ def compared_with(home: Path, delivery: str) -> dict[str, str]:
     return found
 
 
+def measured_before(home: Path, delivery: str) -> list[str]:
+    """The deliveries before this one whose results are there and still hold, oldest first."""
+    return [name for name in earlier_deliveries(home, delivery) if _holds(home, name, homes.warehouse(home, name))]
+
+
 def measure(
     home: Path,
     delivery: str,
@@ -71,14 +76,16 @@ def measure(
 ) -> Path:
     """Run all checks on a settled delivery, unless its results are there and still hold; the database's path.
 
-    `unpublished`: on what was computed last and not published. Raises DeliveryUnknown when the delivery is not there.
+    `unpublished`: on what was computed last and not published. Raises DeliveryUnknown when the delivery is not there,
+    IsfError where another version has settled it.
     """
     warehouse = homes.find_warehouse(home, delivery, unpublished=unpublished)
     target = homes.quality(home, delivery, unpublished=unpublished)
-    stamp = _stamp(home, delivery, warehouse)
-    if target.is_file() and _stamp_of(target) == stamp:
+    if _holds(home, delivery, warehouse, unpublished=unpublished):
         return target
+    stamp = _stamp(home, delivery, warehouse)
     with (
+        workspace.of_this_version("the checks"),
         workspace.building(target) as (path, put_in_place),
         workspace.desk(path.with_name(f"{path.name}.tmp"), threads=threads, memory_limit=memory_limit) as con,
     ):
@@ -90,6 +97,12 @@ def measure(
         con.execute("detach result")
         put_in_place()
     return target
+
+
+def _holds(home: Path, delivery: str, warehouse: Path, *, unpublished: bool = False) -> bool:
+    """Whether the results that lie there are those that measuring would give."""
+    target = homes.quality(home, delivery, unpublished=unpublished)
+    return target.is_file() and _stamp_of(target) == _stamp(home, delivery, warehouse)
 
 
 def _stamp(home: Path, delivery: str, warehouse: Path) -> str:
@@ -169,10 +182,14 @@ def _check(con: duckdb.DuckDBPyConnection, check: catalogue.Check) -> None:
 
 
 def _earlier_units(con: duckdb.DuckDBPyConnection, home: Path, delivery: str) -> None:
-    """`earlier_unit`: the units of the delivery before this; empty if there is none."""
+    """`earlier_unit`: the units of the delivery before this; empty if there is none, or none that can be read."""
     con.execute("create table earlier_unit (hf_orgnr varchar, unit_id varchar)")
     earlier = compared_with(home, delivery).get("delivery")
-    if earlier:
+    if not earlier:
+        return
+    # What cannot be read is told by whoever asks for the history: this delivery is measured all the same.
+    with contextlib.suppress(duckdb.Error):
         workspace.attach(con, homes.warehouse(home, earlier), "before")
-        con.execute("insert into earlier_unit select distinct hf_orgnr, unit_id from before.main.episode")
+        with contextlib.suppress(duckdb.Error):
+            con.execute("insert into earlier_unit select distinct hf_orgnr, unit_id from before.main.episode")
         con.execute("detach before")

@@ -24,6 +24,9 @@ def build(con: duckdb.DuckDBPyConnection, development: list[Facts], version: str
     results = rows(con, "select * from unit_result where level = 'hf'")
     cells = {(r["hf_orgnr"], r["check_id"]): r for r in results}
     shown = [c for c in catalogue.checks() if any(r["check_id"] == c.id and r["numerator"] for r in results)]
+    absent = rows(con, "select * from absent_trust order by hf_name, hf_orgnr")
+    # A trust with H-resept lines alone has a pack.
+    without_pack = [row for row in absent if row["hf_orgnr"] not in {h["hf_orgnr"] for h in hospitals}]
     return (
         page.environment()
         .get_template("oversikt.html.j2")
@@ -48,7 +51,9 @@ def build(con: duckdb.DuckDBPyConnection, development: list[Facts], version: str
                 f"""{NAMED_MACRO_ROWS} where basis is not null
                 order by expected desc, macro_row.hf_orgnr, institution_id, measure, sector, month limit 200""",
             ),
-            absent=rows(con, "select * from absent_trust order by hf_name, hf_orgnr"),
+            absent=absent,
+            without_pack=without_pack,
+            unmeasured=[row["delivery"] for row in rows(con, "select delivery from unmeasured_delivery order by 1")],
             standing_out=standing_out(con),
             tier_names=[words.TIER[t] for t in ROW_TIERS],
             by_tier=by_tier(con, hospitals),

@@ -18,8 +18,11 @@ Facts = dict[str, Any]
 SHOWN_ROWS = 200  # on the page; the workbook and the CSV have all
 SHOWN_DEPARTMENTS = 30
 # Macro findings with the names that both the pack and the overview show; the reader says whose, and in what order.
-NAMED_MACRO_ROWS = """select macro_row.*, hospital.hf_name, known_unit.unit_name from macro_row
+NAMED_MACRO_ROWS = """select macro_row.*, coalesce(hospital.hf_name, absent_trust.hf_name) as hf_name,
+        known_unit.unit_name
+    from macro_row
     left join hospital on hospital.hf_orgnr = macro_row.hf_orgnr
+    left join absent_trust on absent_trust.hf_orgnr = macro_row.hf_orgnr
     left join known_unit on known_unit.unit_id = macro_row.unit_id and known_unit.hf_orgnr = macro_row.hf_orgnr"""
 # By rank: what is missing, then the clearest.
 MACRO_ORDER = """macro_row.check_id <> 'part_missing', abs(z) desc, position, measure, macro_row.hf_orgnr, sector,

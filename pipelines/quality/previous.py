@@ -30,7 +30,7 @@ def judge(home: Path, delivery: str, *, unpublished: bool = False) -> list[expec
     before = measure.compared_with(home, delivery).get("delivery")
     if before is None:
         return []
-    with contextlib.closing(workspace.connect()) as con:
+    with contextlib.closing(workspace.connect()) as con, workspace.of_this_version("the comparison"):
         settled.attach_file(con, homes.find_warehouse(home, delivery, unpublished=unpublished), "b")
         settled.attach(con, home, before, "a")
         return judge_attached(con)

@@ -38,12 +38,14 @@ TESTED = (
 
 @dataclass(frozen=True)
 class Measure:
-    """A share of `department_week`: `part` of `whole`; a difference below `change` is no finding, however certain."""
+    """A share of `department_week`: `part` of `whole`; a difference below `change` is no finding, however certain.
+    `by_peers`: a trust is compared with others too, not with itself alone."""
 
     id: str
     part: str
     whole: str
     change: float
+    by_peers: bool = True
 
 
 MEASURES = (
@@ -63,7 +65,8 @@ MEASURES = (
     Measure("most_used_municipality", "most_used_municipality", "episodes", 0.10),
     Measure("most_used_main_condition", "most_used_main_condition", "episodes", 0.10),
     Measure("most_used_time", "most_used_time", "episodes", 0.05),
-    Measure("seen_before", "seen_before", "episodes", 0.08),
+    # How often patients come back is what a trust does.
+    Measure("seen_before", "seen_before", "episodes", 0.08, by_peers=False),
 )
 CASES = "cases per row"
 COUNTS = sorted(
@@ -262,7 +265,7 @@ def _practice(con: duckdb.DuckDBPyConnection, kinds: dict[str, str], split: date
         for sector in sorted({key[0] for key in summed}):
             units = {key: value for key, value in summed.items() if key[0] == sector}
             for measure in MEASURES:
-                if level == "hf":
+                if level == "hf" and measure.by_peers:
                     tests["practice_apart"] += _apart(units, measure, kinds)
                 tests["practice_shift"] += _shift(units, measure, level)
             if level == "hf":
@@ -324,7 +327,8 @@ def _apart(units: dict[tuple, tuple[dict, dict]], measure: Measure, kinds: dict[
     for keys, own in _peers(present, [kinds.get(key[1], "") for key in present]):
         k = np.array([units[key][0][measure.part] + units[key][1][measure.part] for key in keys])
         n = np.array([units[key][0][measure.whole] + units[key][1][measure.whole] for key in keys])
-        z = centred(arcsine(k, n), 1 / (2 * np.sqrt(n)))
+        cases = np.array([units[key][0][CASES] for key in keys])
+        z = centred(arcsine(cases * k, cases * n), 1 / (2 * np.sqrt(cases * n)))
         middle = float(np.median(k / n))
         p = two_sided(z)
         rows += [

@@ -1,6 +1,6 @@
 """What the command line calls: plain arguments in, text out.
 
-simulate(home, activity, baseline, alternatives, ...)   `isf simulate`
+simulate(home, activity, baseline, alternatives, ...)   `isf simulate`; `saved` gives its parts
 listed(home)                                            `isf simulate --list`
 build_weights(home, ruleset, out, ...)                  `isf weights build`
 weights_from_costs(home, out, ...)                      `isf weights from-costs`
@@ -8,6 +8,7 @@ weights_from_costs(home, out, ...)                      `isf weights from-costs`
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from pipelines.engine import workspace
 from pipelines.engine.progress import Progress, silent
@@ -22,7 +23,12 @@ FOLDER = scenario.FOLDER
 ONLY = ("weights",)
 
 
-def simulate(
+def simulate(home: Path, activity: str | None, baseline: str | None, alternatives: list[str], **options: Any) -> str:
+    """Run a scenario, save it and return what to print. `options`, and what it raises: see `saved`."""
+    return told(*saved(home, activity, baseline, alternatives, **options))
+
+
+def saved(
     home: Path,
     activity: str | None,
     baseline: str | None,
@@ -43,8 +49,9 @@ def simulate(
     threads: int = workspace.THREADS,
     memory_limit: str = workspace.MEMORY_LIMIT,
     progress: Progress = silent,
-) -> str:
-    """Run a scenario, save it under `<home>/simulations/` (or `out`) and return what to print.
+) -> tuple[list[str], Path, bool]:
+    """Run a scenario and save it under `<home>/simulations/` (or `out`): the texts of its comparisons, its folder, and
+    whether the same one was there already.
 
     `without`: changes that are left out of the alternatives that have them; `prices`: `SOM=56180`; `growth`:
     `SOM:HDG 5=2.5`, per cent, of a group, a main diagnostic group or `*`; `neutral`: `SOM:BT01`, a group whose neutral
@@ -75,10 +82,13 @@ def simulate(
             seed=seed,
         )
         path, unchanged = scenario.save(made, out or home / FOLDER)
-    lines = [text(comparison) for comparison in made.comparisons]
-    lines.append(f"{'Uendret, lagret fra før' if unchanged else 'Lagret'}: {path}")
-    lines.append(f"Side: {path / scenario.PAGE}")
-    return "\n".join(lines)
+    return [text(comparison) for comparison in made.comparisons], path, unchanged
+
+
+def told(texts: Sequence[str], path: Path, unchanged: bool) -> str:
+    """What is printed of a saved scenario: the texts of its comparisons, and where it lies."""
+    saved = f"{'Uendret, lagret fra før' if unchanged else 'Lagret'}: {path}"
+    return "\n".join([*texts, saved, f"Side: {path / scenario.PAGE}"])
 
 
 def listed(home: Path) -> str:

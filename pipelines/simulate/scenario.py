@@ -6,6 +6,7 @@ The same activity, rule sets, program and options give the same bytes and the sa
 import json
 import re
 import shlex
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ from pipelines.publication.result import keys_of
 from pipelines.publication.tables import Rows
 from pipelines.publication.tables import read as read_rows
 from pipelines.rules import load as rulesets
+from pipelines.rules.load import Ruleset
 from pipelines.settlement.run import run_facts
 from pipelines.simulate import bootstrap, each, grouping, report, workbook
 from pipelines.simulate import neutral as neutrals
@@ -70,16 +72,7 @@ def run(
     """
     regroups = crosswalk is not None or definitions is not None
     alternatives = alternatives or ([baseline] if regroups else [])
-    rules, faults = [], []
-    for name in [baseline, *alternatives]:
-        try:
-            rules.append(rulesets.read(name))
-        except IsfError as error:
-            faults.append(str(error))
-    if faults:
-        raise RulesetInvalid(", ".join([baseline, *alternatives]), faults)
-    if len({r.id for r in rules[1:]}) < len(alternatives):
-        raise IsfError("Two alternatives have the same id; give each rule set an id of its own in rules.toml.")
+    rules = read_sets(baseline, alternatives)
     bootstrap.check(resamples)
     groups = neutrals.read(neutral, rules[1:])
     if groups and only_weights:
@@ -138,6 +131,22 @@ def run(
     scenario.command = command_line(activity.delivery, baseline, alternatives, scenario.facts["options"])
     _gather(scenario)
     return scenario
+
+
+def read_sets(baseline: str, alternatives: Sequence[str]) -> list[Ruleset]:
+    """The rule sets of a scenario, the baseline first. Raises RulesetInvalid with the faults of all, and IsfError where
+    two alternatives have one id."""
+    rules, faults = [], []
+    for name in [baseline, *alternatives]:
+        try:
+            rules.append(rulesets.read(name))
+        except IsfError as error:
+            faults.append(str(error))
+    if faults:
+        raise RulesetInvalid(", ".join([baseline, *alternatives]), faults)
+    if len({r.id for r in rules[1:]}) < len(alternatives):
+        raise IsfError("Two alternatives have the same id; give each rule set an id of its own in rules.toml.")
+    return rules
 
 
 def _only_regrouped(crosswalk: Path | None, definitions: tuple[Path, str] | None, other: bool) -> None:
@@ -215,8 +224,27 @@ def _ordered(database: str, name: str) -> str:
 def save(scenario: Scenario, parent: Path) -> tuple[Path, bool]:
     """Write the scenario under `parent`: its path, and whether the same one was there already."""
     homes.make(parent)
-    in_home = parent.name == FOLDER and (parent.parent / "warehouse").is_dir()
-    saved = folder.publish(parent, scenario.id, lambda tmp: _write(scenario, tmp, in_home), private=True)
+    inside = in_home(parent)
+    saved = folder.publish(parent, scenario.id, lambda tmp: _write(scenario, tmp, inside), private=True)
+    return saved.path, saved.unchanged
+
+
+def in_home(parent: Path) -> bool:
+    """Whether scenarios under `parent` lie in a home, whose other pages theirs lead to."""
+    return parent.name == FOLDER and (parent.parent / "warehouse").is_dir()
+
+
+def take(made: Path, parent: Path) -> tuple[Path, bool]:
+    """Save under `parent` a scenario that was saved elsewhere, with the same bytes; as `save`."""
+    content = json.loads((made / manifest.NAME).read_bytes())
+    del content["files"], content[manifest.SELF]
+
+    def copy(tmp: Path) -> Made:
+        shutil.copytree(made, tmp, ignore=shutil.ignore_patterns(manifest.NAME), dirs_exist_ok=True)
+        return Made(content)
+
+    homes.make(parent)
+    saved = folder.publish(parent, made.name, copy, private=True)
     return saved.path, saved.unchanged
 
 

@@ -9,7 +9,7 @@ parameter as (
         ref.single_code('7.2.1', 'simple_drg') as simple_drg,
         -- The threshold in thousandths, the points in thousandths of a point: whole numbers, so the only rule with a
         -- division is exact until its one rounding.
-        cast(1000 * ref.points('7.2.1', 'regional_threshold') as hugeint) as threshold,
+        cast(1000 * ref.points('7.2.1', 'regional_threshold') as bigint) as threshold,
 ),
 
 rehabilitation_stay as (
@@ -26,7 +26,7 @@ rehabilitation_stay as (
 stay_sum as (
     select
         stay_nr,
-        cast(1000 * sum(points) as hugeint) as millipoints,
+        cast(1000 * sum(points) as bigint) as millipoints,
     from stay_points
     where stay_nr in (select stay_nr from rehabilitation_stay)
     group by stay_nr
@@ -35,10 +35,10 @@ stay_sum as (
 region as (
     select
         rehabilitation_stay.residence_rhf_orgnr,
-        cast(count(*) filter (where is_complex) as hugeint) as n_complex,
-        cast(count(*) filter (where not is_complex) as hugeint) as n_simple,
-        coalesce(sum(stay_sum.millipoints) filter (where is_complex), 0) as p_complex,
-        coalesce(sum(stay_sum.millipoints) filter (where not is_complex), 0) as p_simple,
+        count(*) filter (where is_complex) as n_complex,
+        count(*) filter (where not is_complex) as n_simple,
+        cast(coalesce(sum(stay_sum.millipoints) filter (where is_complex), 0) as bigint) as p_complex,
+        cast(coalesce(sum(stay_sum.millipoints) filter (where not is_complex), 0) as bigint) as p_simple,
         any_value(complex_drg) as complex_drg,
     from rehabilitation_stay
     inner join stay_sum on stay_sum.stay_nr = rehabilitation_stay.stay_nr
@@ -47,8 +47,8 @@ region as (
 
 nation as (
     select
-        sum(n_simple) as n_simple,
-        sum(p_simple) as p_simple,
+        cast(sum(n_simple) as bigint) as n_simple,
+        cast(sum(p_simple) as bigint) as p_simple,
     from region
 ),
 
@@ -59,26 +59,39 @@ compared as (
         region.n_complex,
         region.p_complex,
         -- Without simple rehabilitation in the region the national mean is used; with none at all nothing is deducted.
-        cast(if(region.n_simple > 0, region.n_simple, nation.n_simple) as hugeint) as n_simple,
-        cast(if(region.n_simple > 0, region.p_simple, nation.p_simple) as hugeint) as p_simple,
+        if(region.n_simple > 0, region.n_simple, nation.n_simple) as n_simple,
+        if(region.n_simple > 0, region.p_simple, nation.p_simple) as p_simple,
         1000 * region.n_complex - parameter.threshold * (region.n_complex + region.n_simple) as excess,
     from region
     cross join nation
     cross join parameter
 ),
 
-deduction as (
+-- p_C / n_C − p_S / n_S, whole thousandths of a point and what is left over; the product of all three would not fit
+-- into 64 bits.
+dearer as (
     select
         residence_rhf_orgnr,
         complex_drg,
-        -- E × (p_C / n_C − p_S / n_S) in thousandths of a point, rounded half away from zero.
-        (2 * excess * (p_complex * n_simple - p_simple * n_complex) + 1000 * n_complex * n_simple)
-            // (2 * 1000 * n_complex * n_simple) as millipoints,
+        excess,
+        n_complex * n_simple as denominator,
+        (p_complex * n_simple - p_simple * n_complex) // (n_complex * n_simple) as whole,
+        (p_complex * n_simple - p_simple * n_complex) % (n_complex * n_simple) as remainder,
     from compared
     where n_simple > 0
         and excess > 0
         -- Not below 0.
         and p_complex * n_simple > p_simple * n_complex
+),
+
+deduction as (
+    select
+        residence_rhf_orgnr,
+        complex_drg,
+        -- E × (p_C / n_C − p_S / n_S) in thousandths of a point, rounded half away from zero. What the inner division
+        -- leaves over is less than one millionth and cannot change the rounding of whole millionths.
+        (excess * whole + (excess * remainder) // denominator + 500) // 1000 as millipoints,
+    from dearer
 )
 
 select

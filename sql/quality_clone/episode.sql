@@ -3,20 +3,31 @@
 -- key: episode_nr; clone_nr, source_nr
 -- source: docs/quality/README.md
 with
--- An empty text takes a value away.
-change_set as (
+-- Two findings that are put right together may change the same value.
+asked as (
     select
         clone.clone_nr,
         cast(change.row_key as bigint) as source_nr,
-        bool_or(change.column_name = '-') as is_removed,
-        map(
-            coalesce(list(change.column_name order by change.column_name) filter (where change.column_name not in ('+', '-')), []),
-            coalesce(list(change.value order by change.column_name) filter (where change.column_name not in ('+', '-')), [])
-        ) as new_value,
+        change.column_name,
+        min(change.value) as value,
     from change
     inner join clone on clone.finding_nr = change.finding_nr and clone.variant = change.variant
     where change.file = 'episode'
-    group by clone.clone_nr, source_nr
+    group by clone.clone_nr, source_nr, change.column_name
+),
+
+-- An empty text takes a value away.
+change_set as (
+    select
+        clone_nr,
+        source_nr,
+        bool_or(column_name = '-') as is_removed,
+        map(
+            coalesce(list(column_name order by column_name) filter (where column_name not in ('+', '-')), []),
+            coalesce(list(value order by column_name) filter (where column_name not in ('+', '-')), [])
+        ) as new_value,
+    from asked
+    group by clone_nr, source_nr
 ),
 
 put_back as (

@@ -1,4 +1,4 @@
--- what: the patients whom a finding touches, once per way in which it is put right, and all of them as reported
+-- what: the patients whom a trial touches, and all of them as reported
 -- grain: one row per trial and patient; trial 0 is as reported
 -- key: clone_nr, patient_id
 -- source: docs/quality/README.md
@@ -27,7 +27,7 @@ touched as (
 ),
 
 tried as (
-    select
+    select distinct
         clone.clone_nr,
         touched.patient_id,
     from clone

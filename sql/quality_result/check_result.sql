@@ -37,10 +37,10 @@ select
     coalesce(counted.failing, 0) as failing,
     coalesce(counted.hospitals, 0) as hospitals,
     coalesce(counted.without_hospital, 0) as without_hospital,
-    coalesce(counted.new_rows, 0) as new_rows,
-    coalesce(counted.still_rows, 0) as still_rows,
-    coalesce(counted.reappeared_rows, 0) as reappeared_rows,
-    coalesce(fixed.fixed_rows, 0) as fixed_rows,
+    if(known_history.check_id is null, null, coalesce(counted.new_rows, 0)) as new_rows,
+    if(known_history.check_id is null, null, coalesce(counted.still_rows, 0)) as still_rows,
+    if(known_history.check_id is null, null, coalesce(counted.reappeared_rows, 0)) as reappeared_rows,
+    if(known_history.check_id is null, null, coalesce(fixed.fixed_rows, 0)) as fixed_rows,
     coalesce(counted.confirmed, 0) as confirmed,
     coalesce(counted.corrected, 0) as corrected,
     coalesce(counted.still_there, 0) as still_there,
@@ -49,3 +49,4 @@ select
     coalesce(counted.nok_over, 0) as nok_over,
 from counted
 full join fixed on fixed.check_id = counted.check_id
+left join known_history on known_history.check_id = coalesce(counted.check_id, fixed.check_id)

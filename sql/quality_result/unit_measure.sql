@@ -93,10 +93,10 @@ select
     coalesce(failing.numerator, 0) as numerator,
     coalesce(reported.denominator_rows, 0) as denominator,
     coalesce(failing.confirmed, 0) as confirmed,
-    coalesce(failing.new_rows, 0) as new_rows,
-    coalesce(failing.still_rows, 0) as still_rows,
-    coalesce(failing.reappeared_rows, 0) as reappeared_rows,
-    coalesce(fixed.fixed_rows, 0) as fixed_rows,
+    if(known_history.check_id is null, null, coalesce(failing.new_rows, 0)) as new_rows,
+    if(known_history.check_id is null, null, coalesce(failing.still_rows, 0)) as still_rows,
+    if(known_history.check_id is null, null, coalesce(failing.reappeared_rows, 0)) as reappeared_rows,
+    if(known_history.check_id is null, null, coalesce(fixed.fixed_rows, 0)) as fixed_rows,
     cast(coalesce(failing.points_lost, 0) as decimal(18, 3)) as points_lost,
     cast(coalesce(failing.points_over, 0) as decimal(18, 3)) as points_over,
     cast(coalesce(failing.nok_lost, 0) as decimal(28, 9)) as nok_lost,
@@ -110,6 +110,7 @@ left join failing
     and failing.unit_id is not distinct from grid.unit_id
 left join fixed
     on grid.level = 'hf' and fixed.check_id = grid.check_id and fixed.hf_orgnr = grid.hf_orgnr
+left join known_history on known_history.check_id = grid.check_id
 left join reported
     on reported.denominator = grid.denominator
     and reported.level = grid.level

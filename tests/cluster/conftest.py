@@ -79,10 +79,10 @@ os.environ["JAVA_TOOL_OPTIONS"] = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 
 @contextlib.contextmanager
-def standalone(folder: Path):
+def standalone(folder: Path, workers: int = 2):
     made = Standalone(folder)
     try:
-        for _ in range(2):
+        for _ in range(workers):
             made.add_worker()
         yield made
     finally:

@@ -13,7 +13,7 @@ def test_each_check_is_an_asset_check_of_the_delivery(tmp_path, monkeypatch):
     result = dg.materialize([quality_reports], partition_key="2025-T1-2", selection=[QUALITY])
     found = {e.check_name: e for e in result.get_asset_check_evaluations()}
     assert set(found) == {check.id for check in catalogue.checks()}
-    # Two of 101 rows are no more than chance gives at the check's threshold; a code without its episode is never one.
+    # Two of a hundred rows are no more than chance gives at the check's threshold; a code without its episode never is.
     within, over = found["municipality_missing"], found["code_without_episode"]
     assert within.passed and within.metadata["rows"].value == 2
     assert not over.passed and over.metadata["rows"].value == 1

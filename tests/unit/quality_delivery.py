@@ -43,7 +43,7 @@ EXPECTED = {
     "drg_missing": {"A-drg"},
     "drg_unknown": {FORMULA, "B-drg"},
     "discharge_ready_outside": {"A-ready"},
-    "time_of_day_missing": {"A-time"},
+    "time_of_day_missing": {"A-time", "A-no-time"},
     "unit_absent": {"A-unit"},
     "unit_isf_missing": {"U-no-mark"},
     "personnel_missing": {"A-nobody"},
@@ -51,7 +51,7 @@ EXPECTED = {
     "icd10_form": {"A-icd"},
     "main_condition_missing": {"A-no-main"},
     "asterisk_without_dagger": {"A-asterisk"},
-    "line_indication_missing": {"A-line-none"},
+    "line_indication_missing": {"A-line-none", "A-line-same-1", "A-line-same-2"},
     "line_indication_form": {"A-line-form"},
     "line_municipality_missing": {"A-line-komnr"},
     "stay_split_same_day": {"A-split-2"},
@@ -74,18 +74,24 @@ EXPECTED = {
     "asterisk_as_main": {"A-star"},
     "condition_twice": {"A-same"},
     "code_against_sex": {"A-she"},
-    "age_disagrees": {"A-child"},
+    "age_disagrees": {"A-child", "A-grown-up"},
     "municipality_disagrees": {"A-place-2"},
     "debitor_disagrees": {"A-abroad"},
-    "birth_year_of_others": {"A-age-3"},
+    "birth_year_of_others": {"A-age-3", "A-born-1", "A-born-2"},
     "sex_of_others": {"A-age-2", "A-sex-1", "A-sex-2"},
     "trust_of_other_unit": {"A-lent"},
     "discharge_ready_at_once": {"A-at-once"},
     "stay_not_closed": {"A-open"},
+    "contact_not_closed": {"A-no-end"},
+    "episode_outside_period": {"A-last-year"},
+    "hdg_disagrees": {"A-category"},
+    "group_of_other_kind": {"A-inpatient-group"},
+    "institution_of_other_unit": {"A-elsewhere", "A-moved-2"},
+    "contact_reported_twice": {"A-also-once", "B-also-there"},
     "contact_very_long": {"A-ten-hours"},
     "time_at_midnight": {"A-midnight"},
     "contact_repeated": {"A-twice-2"},
-    "contact_of_two_patients": {"A-two-ids-3"},
+    "contact_of_two_patients": {"A-two-ids-3", "A-two-ids-stay-2", "A-two-ids-later-2"},
     "surgical_group_without_procedure": {"A-no-surgery"},
     "line_atc_form": {"A-line-atc"},
     "line_outside_period": {"A-line-old"},
@@ -123,6 +129,7 @@ def _faults(rows: Rows) -> None:
     rows.episode("B-drg", SECOND, drg="9XYZ")
     rows.stay("A-ready", "2025-02-01T10:00", "2025-02-05T10:00", utskrKlarDato="2025-02-09")
     rows.episode("A-time", drg="980D", utDatoTid="2025-01-02", innmateHast="1")
+    rows.episode("A-no-time", drg="980D", utDatoTid="2025-01-02T10:00", innmateHast="1")
     rows.episode("A-unit", avdeling="U-gone")
     rows.episode("A-no-mark", avdeling="U-no-mark")
     rows.episode("A-nobody", people=())
@@ -152,8 +159,8 @@ def _faults(rows: Rows) -> None:
     rows.stay("A-again-1", "2025-02-01T10:00", "2025-02-05T18:00", pasientID="again", hdg="4")
     rows.stay("A-again-2", "2025-02-07T09:00", "2025-02-09T10:00", pasientID="again", hdg="4")
     rows.stay("A-again-3", "2025-02-13T09:00", "2025-02-15T10:00", pasientID="again", hdg="4")
-    rows.stay("A-moved-1", "2025-02-01T10:00", "2025-02-05T18:00", pasientID="moved")
-    rows.stay("A-moved-2", "2025-02-05T19:00", "2025-02-09T10:00", pasientID="moved", institusjonID=f"{FIRST}J")
+    rows.stay("A-moved-1", "2025-02-01T10:20", "2025-02-05T18:10", pasientID="moved")
+    rows.stay("A-moved-2", "2025-02-05T19:00", "2025-02-09T10:40", pasientID="moved", institusjonID=f"{FIRST}J")
     rows.episode("A-letter", conditions=("I63O",))
     rows.episode("A-chapter", conditions=("D94",))
     rows.episode("A-fall", conditions=("W199",))
@@ -171,6 +178,11 @@ def _faults(rows: Rows) -> None:
     for number in (1, 2):
         rows.episode(f"A-sex-{number}", pasientID="either", kjonn=str(number), innDatoTid=f"2025-03-0{number}T12:00",
                      utDatoTid=f"2025-03-0{number}T12:35")  # fmt: skip
+    for number, born in ((1, "1950"), (2, "1920")):
+        rows.episode(f"A-born-{number}", pasientID="born", fodselsar=born, innDatoTid=f"2025-03-0{number}T13:00",
+                     utDatoTid=f"2025-03-0{number}T13:35")  # fmt: skip
+        rows.line(f"A-line-same-{number}", pasientID="same", refusjonsKodeResept="", belop=f"{number}00",
+                  utleveringsdato=f"2025-02-{number}3")  # fmt: skip
     rows.episode("A-abroad", debitor="12")
     rows.episode("A-lent", avdeling=f"U{SECOND}")
     rows.stay("A-at-once", "2025-02-01T10:00", "2025-02-10T10:00", utskrKlarDato="2025-02-01")
@@ -185,7 +197,23 @@ def _faults(rows: Rows) -> None:
         day = min(number, 2)
         rows.episode(f"A-two-ids-{number}", pasientID=patient, fodselsar="1966", innDatoTid=f"2025-04-0{day}T13:05",
                      utDatoTid=f"2025-04-0{day}T13:35")  # fmt: skip
+    for number, patient in enumerate(("one", "other"), 1):
+        rows.stay(f"A-two-ids-stay-{number}", "2025-03-04T08:10", "2025-03-06T12:20", fodselsar="1961",
+                  pasientID=f"stay-{patient}")  # fmt: skip
+        rows.stay(f"A-two-ids-later-{number}", f"2025-03-04T0{6 + number}:10", "2025-03-06T14:20", fodselsar="1962",
+                  pasientID=f"later-{patient}")  # fmt: skip
+        # Twins.
+        rows.stay(f"A-twin-{number}", f"2025-03-04T0{6 + number}:10", "2025-03-06T15:20", fodselsar="2025", hdg="15",
+                  drg="391", pasientID=f"twin-{patient}")  # fmt: skip
     rows.episode("A-no-surgery", drg="6O")
+    rows.episode("A-no-end", utDatoTid="")
+    rows.episode("A-last-year", innDatoTid="2024-02-02T10:00", utDatoTid="2024-02-02T11:00")
+    rows.episode("A-category", hdg="5")
+    rows.episode("A-elsewhere", institusjonID=f"{FIRST}J")
+    rows.episode("A-grown-up", drg="26")
+    rows.episode("A-inpatient-group", drg="6", procedures=("K:ACC51",))
+    for name, hf in (("A-also-here", FIRST), ("A-also-once", FIRST), ("B-also-there", SECOND)):
+        rows.episode(name, hf, pasientID="also", innDatoTid="2025-03-07T10:10", utDatoTid="2025-03-07T10:50")
     rows.line("A-line-atc", atc="L04ABO1")
     rows.line("A-line-old", utleveringsdato="2024-12-30")
     rows.line("A-line-twice-1", pasientID="line")

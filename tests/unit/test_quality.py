@@ -119,6 +119,14 @@ def test_a_second_line_of_the_same_medicine_is_worth_nothing(home, found):
     assert range_of(home, "line_repeated", "A-line-twice-2") == (0, 0, 0)
 
 
+def test_two_rows_that_give_the_same_service_share_it(home, found):
+    """The sum is what both give put right together; the range of each reaches the whole, which it gives alone."""
+    alone, _, most = range_of(home, "line_indication_missing", "A-line-none")
+    for number in (1, 2):
+        share, low, high = range_of(home, "line_indication_missing", f"A-line-same-{number}")
+        assert 0 < low <= share < high == most and abs(2 * share - alone) <= Decimal("0.001")
+
+
 def test_an_unknown_residence_is_worth_what_the_patient_would_be_paid_for(home, found):
     for check, key in (("municipality_unknown", "A-komnr-old"), ("debitor_missing", "A-debitor")):
         stake, low, high = range_of(home, check, key)
@@ -199,12 +207,16 @@ def test_what_is_repeated_or_as_often_one_as_the_other_is_told_the_same_way_each
     with contextlib.closing(duckdb.connect(str(homes.quality(home, DELIVERY)), read_only=True)) as con:
         rows = con.execute(
             """select row_key, value, proposed, partner_key from check_row
-            where check_id in ('line_repeated', 'sex_of_others') and hf_orgnr = ? order by row_key""",
+            where check_id in ('line_repeated', 'sex_of_others', 'birth_year_of_others') and hf_orgnr = ?
+            order by row_key""",
             [FIRST],
         ).fetchall()
     # The value is the first line of the series, so that an answer holds whichever line lies next to the row.
     assert rows == [
         ("A-age-2", "2", "1", None),
+        ("A-age-3", "1920", "1950", None),
+        ("A-born-1", "1950", None, None),
+        ("A-born-2", "1920", None, None),
         ("A-line-twice-2", "A-line-twice-1", None, "A-line-twice-1"),
         ("A-line-twice-3", "A-line-twice-1", None, "A-line-twice-2"),
         ("A-sex-1", "1", None, None),

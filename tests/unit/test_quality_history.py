@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.engine import home as homes
 from pipelines.engine.models import run
-from pipelines.quality import answer_store, answers, command, judge, measure, pack, pack_code, page, sheets
+from pipelines.quality import answer_store, answers, command, judge, measure, overview, pack, pack_code, page, sheets
 from tests.deliveries import Rows
 from tests.unit.quality_delivery import FIRST, settled
 
@@ -119,9 +119,15 @@ def test_rows_of_a_check_that_failed_on_the_last_delivery_are_no_news(home):
         con.execute("insert into check_error values ('municipality_missing', 'Error')")
     with judge.judged(home, THIS, threads=1) as con:
         found = dict(con.execute("select row_key, history from counted_row").fetchall())
+        counted = con.execute("select check_id, new_rows, fixed_rows from check_result order by 1").fetchall()
+        text = overview.build(con, judge.development(home, THIS), "1")
     with contextlib.closing(duckdb.connect(str(homes.quality(home, LAST)))) as con:
         con.execute("delete from check_error")
     assert found == {"A-back": None, "A-stays": "still", "A-new": None, "A-later": None}
+    # Unknown is no nought.
+    assert counted == [("birth_year_missing", 0, 1), ("debitor_missing", 0, 0), ("municipality_missing", None, None)]
+    line = text[text.index('<tr><th scope="row">Bostedskommune mangler') :].split("</tr>")[0]
+    assert line.count('<td class="n">–</td>') == 4
 
 
 def test_what_was_at_stake_is_told_without_the_rows_of_earlier_deliveries(home):
@@ -252,3 +258,11 @@ def test_a_delivery_before_that_cannot_be_read_stops_no_report(home):
     text = command.run_quality(THIS, home, threads=1)
     assert f"Mot forrige leveranse, {LAST}: kunne ikke sammenlignes." in text and "another version" in text
     assert "Publisert:" in text
+    # Nor one that cannot be measured, whose results from before no longer hold.
+    with contextlib.closing(duckdb.connect(str(homes.warehouse(home, LAST)))) as con:
+        con.execute("drop table episode")
+    text = command.run_quality(THIS, home, threads=1)
+    assert f"Tidligere leveranse {LAST} kunne ikke måles" in text and "Settle it again." in text
+    (page_of_all,) = (home / "published").glob("*-kvalitet-r2/direktoratet/oversikt.html")
+    shown = page_of_all.read_text(encoding="utf-8")
+    assert f"Kunne ikke måles:</strong> {LAST}" in shown and "2025-T1-1" in shown

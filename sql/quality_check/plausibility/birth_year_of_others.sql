@@ -17,8 +17,9 @@ counted as (
 usual as (
     select
         patient_id,
-        arg_max(birth_year, (episodes, birth_year)) as birth_year,
-    from counted
+        -- The most reported are two: no telling which is right, so all are told and none is proposed.
+        if(count(*) filter (where episodes = most) = 1, arg_max(birth_year, episodes), null) as birth_year,
+    from (select *, max(episodes) over (partition by patient_id) as most from counted)
     group by patient_id
     having count(*) > 1
 )
@@ -29,4 +30,4 @@ select
     cast(usual.birth_year as varchar) as proposed,
 from episode
 inner join usual on usual.patient_id = episode.patient_id
-where episode.birth_year <> usual.birth_year
+where episode.birth_year is distinct from usual.birth_year and episode.birth_year is not null

@@ -1,23 +1,54 @@
--- what: contacts that agree in all but the patient’s id: one person under two ids
+-- what: contacts and department stays that agree in all but the patient’s id: one person under two ids
 -- grain: one row per failing row
 -- key: episode_nr
 -- check: plausibility
 -- source: regulation §3.5, §3.8
 with
-candidate as (
+described as (
     select
         episode.episode_nr,
         episode.patient_id,
+        episode.is_department_stay,
+        episode.start_s,
+        episode.end_s,
+        episode.hdg,
         hash(
-            episode.unit_id, episode.start_s, episode.end_s, episode.drg, episode.main_condition, episode.birth_year,
-            reported.kjonn, episode.municipality_number, episode.place, episode.contact_type
-        ) as likeness,
+            episode.unit_id, episode.is_department_stay, episode.start_date, episode.end_date, episode.drg,
+            episode.main_condition, episode.birth_year, reported.kjonn, episode.municipality_number, episode.place,
+            episode.contact_type
+        ) as description,
     from episode
     inner join landing.episode as reported on reported.episode_nr = episode.episode_nr
-    where not episode.is_department_stay
-        and episode.start_time_known
+    where episode.start_time_known
+        and episode.end_time_known
         and episode.end_s > episode.start_s
         and episode.reason = 'included'
+),
+
+candidate as (
+    select
+        episode_nr,
+        patient_id,
+        hash(description, start_s, end_s) as likeness,
+    from described
+    where not is_department_stay
+    union all
+    select
+        episode_nr,
+        patient_id,
+        hash(description, 'start', start_s) as likeness,
+    from described
+    where is_department_stay
+    union all
+    -- Twins are discharged together.
+    select
+        episode_nr,
+        patient_id,
+        hash(description, 'end', end_s) as likeness,
+    from described
+    where is_department_stay and hdg is distinct from (
+        select number from check_parameter where check_id = 'contact_of_two_patients' and parameter = 'newborn'
+    )
 ),
 
 twin as (
@@ -47,9 +78,11 @@ placed as (
     )
 )
 
+-- Alike in both times is alike twice.
 select
     episode_nr,
-    first_nr as partner_nr,
+    min(first_nr) as partner_nr,
     cast(null as varchar) as value,
 from placed
 where place > 1
+group by episode_nr

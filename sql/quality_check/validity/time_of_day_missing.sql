@@ -8,7 +8,12 @@ select
     reported.drg as value,
 from landing.episode as reported
 inner join finding_episode as episode on episode.episode_nr = reported.episode_nr
-where (not reported.innTidKjent or not reported.utTidKjent)
+where (
+        not reported.innTidKjent
+        or not reported.utTidKjent
+        -- The same time twice tells no duration either.
+        or reported.innDatoTid = reported.utDatoTid
+    )
     and reported.utDatoTid is not null
     and reported.sektor = 'SOM'
     and reported.drg in (from ref.codes('7.19', 'drg'))
