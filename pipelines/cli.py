@@ -514,7 +514,7 @@ def compare(
     from pipelines.compare.run import compare as run
 
     with progress_line() as progress:
-        outcome = run(home, earlier, later, threads=threads, memory_limit=memory_limit, progress=progress)
+        outcome = run(home, earlier, later, threads=threads, memory_limit=memory_limit, progress=progress, tell=tell)
     say_result(outcome.text, outcome.path, outcome.unchanged, "sammenligning.html")
 
 
@@ -583,7 +583,7 @@ def avregning(
     from pipelines.avregning.run import avregning as run
 
     with progress_line() as progress:
-        outcome = run(home, year, decisions, threads=threads, memory_limit=memory_limit, progress=progress)
+        outcome = run(home, year, decisions, threads=threads, memory_limit=memory_limit, progress=progress, tell=tell)
     say_result(outcome.text, outcome.path, outcome.unchanged, "avregning.html")
 
 

@@ -32,7 +32,8 @@ _PRICE_KEYS = {"unit_price_nok", "reason"}
 _REQUIRED = {"rhf", "sector", "year", "reason", "reference"}
 _OPTIONAL = {"hf", "points", "kroner"}
 _DECIMALS = {"unit_price_nok": 2, "points": 3, "kroner": 2}
-_MOST = Decimal(10) ** 12
+# A point costs tens of thousands of kroner, and a correction in kroner has sixteen digits before the decimals.
+_BELOW = {"unit_price_nok": 9, "points": 9, "kroner": 12}
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def read(path: Path, year: int, regions: set[str], trusts: set[str]) -> Decision
     Raises InputRefused with every fault at once: file, place, value, remedy.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
     except OSError as error:
         raise InputRefused(
             path.name, [f"{path} cannot be read ({error.strerror}). Name the file of decisions."]
@@ -69,7 +70,11 @@ def read(path: Path, year: int, regions: set[str], trusts: set[str]) -> Decision
     prices = _prices(path.name, content.get("price", {}), faults)
     known_prices = {(int(row["activity_year"]), row["sector"]) for row in history()} | {(year, s) for s in SECTORS}
     corrections = []
-    for number, raw in enumerate(content.get("correction", []), 1):
+    given = content.get("correction", [])
+    if not isinstance(given, list):
+        faults.append(f"{path.name}: correction must be a list. Write [[correction]], with two brackets, before each.")
+        given = []
+    for number, raw in enumerate(given, 1):
         at = f"{path.name} [[correction]] {number}"
         before = len(faults)
         _correction(at, raw, year, regions, trusts, known_prices, faults)
@@ -116,12 +121,17 @@ def _correction(
     for key in ("reason", "reference"):
         if key in raw:
             _text(at, raw, key, faults)
-    if "rhf" in raw and raw["rhf"] not in regions:
-        faults.append(f"{at}: rhf '{raw['rhf']}' is no region of the rule set. Use {', '.join(sorted(regions))}.")
-    if "hf" in raw and raw["hf"] not in trusts:
-        faults.append(f"{at}: hf '{raw['hf']}' is not in the rule set's trust.csv. Correct the number or leave it out.")
-    if "sector" in raw and raw["sector"] not in SECTORS:
-        faults.append(f"{at}: sector '{raw['sector']}' must be one of {', '.join(SECTORS)}.")
+    faults += [
+        f"{at}: {key} {raw[key]} must be a text. Write it in quotes."
+        for key in ("rhf", "hf", "sector")
+        if key in raw and not isinstance(raw[key], str)
+    ]
+    if isinstance(rhf := raw.get("rhf"), str) and rhf not in regions:
+        faults.append(f"{at}: rhf '{rhf}' is no region of the rule set. Use {', '.join(sorted(regions))}.")
+    if isinstance(hf := raw.get("hf"), str) and hf not in trusts:
+        faults.append(f"{at}: hf '{hf}' is not in the rule set's trust.csv. Correct the number or leave it out.")
+    if isinstance(sector := raw.get("sector"), str) and sector not in SECTORS:
+        faults.append(f"{at}: sector '{sector}' must be one of {', '.join(SECTORS)}.")
     amounts = [key for key in ("points", "kroner") if key in raw]
     if len(amounts) != 1:
         faults.append(f"{at}: {len(amounts)} of points and kroner are given. Give exactly one.")
@@ -135,8 +145,8 @@ def _correction(
     if "year" in raw:
         if not isinstance(raw["year"], int) or isinstance(raw["year"], bool) or raw["year"] > year:
             faults.append(f"{at}: year {raw['year']} must be a year up to {year}.")
-        elif "points" in raw and (raw["year"], raw.get("sector")) not in prices and raw.get("sector") in SECTORS:
-            years = sorted(known for known, sector in prices if sector == raw["sector"])
+        elif "points" in raw and sector in SECTORS and (raw["year"], sector) not in prices:
+            years = sorted(known for known, of in prices if of == sector)
             faults.append(
                 f"{at}: the unit price of {raw['year']} is not known (known: {', '.join(map(str, years))})."
                 " Give the correction in kroner, or add the price to reference_data/unit_price_history.csv."
@@ -147,8 +157,11 @@ def _number(at: str, raw: dict, key: str, faults: list[str]) -> None:
     value = raw[key]
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
         faults.append(f"{at}: {key} '{value}' is not a number. Write it without quotes, with a decimal point.")
-    elif abs(Decimal(value)) >= _MOST or -int(Decimal(value).normalize().as_tuple().exponent) > _DECIMALS[key]:
-        faults.append(f"{at}: {key} {value} must be below 10¹² and have at most {_DECIMALS[key]} decimals.")
+    elif (
+        abs(Decimal(value)) >= Decimal(10) ** _BELOW[key]
+        or -int(Decimal(value).normalize().as_tuple().exponent) > _DECIMALS[key]
+    ):
+        faults.append(f"{at}: {key} {value} must have at most {_BELOW[key]} digits and {_DECIMALS[key]} decimals.")
 
 
 def _text(at: str, raw: dict, key: str, faults: list[str]) -> None:

@@ -1,6 +1,7 @@
 """`isf avregning`: the year's final delivery and the directorate's decisions → what each RHF gets or pays back."""
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +38,7 @@ def avregning(
     threads: int = workspace.THREADS,
     memory_limit: str = workspace.MEMORY_LIMIT,
     progress: Progress = silent,
+    tell: Callable[[str], None] = settled.unheard,
 ) -> Outcome:
     """Compute and place `<home>/avregninger/<year>/`.
 
@@ -58,7 +60,7 @@ def avregning(
         chosen = [model(name, "avregning") for name in TABLES]
         if homes.warehouse(home, before).is_file():
             sides.append(settled.attach(con, home, before, "last"))
-            _change(con, sides[1], sides[0], progress)
+            _change(con, sides[1], sides[0], progress, tell)
             chosen.append(model(CHANGE, "avregning_endring"))
         con.execute("use work")
         tables = result.tables_of(con, chosen)
@@ -83,9 +85,11 @@ def avregning(
         return Outcome(placed.path, placed.unchanged, view.text(shown))
 
 
-def _change(con: duckdb.DuckDBPyConnection, last: dict, this: dict, progress: Progress) -> None:
+def _change(
+    con: duckdb.DuckDBPyConnection, last: dict, this: dict, progress: Progress, tell: Callable[[str], None]
+) -> None:
     """Last year's activity settled again under this year's rules, and the change in four parts."""
-    again = settled.again(con, last, this, ("ledger",), "The final settlement", progress)
+    again = settled.again(con, last, this, ("ledger",), "The final settlement", progress, tell)
     run(
         "avregning_endring",
         con,

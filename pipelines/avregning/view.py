@@ -7,13 +7,14 @@ from pathlib import Path
 import duckdb
 
 from pipelines.avregning.decisions import Decisions
-from pipelines.publication import norwegian
+from pipelines.publication import norwegian, words
 from pipelines.publication.audience import REGION
 from pipelines.publication.page import above, environment
 from pipelines.publication.result import AUDIENCE, ResultTable
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 ZERO = Decimal(0)
+COUNTRY = "Landet"
 SUMMED = ("refusjon_budsjett_kr", "virkning_pris_kr", "refusjon_kr", "korreksjon_kr", "akonto_kr", "saldo_kr")
 # The parts of the change from last year, in the order in which they are computed, with what they mean.
 PARTS = {
@@ -32,6 +33,7 @@ class FinalSettlement:
 
     year: int
     delivery: str
+    ruleset: str
     earlier: str | None
     regions: list[dict]
     total: dict[str, Decimal]
@@ -65,22 +67,22 @@ def read(
             }
         )
     regions.sort(key=lambda region: (norwegian.alphabetical(region["rhf"]), region["rhf_orgnr"] or ""))
-    names = {region["rhf_orgnr"]: region["rhf"] for region in regions}
+    found: dict[tuple[str, str], dict[str, Decimal]] = {}
+    for row in rows.get("endring_fra_ifjor", []):
+        for name in (row["rhf"], COUNTRY):
+            cell = found.setdefault((name, row["sektor"]), dict.fromkeys(PARTS, ZERO))
+            cell[row["del"]] += row["poeng"]
     parts = [
-        {
-            "rhf": names.get(number, number),
-            "sektor": sector,
-            "parts": [
-                sum((r["poeng"] for r in rows["endring_fra_ifjor"]
-                     if (r["rhf_orgnr"], r["sektor"], r["del"]) == (number, sector, part)), ZERO)
-                for part in PARTS
-            ],
-        }
-        for number, sector in sorted({(r["rhf_orgnr"], r["sektor"]) for r in rows.get("endring_fra_ifjor", [])})
-    ]  # fmt: skip
+        {"rhf": name, "sektor": sector, "parts": list(cell.values())}
+        for (name, sector), cell in sorted(
+            found.items(),
+            key=lambda one: (one[0][0] == COUNTRY, norwegian.alphabetical(one[0][0]), words.SECTORS.index(one[0][1])),
+        )
+    ]
     return FinalSettlement(
         year,
         sides[0]["delivery"],
+        f"{sides[0]['ruleset']}{' (utkast)' if sides[0]['status'] == 'draft' else ''}",
         sides[1]["delivery"] if len(sides) > 1 else None,
         regions,
         {name: sum((region[name] for region in regions), ZERO) for name in SUMMED},
@@ -101,6 +103,18 @@ def headline(shown: FinalSettlement) -> str:
     )
 
 
+def prices(shown: FinalSettlement) -> list[str]:
+    """The unit price of each sector, a sentence each: decided and why, or the budget's."""
+    decided = {sector: (price, reason) for sector, price, reason in shown.decisions.prices}
+    budget = {row["sektor"]: row["budsjettpris"] for region in shown.regions for row in region["rows"]}
+    found = []
+    for sector in (sector for sector in words.SECTORS if sector in budget):
+        price, reason = decided.get(sector, (budget[sector], None))
+        told = f"Enhetspris {words.SECTOR[sector]}: {norwegian.money(price)} kr"
+        found.append(f"{told} (§3.10.1). {reason}" if reason else f"{told}, som i budsjettet.")
+    return found
+
+
 def text(shown: FinalSettlement) -> str:
     """What `isf avregning` prints."""
     heads = ("refusjon, kr", "korreksjon, kr", "à konto, kr", "saldo, kr")
@@ -117,15 +131,14 @@ def text(shown: FinalSettlement) -> str:
 def summary(shown: FinalSettlement) -> list[tuple[str, object]]:
     """Label and value for the workbook's first sheet."""
     rows: list[tuple[str, object]] = [("Svaret", headline(shown)), ("Leveranse", shown.delivery)]
-    rows += [(f"Enhetspris {sector}, kr", price) for sector, price, _ in shown.decisions.prices]
-    rows += [(f"Begrunnelse for enhetsprisen {sector}", reason) for sector, _, reason in shown.decisions.prices]
+    rows += [("Enhetspris", told) for told in prices(shown)]
     return rows + [(f"Saldo {region['rhf']}, kr", region["saldo_kr"]) for region in shown.regions]
 
 
 def pages(shown: FinalSettlement, facts: dict) -> dict[str, str]:
     """`avregning.html`, and a letter per RHF as `brev_<number>.html`. The same settlement gives the same text."""
     env = environment(TEMPLATES)
-    common = {"shown": shown, "program": facts["program"], "parts": PARTS}
+    common = {"shown": shown, "program": facts["program"], "parts": PARTS, "prices": prices(shown)}
     found = {
         "avregning.html": env.get_template("avregning.html.j2").render(
             title=f"Avregning {shown.year}",

@@ -5,10 +5,9 @@ delivery is settled again in memory under the later's rules, so that the effect 
 """
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-
-import duckdb
 
 from pipelines.compare import view
 from pipelines.compare.words import cause
@@ -52,6 +51,7 @@ def compare(
     threads: int = workspace.THREADS,
     memory_limit: str = workspace.MEMORY_LIMIT,
     progress: Progress = silent,
+    tell: Callable[[str], None] = settled.unheard,
 ) -> Outcome:
     """Compute and place `<home>/comparisons/<earlier>_<later>/`.
 
@@ -70,7 +70,9 @@ def compare(
                 "The comparison",
                 [f"{earlier} is of {sides[0]['year']}, {later} of {sides[1]['year']}. Compare deliveries of one year."],
             )
-        again = _again(con, sides[0], sides[1], progress)
+        again = "a"
+        if settled.differing(*sides):
+            again = settled.again(con, sides[0], sides[1], TARGETS, "The comparison", progress, tell)
         con.execute("attach ':memory:' as work")
         reading = {
             "earlier": "a.main",
@@ -98,11 +100,3 @@ def compare(
             pages=lambda: {"sammenligning.html": view.page(shown, facts)},
         )
         return Outcome(placed.path, placed.unchanged, view.text(shown))
-
-
-def _again(con: duckdb.DuckDBPyConnection, earlier: dict, later: dict, progress: Progress) -> str:
-    """The database that holds the earlier delivery under the later's rules: its own where nothing differs."""
-    alike = ("sha256", "drg_source", "program")
-    if all(earlier[key] == later[key] for key in alike) and later["program"] == program_version()["source_sha256"]:
-        return "a"
-    return settled.again(con, earlier, later, TARGETS, "The comparison", progress)

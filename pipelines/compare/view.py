@@ -42,14 +42,15 @@ def read(con: duckdb.DuckDBPyConnection, sides: list[dict], tables: list[ResultT
         con,
         """
         -- Refund of the shared months, in the prices of each delivery.
-        select unit.residence_rhf_orgnr as rhf_orgnr,
-            cast(sum(unit.points * before.nok_per_point) filter (where unit.state = 'earlier') as decimal(28, 6))
+        select place.residence_rhf_orgnr as rhf_orgnr,
+            cast(sum(place.points * before.nok_per_point) filter (where place.state = 'earlier') as decimal(28, 6))
                 as earlier,
-            cast(sum(unit.points * after.nok_per_point) filter (where unit.state = 'later') as decimal(28, 6)) as later
-        from unit_state as unit
-        inner join earlier.point_price as before on before.sector = unit.sector
-        inner join later.point_price as after on after.sector = unit.sector
-        group by unit.residence_rhf_orgnr order by rhf_orgnr""",
+            cast(sum(place.points * after.nok_per_point) filter (where place.state = 'later') as decimal(28, 6))
+                as later
+        from place_state as place
+        inner join earlier.point_price as before on before.sector = place.sector
+        inner join later.point_price as after on after.sector = place.sector
+        group by place.residence_rhf_orgnr order by rhf_orgnr""",
     )
     zero = Decimal(0)
     regions = []
@@ -209,6 +210,7 @@ def page(shown: Comparison, facts: dict) -> str:
             note=program_note(shown),
             bridges=[(region, _bridge(region)) for region in shown.regions],
             cause=words.cause,
+            unit=words.UNIT,
             kroner=kroner,
             rounded=norwegian.rounded,
         )

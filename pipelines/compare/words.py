@@ -35,12 +35,17 @@ _CAUSE = {
     "regelsett": "regelsett, priser eller program",
 }
 _ELIGIBILITY = "rett_"
+UNIT = {
+    "opphold": "opphold",
+    "sertjeneste": "særtjeneste",
+    "forlop": "tjenesteforløp",
+    "region": "regionalt trekk",
+}
 
 
 def cause(code: str) -> str:
     """A cause in words; eligibility with its reason."""
     if code.startswith(_ELIGIBILITY):
         reason = code.removeprefix(_ELIGIBILITY)
-        text, _ = REASON.get(reason, (reason, ""))
-        return f"rett til ISF: {text[:1].lower()}{text[1:]}"
+        return f"rett til ISF: {REASON[reason].text if reason in REASON else reason}"
     return _CAUSE.get(code, code)

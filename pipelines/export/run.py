@@ -68,7 +68,7 @@ def export(home: Path, delivery: str, to: str) -> Outcome:
                 rows[spec.name] = _WRITERS[to](con, spec.model, published[spec.name], tmp, source, facts)
             for model in (one for one in models(STAGE) if one.name in names):
                 rows[model.name] = _WRITERS[to](con, model, f"star.{model.name}", tmp, None, facts)
-            made_from = {name: facts[name] for name in ("delivery", "ruleset", "program")}
+            made_from = {name: facts[name] for name in ("delivery", "ruleset", "program", "options")}
             content = {
                 "format": FORMAT,
                 "audience": EVERYBODY.name,

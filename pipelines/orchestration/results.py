@@ -84,7 +84,7 @@ def _told(context: dg.OpExecutionContext, make: Callable[[], Any]) -> None:
 
 @dg.op(description="What changed between two settled deliveries, and why.")
 def compare_deliveries(context: dg.OpExecutionContext, config: Compared) -> None:
-    _told(context, lambda: compare(home(), config.earlier, config.later, **config.options()))
+    _told(context, lambda: compare(home(), config.earlier, config.later, tell=context.log.info, **config.options()))
 
 
 @dg.op(description="Our stays and points beside NPK's, every difference with one reason.")
@@ -100,7 +100,8 @@ def foresee_year(context: dg.OpExecutionContext, config: Foreseen) -> None:
 
 @dg.op(description="The year closed: decided prices, corrections, advances and balance per RHF.")
 def close_year(context: dg.OpExecutionContext, config: Closed) -> None:
-    _told(context, lambda: avregning(home(), config.year, Path(config.decisions), **config.options()))
+    decided = Path(config.decisions)
+    _told(context, lambda: avregning(home(), config.year, decided, tell=context.log.info, **config.options()))
 
 
 @dg.op(description="Result-based financing allocated to the regions.")

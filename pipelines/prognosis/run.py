@@ -15,7 +15,6 @@ from pipelines.engine.models import model, run
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
 from pipelines.engine.workdays import working_days
-from pipelines.errors import IsfError
 from pipelines.prognosis import budget as budgets
 from pipelines.prognosis import view
 from pipelines.publication import manifest, result
@@ -28,6 +27,9 @@ INTERVALS = REFERENCE / "intervals.csv"
 LAST_TERTIAL = 3
 LAST_YEAR, WORKING_DAYS = "ifjor", "virkedager"
 PAIR, NO_PAIR, FINAL = "par", "uten", "endelig"
+WIDTHS = ("systematic", "sampling")
+# What intervals.csv has per case: widths, the years they are of, and places within, each seed's by the others' widths.
+MEASURED = (*WIDTHS, "years", "rhf_within", "rhf_places", "hf_within", "hf_places")
 
 
 @dataclass(frozen=True)
@@ -142,15 +144,21 @@ def attach(
 
 
 def compute(
-    con: duckdb.DuckDBPyConnection,
-    basis: Basis,
-    budget: list[budgets.Row],
-    progress: Progress = silent,
-    *,
-    widths: bool = True,
+    con: duckdb.DuckDBPyConnection, basis: Basis, budget: list[budgets.Row], progress: Progress = silent
 ) -> None:
-    """Run sql/prognosis in the database `work`, where the connection stands afterwards. Without `widths` the intervals
-    have none: for the back-test that finds them."""
+    """Run sql/prognosis in the database `work`, where the connection stands afterwards."""
+    reading = prepare(con, basis, budget)
+    run("prognosis", con, into="work", reading=reading, progress=progress)
+    con.execute("use work")
+
+
+def prepare(
+    con: duckdb.DuckDBPyConnection, basis: Basis, budget: list[budgets.Row], *, widths: bool = True
+) -> dict[str, str]:
+    """Make the database `work` with what sql/prognosis is told; what it reads from elsewhere, for `run`.
+
+    Without `widths` the intervals have none: for the back-test that finds them.
+    """
     con.execute("set preserve_insertion_order = false")
     con.execute("attach ':memory:' as work")
     # Where the home has no such delivery, the delivery itself stands in its place and is not used.
@@ -160,7 +168,7 @@ def compute(
         budgets.fill(budget, con)
         _fill(con, basis)
         _fill_intervals(con, basis, widths)
-    reading = {
+    return {
         "settled": "wh.main",
         "settled_landing": "wh.landing",
         "settled_ref": "wh.ref",
@@ -170,8 +178,6 @@ def compute(
         "pair_ref": f"{final}.ref",
         "pair_landing": f"{final}.landing",
     }
-    run("prognosis", con, into="work", reading=reading, progress=progress)
-    con.execute("use work")
 
 
 def _fill(con: duckdb.DuckDBPyConnection, basis: Basis) -> None:
@@ -189,35 +195,32 @@ def _fill(con: duckdb.DuckDBPyConnection, basis: Basis) -> None:
 
 
 def _fill_intervals(con: duckdb.DuckDBPyConnection, basis: Basis, widths: bool) -> None:
-    """Table `interval_setting`: the back-test's case per sector."""
+    """Table `interval_setting`: the back-test's case per sector; none where too few years carry one."""
     tertial, number = basis.side["tertial"], basis.side["delivery_number"]
-    con.execute(
-        """
-        create or replace table interval_setting (
-            sector varchar, systematic decimal(18, 6), sampling decimal(18, 6), spread_factor decimal(9, 3),
-            cells bigint, coverage decimal(9, 6)
-        )"""
-    )
-    if not widths:
-        con.execute("insert into interval_setting select sector, 0, 0, 0, 0, 0 from wh.main.point_price")
-        return
-    with INTERVALS.open(encoding="utf-8", newline="") as stream:
-        case = {
-            "tertial": str(tertial),
-            "delivery": str(number),
-            "profile": basis.profile,
-            "revision": basis.revision,
-        }
-        found = [row for row in csv.DictReader(stream) if all(row[key] == value for key, value in case.items())]
-    if not found:
-        raise IsfError(
-            f"{INTERVALS} has no interval for {', '.join(case.values())}. Write it anew:"
-            " python -m pipelines.prognosis.backtest --dir DIR"
-        )
-    factor = settings()["interval"]["spread_factor"][str(tertial)]
-    columns = ("sector", "systematic", "sampling", "cells", "coverage")
-    con.executemany(
-        "insert into interval_setting (sector, systematic, sampling, cells, coverage, spread_factor)"
-        " values (?, ?, ?, ?, ?, ?)",
-        [[*(row[column] for column in columns), factor] for row in found],
+    chosen = settings()["interval"]
+    if widths:
+        with INTERVALS.open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        # A pair that too few years have tried says more than none at all: then the widths without one are used.
+        for revision in dict.fromkeys((basis.revision, NO_PAIR if basis.revision == PAIR else basis.revision)):
+            case = (str(tertial), str(number), basis.profile, revision)
+            found = [
+                [row["sector"], *(row[column] for column in MEASURED)]
+                for row in rows
+                if (row["tertial"], row["delivery"], row["profile"], row["revision"]) == case
+            ]
+            if found:
+                break
+    else:
+        sectors = con.execute("select sector from wh.main.point_price order by sector").fetchall()
+        found = [[sector, *[0] * len(MEASURED)] for (sector,) in sectors]
+    columns = ", ".join(f"{name} {'decimal(18, 6)' if name in WIDTHS else 'bigint'}" for name in MEASURED)
+    workspace.fill(
+        con,
+        "interval_setting",
+        f"sector varchar, {columns}, spread_factor decimal(9, 3), smallest_points decimal(18, 3)",
+        [
+            [*row, chosen["spread_factor"][str(tertial)] if widths else 0, chosen["smallest_points"] if widths else 0]
+            for row in found
+        ],
     )

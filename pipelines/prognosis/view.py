@@ -51,9 +51,13 @@ def read(
             cast(sum(place.points_late) as decimal(18, 3)) as poeng_etterslep,
             cast(sum(place.points_to_come) as decimal(18, 3)) as poeng_rest,
             cast(sum(place.points_year) as decimal(18, 3)) as poeng_ar,
-            cast(sum(place.half_width) as decimal(18, 3)) as poeng_bredde,
             cast(sum(place.points_year * price.nok_per_point) as decimal(28, 2)) as refusjon_ar,
-            cast(sum(place.half_width * price.nok_per_point) as decimal(28, 2)) as refusjon_bredde
+            -- Both sectors' widths together, or none: at their ends at once.
+            if(
+                count(place.half_width) = count(*),
+                cast(sum(place.half_width * price.nok_per_point) as decimal(28, 2)),
+                null
+            ) as refusjon_bredde
         from place_year as place
         inner join settled.point_price as price on price.sector = place.sector
         where place.level = 'land'""",
@@ -72,10 +76,17 @@ def read(
         side["year"],
         basis,
         country,
-        sorted(rows["prognose_rhf"], key=lambda row: (norwegian.alphabetical(row["rhf"]), row["sektor"])),
-        sorted(rows["prognose_hf"], key=lambda row: (norwegian.alphabetical(row["hf"]), row["sektor"])),
+        sorted(
+            rows["prognose_rhf"],
+            key=lambda row: (norwegian.alphabetical(row["rhf"]), words.SECTORS.index(row["sektor"])),
+        ),
+        sorted(
+            rows["prognose_hf"], key=lambda row: (norwegian.alphabetical(row["hf"]), words.SECTORS.index(row["sektor"]))
+        ),
         months,
-        rows["prognose_profil"],
+        sorted(
+            rows["prognose_profil"], key=lambda row: (words.SECTORS.index(row["sektor"]), row["rytme"], row["maned"])
+        ),
         workspace.rows(con, "select * from interval_setting order by sector"),
         Decimal(settings["interval"]["level"]),
     )
@@ -94,9 +105,14 @@ def headline(shown: Prognosis) -> str:
             f"{shown.year} er levert i sin helhet: {norwegian.points(country['poeng_ar'])} poeng,"
             f" {millions(country['refusjon_ar'])}."
         )
-    low, high = (country["refusjon_ar"] + sign * country["refusjon_bredde"] for sign in (-1, 1))
+    width = country["refusjon_bredde"]
+    between = (
+        ""
+        if width is None
+        else f" (mellom {millions(country['refusjon_ar'] - width)} og {millions(country['refusjon_ar'] + width)})"
+    )
     return (
-        f"{shown.year} ventes å gi {millions(country['refusjon_ar'])} (mellom {millions(low)} og {millions(high)}),"
+        f"{shown.year} ventes å gi {millions(country['refusjon_ar'])}{between},"
         f" {norwegian.number(norwegian.rounded(country['poeng_ar'], 0))} poeng."
     )
 
@@ -143,18 +159,34 @@ def resting_on(shown: Prognosis) -> list[str]:
         " derfor tidlig i året; de har sin egen profil. Forløp som starter med et inngrep (som HT04), faller når"
         " inngrepet gjøres."
     )
-    tested = [row for row in shown.intervals if row["cells"]]
-    if tested:
-        shares = " og ".join(
-            f"{norwegian.percent(row['coverage'], 1, 1)} av {norwegian.number(row['cells'])}"
-            f" ({words.sector_short(row['sector'])})"
-            for row in tested
-        )
+    return found + interval(shown)
+
+
+def interval(shown: Prognosis) -> list[str]:
+    """How the intervals are made and how they have held, or that there are none; empty where nothing is expected."""
+    country = shown.country
+    if not country["poeng_etterslep"] and not country["poeng_rest"] and shown.basis.revision == "endelig":
+        return []
+    if not shown.intervals:
+        return [
+            "Det er ikke gitt noe intervall: for få genererte år er prøvd i dette tilfellet til å si hvor sikkert"
+            " anslaget er."
+        ]
+    tried = "; ".join(
+        f"{words.sector_short(row['sector'])} {row['rhf_within']} av {row['rhf_places']} RHF og {row['hf_within']} av"
+        f" {row['hf_places']} HF i {row['years']} år"
+        for row in shown.intervals
+    )
+    found = [
+        f"Intervallene er laget for å romme {norwegian.percent(shown.level, 1, 0)} av stedene i et år som ikke er sett"
+        f" før. Prøvd på genererte år, hvert år med intervaller laget av de andre, rommet de {tried}. De er aldri"
+        " smalere enn prøven tilsier, og bredere der stedets egne måneder varierer mer.",
+        "Et generert år vet ingenting om streik, epidemi, nye avtaler eller endret koding: det kommer i tillegg.",
+    ]
+    if any(row["poeng_lav"] is None for row in (*shown.regions, *shown.trusts)):
+        smallest = norwegian.number(norwegian.rounded(shown.intervals[0]["smallest_points"], 0))
         found.append(
-            f"Intervallene er laget for å romme {norwegian.percent(shown.level, 1, 0)}. Prøvd på genererte år rommet de"
-            f" {shares} steder: HF, RHF og landet. De er aldri smalere enn prøven tilsier, og bredere der stedets egne"
-            " måneder varierer mer. Et generert år vet ingenting om streik, epidemi, nye avtaler eller endret koding:"
-            " det kommer i tillegg."
+            f"Steder der færre enn {smallest} poeng ventes, har ikke noe intervall (–): så lite er ikke prøvd."
         )
     return found
 

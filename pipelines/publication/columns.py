@@ -181,6 +181,8 @@ SHARES = {
     "oppnaelse_til",
 }
 FACTORS = {"faktor"}
+# Numbers that name something and count nothing: a year is not 2 025.
+NUMBERS = {"aktivitetsar", "baand_nr", "hdg", "plass", "tiltak_nr"}
 UNITS = {
     "opphold": "Opphold",
     "sertjeneste": "Særtjeneste",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +30,14 @@ LONGEST_NAME = 31
 MOST_ROWS = 1_048_000  # of a sheet, and some room for what stands above a table
 HEAD_ROW = 2  # of a table, counted from 0: title and link stand above it
 POINTS, MONEY, COUNT, SHARE, FACTOR = "#,##0.000", "#,##0.00", "#,##0", "0.00%", "0.000000"
+PLAIN = "0"
 DATE, TEXT = "dd.mm.yyyy", "@"
 STYLE = "Table Style Light 9"  # of a table
 _WIDEST = 60
-# Doubles are off by at most this part of a product of four numbers and a sum of some hundred.
-_DOUBLE = Decimal("4e-15")
+MOST_LINKS = 65_000  # of a sheet: beyond some more, a link's text would be left out too
+# Doubles, and a spreadsheet's rounding to fifteen digits, are off by at most this part of a product of four numbers and
+# a sum of some hundred.
+_DOUBLE = Decimal("2e-14")
 
 Words = Mapping[str, Callable[[Any], str | None]]
 
@@ -201,11 +205,17 @@ def amount(
     `terms`: the factors of each product that the formula sums before it rounds. A spreadsheet counts in doubles: where
     they could round to another øre, the amount is written as a number, with a note that says so.
     """
-    if formula_holds(terms, exact):
+    factors = [*terms]
+    if formula_holds(factors, exact):
         sheet.write_formula(row, column, formula, form, exact)
         return
     sheet.write_number(row, column, exact, form)
-    sheet.write_comment(row, column, "Skrevet som tall: regneark kunne her ha avrundet til en annen øre.")
+    if rounded(_sum(factors), 2) == exact:
+        sheet.write_comment(row, column, "Skrevet som tall: regneark kunne her ha avrundet til en annen øre.")
+    else:
+        sheet.write_comment(
+            row, column, "Skrevet som tall, avrundet én gang, fra poeng: de viste tallene gir noe annet."
+        )
 
 
 def _product(
@@ -219,16 +229,16 @@ def _product(
 
 def formula_holds(terms: Iterable[tuple[Decimal, ...]], exact: Decimal) -> bool:
     """Whether the sum of the products, rounded half away from zero, is `exact` also when it is counted in doubles."""
-    total, size = Decimal(0), Decimal(0)
-    for factors in terms:
-        product = Decimal(1)
-        for factor in factors:
-            product *= factor
-        total += product
-        size += abs(product)
+    factors = [*terms]
+    total, size = _sum(factors), _sum([tuple(map(abs, each)) for each in factors])
     hundredths = abs(total) * 100
     from_half = abs(hundredths - int(hundredths) - Decimal("0.5")) / 100
     return rounded(total, 2) == exact and from_half > size * _DOUBLE
+
+
+def _sum(terms: Iterable[tuple[Decimal, ...]]) -> Decimal:
+    """The sum of the products of these factors."""
+    return sum((prod(factors, start=Decimal(1)) for factors in terms), Decimal(0))
 
 
 @dataclass(frozen=True)
@@ -330,11 +340,14 @@ def _definitions(shown: Sequence[_Column], formats: Sequence[Format], summed: bo
 
 
 def number_format(name: str, kind: str) -> str:
-    """How a number is shown: shares as per cent, points with three decimals, money with two, counts with none."""
+    """How a number is shown: shares as per cent, points with three decimals, money with two, counts with none; years
+    and other numbers that count nothing as they are."""
     if name in columns.SHARES:
         return SHARE
     if name in columns.FACTORS:
         return FACTOR
+    if name in columns.NUMBERS:
+        return PLAIN
     if kind.endswith((",3)", ",9)")):
         return POINTS
     return MONEY if kind.startswith(("DECIMAL", "DOUBLE")) else COUNT

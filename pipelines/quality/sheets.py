@@ -9,7 +9,7 @@ from pipelines.publication.audience import HOSPITAL
 from pipelines.publication.columns import FINDING
 from pipelines.publication.norwegian import rounded
 from pipelines.publication.tables import Rows
-from pipelines.publication.workbook import COUNT, HEAD_ROW, INK, MONEY, POINTS, SHARE, STYLE, TEXT, Workbook
+from pipelines.publication.workbook import COUNT, HEAD_ROW, INK, MONEY, MOST_LINKS, POINTS, SHARE, STYLE, TEXT, Workbook
 from pipelines.publication.xlsx import Sheet
 from pipelines.quality import words
 from pipelines.quality.pack import COLUMNS, Finding, Pack, line, lines
@@ -114,7 +114,7 @@ def _findings(book: Workbook, pack: Pack, names: dict[str, str]) -> None:
             value = cells[position[name]]
             if value is None:
                 sheet.write_blank(number, column, None, _text(book))
-            elif name == "tittel" and check.id in names:
+            elif name == "tittel" and check.id in names and number < MOST_LINKS:
                 sheet.write_url(number, column, f"internal:'{names[check.id]}'!A1", book.link(), str(value))
             else:
                 _cell(book, sheet, number, column, name, value)

@@ -85,7 +85,7 @@ def detail(code: str | None) -> str:
     if code is None:
         return ""
     if code in REASON:
-        return REASON[code][0]
+        return REASON[code].text
     return DETAIL.get(code, f"regel {code}")
 
 

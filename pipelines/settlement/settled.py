@@ -1,6 +1,6 @@
 """Settled deliveries as inputs of other jobs: found by id, attached read-only, and named in the manifest by hash."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from pipelines.engine import home as homes
 from pipelines.engine import workspace
 from pipelines.engine.models import WAY, needed, run
 from pipelines.engine.progress import Progress, silent
+from pipelines.engine.version import program_version
 from pipelines.errors import DeliveryUnknown, InputRefused
 
 AGAIN = "resettled"
@@ -57,6 +58,23 @@ def manifest_entry(con: duckdb.DuckDBPyConnection, settled: dict[str, Any]) -> d
     }
 
 
+def unheard(text: str) -> None:
+    """Where nobody is told."""
+
+
+def differing(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    """By what two deliveries were settled that could make their points differ, and this program; empty if all alike."""
+    found = []
+    if one["sha256"] != other["sha256"]:
+        found.append(f"rule sets {one['ruleset']} and {other['ruleset']} differ")
+    if one["drg_source"] != other["drg_source"]:
+        found.append("the stays' DRG is from other sources")
+    now = program_version()["source_sha256"]
+    if not one["program"] == other["program"] == now:
+        found.append("not both are settled by this version of the program")
+    return found
+
+
 def again(
     con: duckdb.DuckDBPyConnection,
     activity: dict[str, Any],
@@ -64,9 +82,10 @@ def again(
     targets: Iterable[str],
     what: str,
     progress: Progress = silent,
+    tell: Callable[[str], None] = unheard,
 ) -> str:
     """Settle the activity of an attached delivery again in memory under the rules and prices of another; the database
-    that holds the tables `targets`.
+    that holds the tables `targets`. `tell` hears beforehand that this takes its time.
 
     Raises InputRefused where only one of them has its stays grouped anew, or by other definition tables: what the
     rules do could not be told from what the grouping does.
@@ -80,6 +99,10 @@ def again(
                 " Settle both with the same source."
             ],
         )
+    tell(
+        f"{activity['delivery']} is settled again under the rules of {rules['delivery']}"
+        f" ({', '.join(differing(activity, rules))}). This takes most of a settlement's time; nothing of it is kept."
+    )
     con.execute(f"attach ':memory:' as {AGAIN}")
     reading = {
         "landing": f"{activity['alias']}.landing",

@@ -9,6 +9,8 @@
 -- heading sektor: Sektor
 -- column del: regler_og_vekter (last year's activity under this year's rules less as it was), volum (more or fewer units at last year's mean), gruppemiks (other groups, a DRG without its split by complication), koding (other points within the group: complications, supplements)
 -- heading del: Del
+-- column rhf: name of the region
+-- heading rhf: RHF
 -- column poeng: the part of the change
 -- heading poeng: Endring, poeng
 with
@@ -49,7 +51,7 @@ part as (
         total.milli_before,
         total.milli_after,
     from total
-    inner join expected on expected.rhf_orgnr = total.rhf_orgnr and expected.sector = total.sector
+    inner join expected on expected.rhf_orgnr is not distinct from total.rhf_orgnr and expected.sector = total.sector
 ),
 
 split as (
@@ -63,8 +65,10 @@ split as (
 )
 
 select
-    rhf_orgnr,
-    sector as sektor,
-    name as del,
-    cast(cast(milli as decimal(24, 0)) * 0.001 as decimal(18, 3)) as poeng,
+    split.rhf_orgnr,
+    split.sector as sektor,
+    split.name as del,
+    coalesce(region.rhf_name, 'ukjent') as rhf,
+    cast(cast(split.milli as decimal(24, 0)) * 0.001 as decimal(18, 3)) as poeng,
 from split
+left join this_year.region as region on region.rhf_orgnr = split.rhf_orgnr

@@ -65,17 +65,17 @@ moved as (
     union all
     -- The earlier delivery under the later rules, prices included.
     select
-        unit.residence_rhf_orgnr as rhf_orgnr,
-        unit.hf_orgnr,
-        unit.sector,
-        unit.month,
+        place.residence_rhf_orgnr as rhf_orgnr,
+        place.hf_orgnr,
+        place.sector,
+        place.month,
         'regelsett' as cause,
-        if(unit.state = 'earlier', unit.points, 0) as points_from,
-        if(unit.state = 'again', unit.points, 0) as points_to,
-        if(unit.state = 'again', unit.points * price.nok_later, -unit.points * price.nok_earlier) as change_nok,
-    from unit_state as unit
-    inner join price on price.sector = unit.sector
-    where unit.state in ('earlier', 'again')
+        if(place.state = 'earlier', place.points, 0) as points_from,
+        if(place.state = 'again', place.points, 0) as points_to,
+        if(place.state = 'again', place.points * price.nok_later, -place.points * price.nok_earlier) as change_nok,
+    from place_state as place
+    inner join price on price.sector = place.sector
+    where place.state in ('earlier', 'again')
 ),
 
 summed as (

@@ -26,7 +26,7 @@ whole as (
         sector,
         month,
         sum(points) as points,
-    from unit_state
+    from place_state
     where state = 'earlier' and month is not null
     group by hf_orgnr, sector, month
 ),

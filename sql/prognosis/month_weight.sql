@@ -2,7 +2,7 @@
 -- grain: one row per sector, rhythm and month
 -- key: sector, rhythm, month
 -- source: docs/prognosis.md
--- column weight: last year's points of the month per working day there, times this year's working days; without a last year the working days, and for first contacts the delivered months, then the last of them per working day
+-- column weight: last year's points of the month per working day there, times this year's working days; without a last year the working days, and for first contacts the delivered months, then the last of them per working day; a whole number
 -- column share_of_delivered: the weight as a part of the weights of the delivered months, nine decimals
 with
 day as (
@@ -22,7 +22,7 @@ summed as (
         sector,
         rhythm,
         month,
-        sum(base_points) as points,
+        cast(sum(base_points) * 1000 as hugeint) as milli,
     from rhythm_month
     where month is not null
     group by state, sector, rhythm, month
@@ -44,9 +44,9 @@ known as (
         day.days,
         day.is_delivered,
         choice.profile,
-        coalesce(last_year.points, 0) as points_last_year,
-        coalesce(delivered.points, 0) as points_delivered,
-        coalesce(latest.points, 0) as points_latest,
+        coalesce(last_year.milli, 0) as milli_last_year,
+        coalesce(delivered.milli, 0) as milli_delivered,
+        coalesce(latest.milli, 0) as milli_latest,
         day.days_last_year,
         last_day.days as days_latest,
     from cell
@@ -70,6 +70,7 @@ known as (
         and latest.month = day.last_month
 ),
 
+-- Whole numbers: the weights of a sector and rhythm count only against each other. Divided to the nearest, halves upwards.
 weighed as (
     select
         sector,
@@ -77,15 +78,25 @@ weighed as (
         month,
         days,
         is_delivered,
-        cast(
-            case
-                when profile = 'ifjor' then cast(points_last_year * days as double) / days_last_year
-                when rhythm = 'lopende' then days
-                when is_delivered then points_delivered
-                else cast(points_latest * days as double) / days_latest
-            end as decimal(18, 3)
-        ) as weight,
+        case
+            when profile = 'ifjor' then (2000 * milli_last_year * days + days_last_year) // (2 * days_last_year)
+            when rhythm = 'lopende' then cast(days as hugeint)
+            when is_delivered then 1000 * milli_delivered
+            else (2000 * milli_latest * days + days_latest) // (2 * days_latest)
+        end as weight,
     from known
+),
+
+together as (
+    select
+        sector,
+        rhythm,
+        month,
+        days,
+        is_delivered,
+        weight,
+        nullif(sum(weight) filter (where is_delivered) over (partition by sector, rhythm), 0) as delivered_weight,
+    from weighed
 )
 
 select
@@ -96,10 +107,7 @@ select
     is_delivered,
     weight,
     cast(
-        coalesce(
-            cast(weight as double)
-            / cast(nullif(sum(weight) filter (where is_delivered) over (partition by sector, rhythm), 0) as double),
-            0
-        ) as decimal(18, 9)
+        cast(coalesce((2000000000 * weight + delivered_weight) // (2 * delivered_weight), 0) as decimal(28, 0)) * 0.000000001
+        as decimal(18, 9)
     ) as share_of_delivered,
-from weighed
+from together

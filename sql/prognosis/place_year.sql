@@ -2,7 +2,7 @@
 -- grain: one row per level (hf, rhf, land), place and sector
 -- key: level, orgnr, sector
 -- source: docs/prognosis.md (how the interval is made)
--- column half_width: the larger of what the back-test gives and what the place's own months vary
+-- column half_width: the larger of what the back-test gives and what the place's own months vary; empty where the back-test carries none
 with
 place as (
     select 'rhf' as level, rhf_orgnr as orgnr, sector, rhythm, month, part, points from prognosis_cell
@@ -25,6 +25,7 @@ summed as (
     group by level, orgnr, sector
 ),
 
+-- From here whole numbers: points in thousandths, widths in millionths. Every division of a width is rounded up.
 -- The running points of the delivered months, as they would be if all months were alike.
 monthly as (
     select
@@ -32,25 +33,27 @@ monthly as (
         place.orgnr,
         place.sector,
         place.month,
-        cast(sum(place.points) as double) / cast(nullif(any_value(weight.share_of_delivered), 0) as double) as level_of_month,
+        cast(sum(place.points) * 1000 as hugeint) * 1000000000
+        // cast(any_value(weight.share_of_delivered) * 1000000000 as hugeint) as milli,
     from place
     inner join month_weight as weight
-        on weight.sector = place.sector and weight.rhythm = place.rhythm and weight.month = place.month and weight.is_delivered
+        on weight.sector = place.sector and weight.rhythm = place.rhythm and weight.month = place.month
+        and weight.is_delivered and weight.share_of_delivered > 0
     where place.rhythm = 'lopende' and place.part <> 'rest'
     group by place.level, place.orgnr, place.sector, place.month
 ),
 
 varying as (
-    -- In the order of the months: the same numbers give the same result.
     select
         level,
         orgnr,
         sector,
-        list_aggregate(list(level_of_month order by month), 'stddev_samp')
-        / nullif(abs(list_aggregate(list(level_of_month order by month), 'avg')), 0) as variation,
         count(*) as months,
+        sum(milli) as milli,
+        sum(milli * milli) as squares,
     from monthly
     group by level, orgnr, sector
+    having count(*) > 1 and sum(milli) <> 0
 ),
 
 months_to_come as (
@@ -58,25 +61,61 @@ months_to_come as (
     where working_day.month > month(delivery.period_to)
 ),
 
-judged as (
+counted as (
     select
         summed.*,
-        sqrt(
-            power(cast(setting.systematic as double) * cast(summed.points_year as double), 2)
-            + power(cast(setting.sampling as double), 2) * abs(cast(summed.points_year as double))
-        ) as tested,
-        coalesce(
-            cast(setting.spread_factor as double) * varying.variation * abs(cast(summed.points_to_come as double))
-            * sqrt(1.0 / nullif(months_to_come.months, 0) + 1.0 / varying.months),
-            0
-        ) as seen,
+        cast(abs(summed.points_year) * 1000 as hugeint) as milli_year,
+        cast(abs(summed.points_to_come) * 1000 as hugeint) as milli_to_come,
+        cast(setting.systematic * 1000000 as hugeint) as systematic,
+        cast(setting.sampling * 1000000 as hugeint) as sampling,
+        cast(setting.spread_factor * 1000 as hugeint) as spread_factor,
+        setting.smallest_points,
+        cast(months_to_come.months as hugeint) as months_to_come,
+        cast(varying.months as hugeint) as months,
+        varying.milli,
+        varying.squares,
     from summed
     cross join months_to_come
-    inner join interval_setting as setting on setting.sector = summed.sector
+    left join interval_setting as setting on setting.sector = summed.sector
     left join varying
         on varying.level = summed.level
         and varying.orgnr is not distinct from summed.orgnr
         and varying.sector = summed.sector
+),
+
+-- (t × standard deviation / mean)² × (1 / months to come + 1 / months), in millionths of millionths.
+spread as (
+    select
+        counted.*,
+        if(
+            months_to_come = 0 or milli is null,
+            0,
+            (
+                ((months * squares - milli * milli) * 1000000000000 // (milli * milli) + 1)
+                * spread_factor * spread_factor * (months_to_come + months)
+                // ((months - 1) * months_to_come * 1000000) + 1
+            )
+        ) as relative,
+    from counted
+),
+
+square as (
+    select
+        spread.*,
+        (
+            systematic * systematic * milli_year * milli_year + sampling * sampling * milli_year * 1000 + 999999999999
+        ) // 1000000000000 as tested,
+        (relative * milli_to_come * milli_to_come + 999999999999) // 1000000000000 as seen,
+    from spread
+),
+
+-- The square root of a whole number, upwards: by floating point, and one more or less where that is not exact.
+root as (
+    select
+        square.*,
+        greatest(tested, seen) as wanted,
+        cast(ceil(sqrt(cast(greatest(tested, seen) as double))) as hugeint) as near,
+    from square
 )
 
 select
@@ -87,5 +126,18 @@ select
     points_late,
     points_to_come,
     points_year,
-    cast(ceil(greatest(tested, seen) * 1000) as decimal(18, 0)) * cast(0.001 as decimal(4, 3)) as half_width,
-from judged
+    case
+        when tested is null then null
+        when wanted = 0 then 0
+        when abs(points_year) < smallest_points then null
+        else cast(
+            cast(
+                case
+                    when (near - 1) * (near - 1) >= wanted then near - 1
+                    when near * near >= wanted then near
+                    else near + 1
+                end as decimal(28, 0)
+            ) * 0.001 as decimal(18, 3)
+        )
+    end as half_width,
+from root

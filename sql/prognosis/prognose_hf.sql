@@ -18,16 +18,32 @@
 -- heading poeng_rest: Poeng som gjenstår
 -- column poeng_ar: points expected of the year
 -- heading poeng_ar: Poeng for året
--- column poeng_lav: lower end of the interval, never below 0
+-- column poeng_lav: lower end of the interval, never below 0; empty where the back-test carries none
 -- heading poeng_lav: Lav
--- column poeng_hoy: upper end of the interval
+-- column poeng_hoy: upper end of the interval; empty where the back-test carries none
 -- heading poeng_hoy: Høy
 -- column refusjon_ar: kroner expected of the year, at the prices of the rule set
 -- heading refusjon_ar: Refusjon for året, kr
--- column refusjon_lav: kroner at the lower end
+-- column refusjon_lav: kroner at the lower end of the interval
 -- heading refusjon_lav: Refusjon, lav
--- column refusjon_hoy: kroner at the upper end
+-- column refusjon_hoy: kroner at the upper end of the interval
 -- heading refusjon_hoy: Refusjon, høy
+with
+place as (
+    select
+        level,
+        orgnr,
+        sector,
+        points_delivered,
+        points_late,
+        points_to_come,
+        points_year,
+        -- `greatest` passes over what is empty.
+        if(half_width is null, null, greatest(points_year - half_width, least(points_year, 0))) as points_low,
+        points_year + half_width as points_high,
+    from place_year
+)
+
 select
     place.orgnr as hf_orgnr,
     place.sector as sektor,
@@ -36,14 +52,12 @@ select
     place.points_late as poeng_etterslep,
     place.points_to_come as poeng_rest,
     place.points_year as poeng_ar,
-    cast(greatest(place.points_year - place.half_width, least(place.points_year, 0)) as decimal(18, 3)) as poeng_lav,
-    cast(place.points_year + place.half_width as decimal(18, 3)) as poeng_hoy,
+    cast(place.points_low as decimal(18, 3)) as poeng_lav,
+    cast(place.points_high as decimal(18, 3)) as poeng_hoy,
     cast(place.points_year * price.nok_per_point as decimal(28, 2)) as refusjon_ar,
-    cast(
-        greatest(place.points_year - place.half_width, least(place.points_year, 0)) * price.nok_per_point as decimal(28, 2)
-    ) as refusjon_lav,
-    cast((place.points_year + place.half_width) * price.nok_per_point as decimal(28, 2)) as refusjon_hoy,
-from place_year as place
+    cast(place.points_low * price.nok_per_point as decimal(28, 2)) as refusjon_lav,
+    cast(place.points_high * price.nok_per_point as decimal(28, 2)) as refusjon_hoy,
+from place
 inner join settled.point_price as price on price.sector = place.sector
 left join settled.provider as provider on provider.hf_orgnr is not distinct from place.orgnr
 where place.level = 'hf'

@@ -25,8 +25,8 @@ summed as (
     select
         tertial.hf_orgnr,
         tertial.sector,
-        sum(tertial.points) as points_first,
-        sum(tertial.points_final) as points_final,
+        cast(sum(tertial.points) * 1000 as hugeint) as milli_first,
+        cast(sum(tertial.points_final) * 1000 as hugeint) as milli_final,
     from tertial
     inner join pair_month on tertial.month > pair_month.after_month and tertial.month <= pair_month.last_month
     group by tertial.hf_orgnr, tertial.sector
@@ -35,9 +35,11 @@ summed as (
 sector as (
     select
         sector,
-        cast(sum(points_final) as double) / cast(nullif(sum(points_first), 0) as double) as factor,
+        sum(milli_first) as milli_first,
+        sum(milli_final) as milli_final,
     from summed
     group by sector
+    having sum(milli_first) > 0
 ),
 
 trust as (
@@ -46,20 +48,29 @@ trust as (
         sector,
     from rhythm_month
     where state = 'delivery' and month is not null
+),
+
+-- (final + prior × sector's final / sector's first) / (first + prior), as one division of whole numbers.
+drawn as (
+    select
+        trust.hf_orgnr,
+        trust.sector,
+        greatest(coalesce(summed.milli_final, 0), 0) * sector.milli_first
+        + cast(choice.prior_points * 1000 as hugeint) * sector.milli_final as above,
+        (greatest(coalesce(summed.milli_first, 0), 0) + cast(choice.prior_points * 1000 as hugeint))
+        * sector.milli_first as below,
+    from trust
+    cross join prognosis_choice as choice
+    left join sector on sector.sector = trust.sector and choice.revision = 'par'
+    left join summed on summed.hf_orgnr is not distinct from trust.hf_orgnr and summed.sector = trust.sector
 )
 
 select
-    trust.hf_orgnr,
-    trust.sector,
+    hf_orgnr,
+    sector,
+    -- To the nearest, halves upwards.
     cast(
-        if(
-            choice.revision <> 'par' or sector.factor is null,
-            1,
-            (cast(coalesce(summed.points_final, 0) as double) + choice.prior_points * sector.factor)
-            / (cast(coalesce(summed.points_first, 0) as double) + choice.prior_points)
-        ) as decimal(18, 9)
+        cast(coalesce((2000000000 * above + below) // (2 * below), 1000000000) as decimal(28, 0)) * 0.000000001
+        as decimal(18, 9)
     ) as factor,
-from trust
-cross join prognosis_choice as choice
-left join sector on sector.sector = trust.sector
-left join summed on summed.hf_orgnr is not distinct from trust.hf_orgnr and summed.sector = trust.sector
+from drawn

@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from pipelines.compare.run import compare
+from pipelines.compare.words import cause
 from pipelines.engine import home as homes
 from pipelines.engine import workspace
 from pipelines.errors import InputRefused
@@ -209,11 +210,18 @@ def test_regelsettets_virkning_er_en_egen_arsak(done, tmp_path):
         encoding="utf-8",
     )
     settled(home, tmp_path, NEXT, 1, str(rules))
-    outcome = compare(home, FINAL, NEXT)
+    told: list[str] = []
+    outcome = compare(home, FINAL, NEXT, tell=told.append)
+    # At det tar tid, sies før det begynner, med grunnen.
+    assert len(told) == 1 and f"{FINAL} is settled again" in told[0] and "rule sets 2025 and andre-regler" in told[0]
     found = table(outcome, "sammenligning")
     assert {row["arsak"] for row in found} == {"regelsett"}
     assert sum(row["endring_poeng"] for row in found) == Decimal("0.045")
     assert "under reglene til" in outcome.text
+
+
+def test_rett_til_isf_sies_med_grunnen():
+    assert cause("rett_not_resident") == "rett til ISF: pasienten er ikke bosatt i Norge"
 
 
 def test_av_ulike_tertialer_sammenlignes_manedene_begge_har(done, tmp_path):

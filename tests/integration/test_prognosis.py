@@ -1,6 +1,7 @@
 """Prognosen for året: summene går opp, profilen er virkedagene eller fjoråret, og intervallet er aldri for smalt."""
 
 import math
+import statistics
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,8 @@ from pipelines.engine import home as homes
 from pipelines.engine import workspace
 from pipelines.engine.workdays import working_days
 from pipelines.errors import InputRefused
-from pipelines.prognosis.backtest import Miss, held, widths
+from pipelines.prognosis import run as module
+from pipelines.prognosis.backtest import Miss, factors, held, predicted, widths
 from pipelines.prognosis.run import prognosis
 from pipelines.rules import load as rulesets
 from pipelines.settlement.run import build_warehouse
@@ -63,6 +65,14 @@ def home(tmp_path_factory):
     return home
 
 
+@pytest.fixture
+def uten_minstegrense(monkeypatch):
+    """Intervall også for steder med få poeng, som her."""
+    chosen = module.settings()
+    chosen["interval"]["smallest_points"] = "0"
+    monkeypatch.setattr(module, "settings", lambda: chosen)
+
+
 def table(outcome, name: str) -> list[dict]:
     return workspace.rows(workspace.connect(), f"from '{outcome.path / name}.parquet'")
 
@@ -93,7 +103,7 @@ def test_uten_fjoraret_er_profilen_virkedagene_og_det_som_gjelder_for_aret_har_s
     assert "virkedagene i den norske kalenderen" in outcome.text
 
 
-def test_delene_er_summen_av_aret_og_tabellene_er_enige(home):
+def test_delene_er_summen_av_aret_og_tabellene_er_enige(home, uten_minstegrense):
     outcome = prognosis(home, FIRST)
     regions, trusts, months = (table(outcome, f"prognose_{name}") for name in ("rhf", "hf", "maned"))
     for row in (*regions, *trusts):
@@ -134,10 +144,44 @@ def test_et_ar_som_er_levert_er_det_som_er_levert(home):
     assert "levert i sin helhet" in outcome.text
 
 
-def test_intervallet_er_ikke_smalere_enn_proven_og_bredere_nar_manedene_varierer(home):
+@pytest.mark.parametrize(("systematic", "sampling"), [("0.010000", "0.100000"), ("0.400000", "3.000000")])
+def test_intervallet_er_det_bredeste_av_proven_og_det_stedets_egne_maneder_varierer(
+    home, uten_minstegrense, tmp_path, monkeypatch, systematic, sampling
+):
+    head = module.INTERVALS.read_text(encoding="utf-8").splitlines()[0]
+    case = f"1,2,virkedager,endelig,SOM,{systematic},{sampling},10,40,40,300,310"
+    (tmp_path / "intervals.csv").write_text(f"{head}\n{case}\n", encoding="utf-8")
+    monkeypatch.setattr(module, "INTERVALS", tmp_path / "intervals.csv")
     (row,) = [row for row in table(prognosis(home, FINAL), "prognose_rhf") if row["poeng_levert"]]
-    # Månedene er 1, 1, 2 og 1 opphold: det sier mer enn prøven.
-    assert row["poeng_hoy"] - row["poeng_ar"] > row["poeng_rest"] / 2
+    # Månedene er 1, 1, 2 og 1 opphold. Regnet her med flyttall, uten SQL.
+    days = [working_days(YEAR)[month] for month in range(1, 5)]
+    levels = [stays * sum(days) / of for stays, of in zip((1, 1, 2, 1), days, strict=True)]
+    variation = statistics.stdev(levels) / statistics.mean(levels)
+    seen = 3.182 * variation * float(row["poeng_rest"]) * math.sqrt(1 / 8 + 1 / 4)
+    expected = float(row["poeng_ar"])
+    tested = math.sqrt((float(systematic) * expected) ** 2 + float(sampling) ** 2 * expected)
+    assert (seen > tested) == (sampling == "0.100000")
+    half = row["poeng_hoy"] - row["poeng_ar"]
+    assert float(half) == pytest.approx(max(seen, tested), rel=1e-4) and float(half) >= tested
+    assert row["poeng_lav"] == max(0, row["poeng_ar"] - half)
+
+
+def test_et_sted_med_faerre_poeng_enn_proven_kan_domme_har_ikke_intervall(home):
+    outcome = prognosis(home, FINAL)
+    (row,) = [row for row in table(outcome, "prognose_rhf") if row["poeng_levert"]]
+    assert (row["poeng_lav"], row["poeng_hoy"], row["refusjon_lav"], row["refusjon_hoy"]) == (None,) * 4
+    assert "har ikke noe intervall" in outcome.text and "(mellom" not in outcome.text
+    # Et år som er levert, er kjent på poenget hvor lite det enn er.
+    assert "har ikke noe intervall" not in prognosis(home, WHOLE).text
+
+
+def test_har_for_fa_ar_blitt_provd_sies_det_og_ingen_har_intervall(home, tmp_path, monkeypatch):
+    kept = [line for line in module.INTERVALS.read_text(encoding="utf-8").splitlines() if not line.startswith("1,")]
+    (tmp_path / "intervals.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    monkeypatch.setattr(module, "INTERVALS", tmp_path / "intervals.csv")
+    outcome = prognosis(home, FINAL)
+    assert {row["poeng_lav"] for row in table(outcome, "prognose_hf")} == {None}
+    assert "for få genererte år" in outcome.text
 
 
 def test_budsjettet_holdes_mot_prognosen(home, tmp_path):
@@ -167,22 +211,49 @@ def test_et_ugyldig_budsjett_avvises_med_alle_feil_og_ingenting_skrives(home, tm
         prognosis(home, f"{YEAR}-T2-2")
 
 
-def test_breddene_rommer_den_andelen_av_stedene_de_skal():
-    case = (1, 2, "virkedager", "endelig", "SOM")
-    found = [
-        Miss(seed, level, float(points), float(points) * (1 + sign * off))
-        for seed in (1, 2, 3)
-        for level, points, off in (("land", 10_000, 0.03), ("rhf", 1000, 0.02), ("hf", 100, 0.1), ("hf", 400, 0.05))
-        for sign in (1, -1)
+SETTINGS = {"level": "0.95", "smallest_points": "30"}
+CASE = (1, 2, "virkedager", "endelig", "SOM")
+
+
+def years(seeds, land: float = 0.04) -> list[Miss]:
+    """Ett år per frø: landet bommer med 4 %, et RHF med like mye som et HF av samme størrelse, HF med kvadratroten."""
+    places = (("land", 10_000, land), ("rhf", 900, 1 / 30), ("hf", 100, 0.1), ("hf", 400, 0.05), ("hf", 900, 1 / 30))
+    return [
+        Miss(seed, YEAR, level, float(points), points * (1 + (-1) ** seed * off))
+        for seed in seeds
+        for level, points, off in places
     ]
-    systematic, sampling = widths({case: found}, 0.95)[case]
-    # HF-ene bommer med kvadratroten av poengene; landet med 300 poeng, der tilfeldighet gir 100.
+
+
+def test_breddene_er_for_et_ar_til_og_ikke_for_de_arene_de_er_laget_av():
+    found = years(range(10))
+    systematic, sampling = widths({CASE: found}, SETTINGS, 8)[CASE]
     assert sampling == pytest.approx(1, abs=1e-5)
-    assert systematic == pytest.approx(math.sqrt(300**2 - 100**2) / 10_000, abs=1e-5)
+    # Ti år: Students t 2,228 med ti frihetsgrader; HF-enes varians (1 / 1,96)² ved landets størrelse er trukket fra.
+    assert systematic == pytest.approx(2.22814 * math.sqrt(0.04**2 - 1 / 1.95996**2 / 10_000), abs=1e-5)
     assert all(miss.within(systematic, sampling) for miss in found)
-    assert not Miss(1, "hf", 100.0, 150.0).within(systematic, sampling)
-    # Hvert frø er prøvd mot de andre; her er alle like, så alt er innenfor.
-    assert held({case: found}, 0.95)[case] == {"land": (6, 6), "rhf": (6, 6), "hf": (12, 12)}
-    # Et frø som bommer mer enn de andre, faller utenfor.
-    worse = [Miss(4, "land", 10_000.0, 11_000.0)]
-    assert held({case: found + worse}, 0.95)[case]["land"] == (6, 7)
+    # Færre år gir bredere intervall, og for få år ingen.
+    fewer, _ = widths({CASE: years(range(8))}, SETTINGS, 8)[CASE]
+    assert fewer > systematic
+    assert widths({CASE: years(range(7))}, SETTINGS, 8)[CASE] is None
+
+
+def test_en_av_tjue_ma_vaere_sett_for_at_95_prosent_kan_loves():
+    assert predicted([1.0] * 18, 0.95) is None
+    assert predicted([*map(float, range(1, 20))], 0.95) == 19
+    assert predicted([*map(float, range(1, 41))], 0.95) == 39
+
+
+def test_hvert_fro_er_provd_mot_de_andre():
+    assert held({CASE: years(range(10))}, SETTINGS)[CASE] == {"land": (10, 10), "rhf": (10, 10), "hf": (30, 30)}
+    # Et frø som bommer mye mer enn de andre, faller utenfor; i breddene laget av alle ville det gjort dem brede nok.
+    assert held({CASE: years(range(10)) + years([10], land=0.1)}, SETTINGS)[CASE]["land"] == (10, 11)
+
+
+def test_et_generert_ars_maneder_driver_likt_i_alle_dets_leveranser():
+    drift = module.settings()["drift"]
+    rows = factors(1, YEAR, "SOM", [WEST], drift)
+    assert rows == factors(1, YEAR, "SOM", [WEST], drift) != factors(1, YEAR + 1, "SOM", [WEST], drift)
+    assert [month for _, _, month, _ in rows] == list(range(1, 13))
+    still = dict.fromkeys(drift, Decimal(0))
+    assert {factor for *_, factor in factors(1, YEAR, "SOM", [WEST], still)} == {"1.000000"}

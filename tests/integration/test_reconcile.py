@@ -116,6 +116,10 @@ def test_hvert_opphold_star_en_gang_og_tabellene_gir_de_samme_tallene(done):
         assert sum(row[column] for row in table(done[1], "avstemming")) == total
 
 
+def test_sida_sier_hvorfor_en_episode_er_utelatt(done):
+    assert "debitor mangler" in (done[1].path / "avstemming.html").read_text(encoding="utf-8")
+
+
 def test_rapporten_sier_hvilken_lesning_som_passer(done):
     readings = {
         row["lesning"]: (row["opphold"], row["enige"], row["er_valgt"]) for row in table(done[1], "avstemming_lesning")
