@@ -146,6 +146,55 @@ def test_the_shares_sum_to_what_they_give_in_all():
     assert [int(1000 * share) for share in shares] == [34, 33, 33, 33, 33, 33]
 
 
+@pytest.fixture
+def repairs():
+    """A stay from January to the end of the last day of March, a contact of the day before the period's last."""
+    with contextlib.closing(duckdb.connect()) as con:
+        con.execute("""
+            create schema landing;
+            create table landing.delivery as select date '2025-01-01' as period_from, date '2025-04-30' as period_to;
+            create table landing.episode as
+            from (values (1, timestamp '2025-02-25 10:00', timestamp '2025-03-31 00:00', true),
+                (2, timestamp '2025-04-29 10:00', null, false)) as r(episode_nr, innDatoTid, utDatoTid, utKl24);
+            create table episode as
+            select 'SOM' as sector, '1' as drg, nr as episode_nr, nr = 1 as is_department_stay, 'included' as reason,
+                date '2025-02-01' as start_date, date '2025-02-03' as end_date, 3 * 86400 as duration_s,
+            from range(1, 4) as r(nr);
+            create table finding as
+            from (values (1, 1, 'usual_length'), (2, 2, 'usual_duration')) as r(finding_nr, episode_nr, repair);
+            create table check_parameter as
+            select 'stay_very_long' as check_id, 'usual_days' as parameter, 30 as number;""")
+        yield con
+
+
+def changes(con: duckdb.DuckDBPyConnection, repair: str) -> list[tuple]:
+    run(catalogue.REPAIRS, con, only=[repair])
+    return con.execute(f"select column_name, value from {repair} order by variant, column_name").fetchall()
+
+
+def test_another_month_is_at_the_time_of_day_that_was_reported(repairs):
+    assert changes(repairs, "usual_length") == [
+        ("innDatoTid", "2025-03-25 10:00:00"), ("utDatoTid", "2025-02-28 00:00:00"), ("utKl24", "true"),
+    ]  # fmt: skip
+
+
+def test_no_contact_is_put_right_to_end_after_the_period(repairs):
+    assert changes(repairs, "usual_duration") == [("utDatoTid", "2025-04-30 12:00:00"), ("utTidKjent", "true")]
+
+
+def test_birth_years_reported_as_often_are_not_exchanged():
+    with contextlib.closing(duckdb.connect()) as con:
+        con.execute("""
+            create table finding as select n as finding_nr, 'c' as check_id, 'birth_year' as repair,
+                n // 2 as patient_id from range(4) as r(n);
+            create table change as select n as finding_nr, v as variant, 1 as weight,
+                if(v = 0, 'none', 'episode') as file
+            from range(4) as r(n), range(2) as way(v) where v = 1 or n < 2""")
+        run(catalogue.REPAIRS, con, only=["clone"])
+        found = con.execute("select finding_nr, is_together from clone order by all").fetchall()
+    assert found == [(0, False), (1, False), (2, False), (2, True), (3, False), (3, True)]
+
+
 def test_an_unknown_residence_is_worth_what_the_patient_would_be_paid_for(home, found):
     for check, key in (("municipality_unknown", "A-komnr-old"), ("debitor_missing", "A-debitor")):
         stake, low, high = range_of(home, check, key)
