@@ -12,6 +12,8 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from unittest import mock
 
+import pytest
+
 from pipelines import cli
 
 ISF = str(Path(sys.executable).with_name("isf"))
@@ -61,12 +63,16 @@ def forked(
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.warm"])
-    begun = context.Process(target=_apart, args=(function, arguments, log, encoding, {"ISF_HOME": "", **(env or {})}))
+    begun = context.Process(
+        target=_apart, args=(function, arguments, log, encoding, {**os.environ, "ISF_HOME": "", **(env or {})})
+    )
     begun.start()
     return begun
 
 
 def _apart(function: Callable, arguments: tuple, log: Path, encoding: str, env: dict[str, str]) -> None:
+    # The process it is forked from has the environment of the test that began it.
+    os.environ.clear()
     os.environ.update(env)
     for number, name in ((1, "stdout"), (2, "stderr")):
         with log.with_suffix(".out" if number == 1 else ".err").open("wb") as file:
@@ -75,10 +81,14 @@ def _apart(function: Callable, arguments: tuple, log: Path, encoding: str, env: 
     function(*arguments)
 
 
-def wait(begun: BaseProcess) -> int:
-    """The exit code of a forked process, once it has ended."""
-    begun.join()
-    assert begun.exitcode is not None
+def wait(begun: BaseProcess, seconds: float = 300) -> int:
+    """The exit code of a forked process, once it has ended. One that has not after so many seconds is killed, and the
+    test fails: it would stop all others."""
+    begun.join(seconds)
+    if begun.exitcode is None:
+        begun.kill()
+        begun.join()
+        pytest.fail(f"a forked process had not ended after {seconds} s")
     return begun.exitcode
 
 

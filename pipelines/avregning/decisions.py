@@ -32,8 +32,9 @@ _PRICE_KEYS = {"unit_price_nok", "reason"}
 _REQUIRED = {"rhf", "sector", "year", "reason", "reference"}
 _OPTIONAL = {"hf", "points", "kroner"}
 _DECIMALS = {"unit_price_nok": 2, "points": 3, "kroner": 2}
-# A point costs tens of thousands of kroner, and a correction in kroner has sixteen digits before the decimals.
-_BELOW = {"unit_price_nok": 9, "points": 9, "kroner": 12}
+# Digits before the decimals. An amount in kroner has sixteen at most, points times a price too.
+_BELOW = {"unit_price_nok": 6, "points": 8, "kroner": 12}
+_YEARS_BACK = 30
 
 
 @dataclass(frozen=True)
@@ -143,8 +144,12 @@ def _correction(
                 f"{at}: {key} is 0, which corrects nothing. Write the amount, negative for what is paid back."
             )
     if "year" in raw:
-        if not isinstance(raw["year"], int) or isinstance(raw["year"], bool) or raw["year"] > year:
-            faults.append(f"{at}: year {raw['year']} must be a year up to {year}.")
+        if (
+            not isinstance(raw["year"], int)
+            or isinstance(raw["year"], bool)
+            or not (year - _YEARS_BACK <= raw["year"] <= year)
+        ):
+            faults.append(f"{at}: year {raw['year']} must be a year from {year - _YEARS_BACK} to {year}.")
         elif "points" in raw and sector in SECTORS and (raw["year"], sector) not in prices:
             years = sorted(known for known, of in prices if of == sector)
             faults.append(

@@ -195,7 +195,8 @@ def _fill(con: duckdb.DuckDBPyConnection, basis: Basis) -> None:
 
 
 def _fill_intervals(con: duckdb.DuckDBPyConnection, basis: Basis, widths: bool) -> None:
-    """Table `interval_setting`: the back-test's case per sector; none where too few years carry one."""
+    """Table `interval_setting`: the back-test's case per sector, `revision` that of its widths; none where too few
+    years carry one."""
     tertial, number = basis.side["tertial"], basis.side["delivery_number"]
     chosen = settings()["interval"]
     if widths:
@@ -205,7 +206,7 @@ def _fill_intervals(con: duckdb.DuckDBPyConnection, basis: Basis, widths: bool) 
         for revision in dict.fromkeys((basis.revision, NO_PAIR if basis.revision == PAIR else basis.revision)):
             case = (str(tertial), str(number), basis.profile, revision)
             found = [
-                [row["sector"], *(row[column] for column in MEASURED)]
+                [row["sector"], revision, *(row[column] for column in MEASURED)]
                 for row in rows
                 if (row["tertial"], row["delivery"], row["profile"], row["revision"]) == case
             ]
@@ -213,12 +214,12 @@ def _fill_intervals(con: duckdb.DuckDBPyConnection, basis: Basis, widths: bool) 
                 break
     else:
         sectors = con.execute("select sector from wh.main.point_price order by sector").fetchall()
-        found = [[sector, *[0] * len(MEASURED)] for (sector,) in sectors]
+        found = [[sector, basis.revision, *[0] * len(MEASURED)] for (sector,) in sectors]
     columns = ", ".join(f"{name} {'decimal(18, 6)' if name in WIDTHS else 'bigint'}" for name in MEASURED)
     workspace.fill(
         con,
         "interval_setting",
-        f"sector varchar, {columns}, spread_factor decimal(9, 3), smallest_points decimal(18, 3)",
+        f"sector varchar, revision varchar, {columns}, spread_factor decimal(9, 3), smallest_points decimal(18, 3)",
         [
             [*row, chosen["spread_factor"][str(tertial)] if widths else 0, chosen["smallest_points"] if widths else 0]
             for row in found

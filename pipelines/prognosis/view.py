@@ -23,6 +23,7 @@ RHYTHM = {"lopende": "løpende", "arlig": "én gang i året, ved første kontakt
 @dataclass(frozen=True)
 class Prognosis:
     """What is shown. `country`: points and kroner of the year, delivered and to come, with their interval;
+    `without_last_year`: sectors and rhythms of which last year's profile says nothing;
     `intervals`: the back-test's case per sector; `level`: the share of places that an interval is made to hold."""
 
     title: str
@@ -34,6 +35,7 @@ class Prognosis:
     trusts: list[dict]
     months: list[dict]
     profile: list[dict]
+    without_last_year: list[dict]
     intervals: list[dict]
     level: Decimal
 
@@ -86,6 +88,14 @@ def read(
         months,
         sorted(
             rows["prognose_profil"], key=lambda row: (words.SECTORS.index(row["sektor"]), row["rytme"], row["maned"])
+        ),
+        workspace.rows(
+            con,
+            """
+            select distinct weight.sector, weight.rhythm
+            from month_weight as weight
+            inner join prognosis_choice as choice on choice.profile <> weight.profile
+            order by all""",
         ),
         workspace.rows(con, "select * from interval_setting order by sector"),
         Decimal(settings["interval"]["level"]),
@@ -146,6 +156,13 @@ def resting_on(shown: Prognosis) -> list[str]:
             f"Årets profil er fjorårets ({basis.last_year['delivery']}), måned for måned per virkedag i den norske"
             " kalenderen med helligdager."
         )
+        if shown.without_last_year:
+            cells = "; ".join(
+                f"{words.sector_short(row['sector'])}, {RHYTHM[row['rhythm']]}" for row in shown.without_last_year
+            )
+            found.append(
+                f"I fjor var det ingen poeng i de leverte månedene for {cells}: der er profilen uten fjoråret."
+            )
     else:
         found.append(
             "Det er ingen oppgjort endelig leveranse av tredje tertial i fjor. Årets profil er virkedagene i den norske"
@@ -187,6 +204,11 @@ def interval(shown: Prognosis) -> list[str]:
         " smalere enn prøven tilsier, og bredere der stedets egne måneder varierer mer.",
         "Et generert år vet ingenting om streik, epidemi, nye avtaler eller endret koding: det kommer i tillegg.",
     ]
+    if shown.intervals[0]["revision"] != shown.basis.revision:
+        found.append(
+            "For få genererte år er prøvd med et par av første og endelig leveranse: breddene er prøvd uten et slikt"
+            " par."
+        )
     if any(row["poeng_lav"] is None for row in (*shown.regions, *shown.trusts)):
         smallest = norwegian.number(norwegian.rounded(shown.intervals[0]["smallest_points"], 0))
         found.append(

@@ -2,7 +2,8 @@
 -- grain: one row per sector, rhythm and month
 -- key: sector, rhythm, month
 -- source: docs/prognosis.md
--- column weight: last year's points of the month per working day there, times this year's working days; without a last year the working days, and for first contacts the delivered months, then the last of them per working day; a whole number
+-- column weight: last year's points of the month per working day there, times this year's working days; without a last year, or where it has no points of the delivered months, the working days, and for first contacts the delivered months, then the last of them per working day; a whole number
+-- column profile: ifjor or virkedager: whether the weight is made of last year
 -- column share_of_delivered: the weight as a part of the weights of the delivered months, nine decimals
 with
 day as (
@@ -43,10 +44,10 @@ known as (
         day.month,
         day.days,
         day.is_delivered,
-        choice.profile,
-        coalesce(last_year.milli, 0) as milli_last_year,
-        coalesce(delivered.milli, 0) as milli_delivered,
-        coalesce(latest.milli, 0) as milli_latest,
+        choice.profile as wanted_profile,
+        greatest(coalesce(last_year.milli, 0), 0) as milli_last_year,
+        greatest(coalesce(delivered.milli, 0), 0) as milli_delivered,
+        greatest(coalesce(latest.milli, 0), 0) as milli_latest,
         day.days_last_year,
         last_day.days as days_latest,
     from cell
@@ -70,6 +71,19 @@ known as (
         and latest.month = day.last_month
 ),
 
+-- Where last year has nothing of the delivered months, it cannot say what comes after them.
+profiled as (
+    select
+        known.*,
+        if(
+            wanted_profile = 'ifjor'
+            and sum(milli_last_year) filter (where is_delivered) over (partition by sector, rhythm) > 0,
+            'ifjor',
+            'virkedager'
+        ) as profile,
+    from known
+),
+
 -- Whole numbers: the weights of a sector and rhythm count only against each other. Divided to the nearest, halves upwards.
 weighed as (
     select
@@ -78,13 +92,14 @@ weighed as (
         month,
         days,
         is_delivered,
+        profile,
         case
             when profile = 'ifjor' then (2000 * milli_last_year * days + days_last_year) // (2 * days_last_year)
             when rhythm = 'lopende' then cast(days as hugeint)
             when is_delivered then 1000 * milli_delivered
             else (2000 * milli_latest * days + days_latest) // (2 * days_latest)
         end as weight,
-    from known
+    from profiled
 ),
 
 together as (
@@ -94,6 +109,7 @@ together as (
         month,
         days,
         is_delivered,
+        profile,
         weight,
         nullif(sum(weight) filter (where is_delivered) over (partition by sector, rhythm), 0) as delivered_weight,
     from weighed
@@ -105,6 +121,7 @@ select
     month,
     days,
     is_delivered,
+    profile,
     weight,
     cast(
         cast(coalesce((2000000000 * weight + delivered_weight) // (2 * delivered_weight), 0) as decimal(28, 0)) * 0.000000001

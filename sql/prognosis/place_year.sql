@@ -10,6 +10,10 @@ place as (
     select 'hf' as level, hf_orgnr as orgnr, sector, rhythm, month, part, points from prognosis_cell where month is not null
     union all
     select 'land' as level, null as orgnr, sector, rhythm, month, part, points from prognosis_cell
+    union all
+    -- A region with a budget is there even if nothing is delivered of it.
+    select 'rhf' as level, rhf_orgnr as orgnr, sector, 'lopende' as rhythm, null as month, 'levert' as part, 0 as points
+    from budget
 ),
 
 summed as (
@@ -26,21 +30,30 @@ summed as (
 ),
 
 -- From here whole numbers: points in thousandths, widths in millionths. Every division of a width is rounded up.
--- The running points of the delivered months, as they would be if all months were alike.
+-- The running points of every delivered month, none counting as 0, as they would be if all months were alike. A month that
+-- should have less than a thousandth of them tells nothing.
 monthly as (
     select
-        place.level,
-        place.orgnr,
-        place.sector,
-        place.month,
-        cast(sum(place.points) * 1000 as hugeint) * 1000000000
+        summed.level,
+        summed.orgnr,
+        summed.sector,
+        weight.month,
+        cast(coalesce(sum(place.points), 0) * 1000 as hugeint) * 1000000000
         // cast(any_value(weight.share_of_delivered) * 1000000000 as hugeint) as milli,
-    from place
+    from summed
     inner join month_weight as weight
-        on weight.sector = place.sector and weight.rhythm = place.rhythm and weight.month = place.month
-        and weight.is_delivered and weight.share_of_delivered > 0
-    where place.rhythm = 'lopende' and place.part <> 'rest'
-    group by place.level, place.orgnr, place.sector, place.month
+        on weight.sector = summed.sector
+        and weight.rhythm = 'lopende'
+        and weight.is_delivered
+        and weight.share_of_delivered >= 0.001
+    left join place
+        on place.level = summed.level
+        and place.orgnr is not distinct from summed.orgnr
+        and place.sector = summed.sector
+        and place.rhythm = weight.rhythm
+        and place.month = weight.month
+        and place.part <> 'rest'
+    group by summed.level, summed.orgnr, summed.sector, weight.month
 ),
 
 varying as (
@@ -128,8 +141,9 @@ select
     points_year,
     case
         when tested is null then null
-        when wanted = 0 then 0
-        when abs(points_year) < smallest_points then null
+        -- The whole year is delivered.
+        when systematic = 0 and sampling = 0 and wanted = 0 then 0
+        when wanted = 0 or abs(points_year) < smallest_points then null
         else cast(
             cast(
                 case

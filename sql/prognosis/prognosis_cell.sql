@@ -23,7 +23,9 @@ delivered as (
         cell.points,
         -- Only the newest tertial's months are revised.
         cast(
-            if(cell.month > period.after_month, cell.points * (factor.factor - 1), 0) as decimal(18, 3)
+            -- Nineteen digits: DuckDB keeps a product of two numbers of up to 18 digits within 18.
+            if(cell.month > period.after_month, cell.points * (cast(factor.factor as decimal(19, 9)) - 1), 0)
+            as decimal(18, 3)
         ) as late_points,
     from rhythm_month as cell
     cross join period

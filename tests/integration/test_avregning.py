@@ -150,20 +150,25 @@ def test_hver_region_far_et_brev_med_bare_sine_egne_tall(home, tmp_path):
         ("[price.SOM]", "[price.SOMATIKK]", "the sector must be one of"),
         ("unit_price_nok = 54000", "unit_price_nok = -1", "must be above 0"),
         ("unit_price_nok = 54000", 'unit_price_nok = "54000"', "is not a number"),
-        ("unit_price_nok = 54000", "unit_price_nok = 54000.001", "9 digits and 2 decimals"),
+        ("unit_price_nok = 54000", "unit_price_nok = 54000.001", "6 digits and 2 decimals"),
         (f'rhf = "{WEST}"', 'rhf = "1"', "rhf '1' is no region"),
         (f'rhf = "{WEST}"', f'rhf = "{WEST}"\nhf = "2"', "hf '2' is not in"),
         ("points = -1625.992", "points = -1.0\nkroner = 2", "2 of points and kroner"),
         ("points = -1625.992", "points = 0", "corrects nothing"),
         ("points = -1625.992", "", "0 of points and kroner"),
         ("year = 2020", "year = 2019", "unit price of 2019 is not known"),
-        ("year = 2020", "year = 2999", "must be a year up to"),
+        ("year = 2020", "year = 2999", "year 2999 must be a year from"),
+        (f"year = {FINAL_YEAR}\n", f"year = {FINAL_YEAR - 31}\n", f"must be a year from {FINAL_YEAR - 30} to"),
+        (f"year = {FINAL_YEAR}\n", "year = 25\n", "year 25 must be a year from"),
+        (f"year = {FINAL_YEAR}\n", "year = 0\n", "year 0 must be a year from"),
+        (f"year = {FINAL_YEAR}\n", "year = -99999999999\n", "year -99999999999 must be a year from"),
+        ("unit_price_nok = 54000", "unit_price_nok = 1000000", "at most 6 digits"),
         ('reason = "Kontroll av koding"\n', "", "reason is missing"),
         ('reference = "Avregningsutvalget 1/2021"', 'reference = "x"\nwhom = "y"', "unknown key 'whom'"),
         ("[[correction]]", "[[corrections]]", "unknown key 'corrections'"),
         ("[price.SOM]", "[price.SOM", "is not TOML"),
         (f'rhf = "{WEST}"', f"rhf = [{WEST}]", "must be a text"),
-        ("points = -1625.992", "points = 1e10", "at most 9 digits"),
+        ("points = -1625.992", "points = 100000000", "at most 8 digits"),
         (DECISIONS, "correction = 3", "correction must be a list"),
     ],
 )
@@ -171,6 +176,14 @@ def test_vedtak_som_avvises_uten_at_noe_skrives(home, tmp_path, before, after, s
     with pytest.raises(InputRefused) as error:
         avregning(home, FINAL_YEAR, decided(tmp_path, DECISIONS.replace(before, after, 1)))
     assert said in str(error.value)
+
+
+def test_de_storste_tallene_som_godtas_regnes_ut(home, tmp_path):
+    text = DECISIONS.replace("= -1625.992", "= 99999999.999").replace("= 54000", "= 999999.99")
+    text = text.replace(f"year = {FINAL_YEAR}\n", f"year = {FINAL_YEAR - 30}\n")
+    outcome = avregning(home, FINAL_YEAR, decided(tmp_path, text.replace("year = 2020", f"year = {FINAL_YEAR}")))
+    expected = Decimal("99999999.999") * Decimal("999999.99") * Decimal("0.30")
+    assert table(outcome, "korreksjon")[0]["kroner"] == expected.quantize(Decimal("0.01"))
 
 
 def test_et_ar_som_ikke_er_gjort_opp_og_ei_fil_som_ikke_finnes_avvises(home, tmp_path):

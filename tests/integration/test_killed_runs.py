@@ -111,6 +111,21 @@ def complete(home: Path, quiet: Path, delivery: Path) -> None:
     assert settled_points(warehouse(home, delivery)) == settled_points(warehouse(quiet, delivery))
 
 
+def environment(*names: str) -> None:
+    print([os.environ.get(name) for name in names])
+
+
+def test_a_forked_process_has_the_environment_of_now_and_is_not_waited_for_without_end(tmp_path, monkeypatch):
+    names = ("ISF_OF_THE_TEST", "ISF_OF_THE_CALL", "ISF_HOME")
+    for value in ("first", "second"):
+        monkeypatch.setenv(names[0], value)
+        assert wait(forked(environment, *names, log=tmp_path / value, env={names[1]: "here"})) == 0
+        assert (tmp_path / value).with_suffix(".out").read_text() == f"['{value}', 'here', '']\n"
+    with pytest.raises(pytest.fail.Exception, match=r"not ended after 0\.2 s"):
+        wait(hangs := forked(time.sleep, 60, log=tmp_path / "hangs"), 0.2)
+    assert hangs.exitcode == -signal.SIGKILL
+
+
 def test_the_command_killed_at_any_time_and_at_any_step(homes, tmp_path):
     delivery, home, quiet = homes
     before, log = settled_points(warehouse(home, delivery)), tmp_path / "log"

@@ -1,9 +1,11 @@
 """Prognosen for året: summene går opp, profilen er virkedagene eller fjoråret, og intervallet er aldri for smalt."""
 
 import math
+import shutil
 import statistics
 from decimal import Decimal
 
+import duckdb
 import pytest
 import yaml
 
@@ -14,6 +16,7 @@ from pipelines.errors import InputRefused
 from pipelines.prognosis import run as module
 from pipelines.prognosis.backtest import Miss, factors, held, predicted, widths
 from pipelines.prognosis.run import prognosis
+from pipelines.publication.words import sector_short
 from pipelines.rules import load as rulesets
 from pipelines.settlement.run import build_warehouse
 from tests.cases.casebook import _case, write_delivery
@@ -137,6 +140,22 @@ def test_fjorarets_profil_brukes_der_den_er(home, tmp_path):
     assert WHOLE in outcome.text
 
 
+def test_det_fjoraret_ikke_hadde_far_profilen_uten_fjoraret_og_det_sies(home, tmp_path):
+    """En H-reseptlinje i april, der fjoråret ikke hadde noe som teller én gang i året."""
+    copied, following = tmp_path / "home", f"{YEAR + 1}-T1-2"
+    line = {"linje": {"pasient": "P-resept", "dato": "03.04", "atc": "J05AP51", "utlevering": "B182"}}
+    settled(copied, tmp_path, following, stays(range(1, 5)), line, ruleset=f"{YEAR + 1}-draft")
+    shutil.copy(homes.warehouse(home, WHOLE), homes.warehouse(copied, WHOLE))
+    with duckdb.connect(homes.warehouse(copied, WHOLE)) as con:
+        con.execute("delete from service")
+    outcome = prognosis(copied, following)
+    days = working_days(YEAR + 1)
+    expected = Decimal(sum(days[month] for month in range(5, 13))) / days[4]
+    assert abs(share(table(outcome, "prognose_profil"), "arlig") - expected) < Decimal("0.001")
+    assert WHOLE in outcome.text and f"for {sector_short('SOM')}, én gang i året" in outcome.text
+    assert "løpende: der er" not in outcome.text
+
+
 def test_et_ar_som_er_levert_er_det_som_er_levert(home):
     outcome = prognosis(home, WHOLE)
     for row in table(outcome, "prognose_rhf"):
@@ -192,6 +211,25 @@ def test_har_for_fa_ar_blitt_provd_sies_det_og_ingen_har_intervall(home, tmp_pat
     outcome = prognosis(home, FINAL)
     assert {row["poeng_lav"] for row in table(outcome, "prognose_hf")} == {None}
     assert "for få genererte år" in outcome.text
+
+
+def test_bredder_lant_av_provene_uten_par_sies(home, tmp_path, monkeypatch):
+    assert "prøvd uten et slikt par" not in prognosis(home, SECOND).text
+    kept = [line for line in module.INTERVALS.read_text(encoding="utf-8").splitlines() if ",par," not in line]
+    (tmp_path / "intervals.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    monkeypatch.setattr(module, "INTERVALS", tmp_path / "intervals.csv")
+    assert "prøvd uten et slikt par" in prognosis(home, SECOND).text
+
+
+def test_et_budsjett_for_et_sted_uten_leverte_poeng_star_der(home, tmp_path):
+    file = tmp_path / "budsjett.csv"
+    file.write_text(f"rhf_orgnr;sektor;poeng\n{WEST};PHVTSB;10,5\n", encoding="utf-8")
+    for delivery, low in ((FINAL, None), (WHOLE, 0)):
+        outcome = prognosis(home, delivery, budget=file)
+        (row,) = [row for row in table(outcome, "prognose_rhf") if row["budsjett_poeng"] is not None]
+        assert (row["bosted_rhf_orgnr"], row["sektor"], row["poeng_ar"]) == (WEST, "PHVTSB", 0)
+        assert row["avvik_poeng"] == Decimal("-10.5") and row["poeng_lav"] == row["poeng_hoy"] == low
+        assert "10,500 poeng" in outcome.text and "under budsjettet" in outcome.text
 
 
 def test_budsjettet_holdes_mot_prognosen(home, tmp_path):
