@@ -849,7 +849,7 @@ def serve(
         Path | None, typer.Option(metavar="DIR", help="Where the indexes of the lists lie; default HOME/serve.")
     ] = None,
 ) -> None:
-    """Show a home in the browser: deliveries, the rows behind every sum, explanations. Reads only, on this machine."""
+    """Show a home in the browser: deliveries, the rows behind every sum, explanations. On this machine only."""
     from pipelines.serve.run import serve as serve_home
 
     warn_of_readers(home)
@@ -858,7 +858,7 @@ def serve(
 
 @app.command()
 def index(home: Home = DEFAULT_HOME) -> None:
-    """Write index.html: the front page of a home as it is now, with links to all its pages and workbooks."""
+    """Write index.html and leveranse/ID/index.html: the front pages of a home as it is now."""
     from pipelines.serve.index import write
 
     warn_of_readers(home)

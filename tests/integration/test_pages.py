@@ -101,8 +101,8 @@ def test_as_served_every_page_of_the_home_leads_to_pages_and_back_to_the_front_p
 # The front pages as files
 
 
-def test_every_file_of_the_home_is_on_the_list_with_its_modes(home):
-    assert misplaced(home) == []
+def test_every_file_of_the_home_is_on_the_list_with_its_modes(tmp_path):
+    assert misplaced(whole_home(tmp_path)) == []
 
 
 def test_a_removed_delivery_is_on_no_front_page(tmp_path):

@@ -76,7 +76,7 @@ def test_a_delivery_that_cannot_be_read_keeps_its_page_and_is_named(home, monkey
 
 def test_a_front_page_of_somebody_elses_is_not_written_over(home):
     (home / "index.html").write_text("<html>mine")
-    with pytest.raises(IsfError, match="left as it is. Remedy: move it away"):
+    with pytest.raises(IsfError, match=r"left as it is\. Remedy: move it away"):
         index.write(home)
     assert (home / "index.html").read_text() == "<html>mine"
 
@@ -89,7 +89,9 @@ def test_what_is_no_home_gets_no_page(tmp_path):
     assert list(tmp_path.iterdir()) == [tmp_path / "leveranse"]
 
 
-@pytest.mark.parametrize("error, reason", [(OSError(28, "No space left"), "No space left"), (KeyError("E1"), "KeyError")])
+@pytest.mark.parametrize(
+    "error, reason", [(OSError(28, "No space left"), "No space left"), (KeyError("E1"), "KeyError")]
+)
 def test_a_page_that_cannot_be_written_is_told_without_content_and_stops_nothing(
     home, monkeypatch, capsys, error, reason
 ):
