@@ -9,6 +9,10 @@ class IsfError(Exception):
     exit_code = 1
 
 
+class OtherVersion(IsfError):
+    """A warehouse lacks what is asked for: another version of the program settled the delivery."""
+
+
 class InputRefused(IsfError):
     """What was given cannot be used, and nothing was written. `problems` names file, row, value and remedy of each
     fault; all of them are in one message."""

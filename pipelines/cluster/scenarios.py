@@ -62,7 +62,7 @@ def simulate(
     given = {
         "home": str(home),
         # Rule sets in folders are named as they were given, and so from where this was.
-        "within": os.getcwd() if any(Path(name).is_dir() for name in (baseline or "", *alternatives)) else None,
+        "within": os.getcwd() if any(name and Path(name).is_dir() for name in (baseline, *alternatives)) else None,
         "program": version.program_version(),
         "in_home": scenario.in_home(parent),
         "options": {**options, "threads": 1, "memory_limit": memory_limit},
@@ -117,17 +117,18 @@ def in_executor(job: str) -> Iterator[tuple[str, bytes]]:
     if given["program"] != version.program_version():
         yield FAILURE, f"{named}: the executor has another version of the program or of a library".encode()
         return
-    with tempfile.TemporaryDirectory(prefix="isf-scenario-") as temporary, _standing(given["within"]):
+    with tempfile.TemporaryDirectory(prefix="isf-scenario-") as temporary:
         own = Path(temporary)
         try:
-            texts, made, _ = command.saved(
-                _seen_from(own / "home", Path(given["home"]), given["activity"]),
-                given["activity"],
-                given["baseline"],
-                [given["alternative"]],
-                out=None if given["in_home"] else own / "out",
-                **given["options"],
-            )
+            with _standing(given["within"]):
+                texts, made, _ = command.saved(
+                    _seen_from(own / "home", Path(given["home"]), given["activity"]),
+                    given["activity"],
+                    given["baseline"],
+                    [given["alternative"]],
+                    out=None if given["in_home"] else own / "out",
+                    **given["options"],
+                )
         except (OSError, MemoryError) as error:  # of the machine: Spark tries it on another
             raise RuntimeError(f"scenario {named}: {type(error).__name__}") from None
         except Exception as error:

@@ -35,6 +35,9 @@ UNSEEN = re.compile(r"\[(PATH_NOT_FOUND|FAILED_READ_FILE|UNABLE_TO_INFER_SCHEMA)
 ROOT = Path(__file__).resolve().parents[2]
 # What this program says in an executor.
 OWN_WORDS = re.compile(r"RuntimeError: ((?:bucket|scenario|the program) .*)")
+# What there is of the result where Spark fails, and what helps where memory was short.
+BUCKETS_FAILED = ("Nothing was published.", "take more --buckets")
+CALLS_FAILED = ("No scenario was saved.", "raise --memory-limit or give the executors more")
 REMEDY = "Remedy: pip install 'isf-oppgjor[spark]', with Java 17 (docs/cluster.md)."
 
 
@@ -101,7 +104,7 @@ def settle_buckets(spark: "SparkSession", work: Work, rows: str, tasks: int, res
         for row in _by_way_of(results, made):
             yield Made(row.bucket, row.relation, bytes(row.content), row.worker, row.seconds, row.failure)
     except Exception as error:  # PySpark's own, or Py4J's where Java's is of another kind
-        raise in_words(error, rows) from None
+        raise in_words(error, rows, BUCKETS_FAILED) from None
 
 
 def call(spark: "SparkSession", function: str, jobs: Sequence[str], results: str) -> "Iterator[Row]":
@@ -113,7 +116,7 @@ def call(spark: "SparkSession", function: str, jobs: Sequence[str], results: str
         made = _apart(rows, "number", len(jobs)).applyInArrow(caller(str(ROOT), function), schema=ANSWER)
         yield from _by_way_of(results, made)
     except Exception as error:
-        raise in_words(error, results) from None
+        raise in_words(error, results, CALLS_FAILED) from None
 
 
 def _apart(rows: "DataFrame", number: str, tasks: int) -> Any:
@@ -191,18 +194,19 @@ def send_as_text() -> None:
     cloudpickle.register_pickle_by_value(sys.modules[__name__])
 
 
-def in_words(error: BaseException, rows: str) -> IsfError:
+def in_words(error: BaseException, rows: str, failed: tuple[str, str]) -> IsfError:
     """What Spark says when it fails names tasks and hosts, and our own words in the executor; as a sentence with its
-    remedy. `rows`: the address that was read."""
+    remedy. `rows`: the address that was read; `failed`: what there is of the result then, and what helps."""
+    outcome, help_with_memory = failed
     told = OWN_WORDS.findall(f"{type(error).__name__}: {error}")
-    remedy = "look at the log of the executors; where memory is short, take more --buckets."
+    remedy = f"look at the log of the executors; where memory is short, {help_with_memory}."
     if not told and UNSEEN.search(str(error)):
         remedy = (
             f"the executors must see what this machine writes, here {rows}: name such a folder with --exchange and,"
             " where Spark names it differently, --exchange-url."
         )
     cause = told[-1] if told else _first(error)
-    return IsfError(f"The cluster could not do it: {cause.strip()}. Nothing was published. Remedy: {remedy}")
+    return IsfError(f"The cluster could not do it: {cause.strip()}. {outcome} Remedy: {remedy}")
 
 
 def check(spark: "SparkSession") -> None:

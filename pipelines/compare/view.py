@@ -12,6 +12,7 @@ from pipelines.engine import workspace
 from pipelines.publication import chart, norwegian
 from pipelines.publication.page import above, environment
 from pipelines.publication.result import AUDIENCE, ResultTable
+from pipelines.settlement import settled
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 MILLION = Decimal(1_000_000)
@@ -151,13 +152,13 @@ def period(shown: Comparison) -> str:
 
 def program_note(shown: Comparison) -> str:
     """Whether the two were made by different rule sets or programs."""
-    notes = []
-    if shown.sides[0]["sha256"] != shown.sides[1]["sha256"]:
-        notes.append(f"regelsett {shown.sides[0]['ruleset']} og {shown.sides[1]['ruleset']} er ikke de samme")
-    if shown.sides[0]["drg_source"] != shown.sides[1]["drg_source"]:
-        notes.append("oppholdets DRG er hentet fra ulike kilder")
-    if shown.sides[0]["program"] != shown.sides[1]["program"]:
-        notes.append("leveransene er gjort opp med ulike versjoner av programmet")
+    earlier, later = shown.sides
+    why = {
+        "rules": f"regelsett {earlier['ruleset']} og {later['ruleset']} er ikke de samme",
+        "drg_source": "oppholdets DRG er hentet fra ulike kilder",
+        "program": "leveransene er ikke gjort opp med én og samme versjon av programmet",
+    }
+    notes = [why[name] for name in settled.differing(earlier, later)]
     if not notes:
         return ""
     return (

@@ -13,7 +13,7 @@ import duckdb
 
 from pipelines.engine import home as homes
 from pipelines.engine import stop
-from pipelines.errors import IsfError
+from pipelines.errors import IsfError, OtherVersion
 
 SQL_FOLDER = Path(__file__).resolve().parents[2] / "sql"
 THREADS = 2
@@ -212,11 +212,11 @@ def on_disk(path: Path) -> None:
 
 @contextlib.contextmanager
 def of_this_version(what: str) -> Iterator[None]:
-    """A warehouse without the tables or columns that are asked for is another version's: the IsfError says so."""
+    """A warehouse without the tables or columns that are asked for is another version's: OtherVersion says so."""
     try:
         yield
     except (duckdb.BinderException, duckdb.CatalogException) as error:
-        raise IsfError(
+        raise OtherVersion(
             f"The warehouse does not fit {what}: the delivery was settled by another version of this program. "
             f"Settle it again. ({str(error).splitlines()[0]})"
         ) from error

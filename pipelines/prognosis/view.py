@@ -97,10 +97,15 @@ def millions(value: Decimal) -> str:
     return f"{norwegian.number(norwegian.rounded(value / MILLION, 1), 1)} mill. kr"
 
 
+def is_whole(shown: Prognosis) -> bool:
+    """Whether nothing is expected beyond what is delivered: of a first delivery what is registered late always is."""
+    return not (shown.country["poeng_etterslep"] or shown.country["poeng_rest"]) and shown.basis.revision == "endelig"
+
+
 def headline(shown: Prognosis) -> str:
     """The answer in one sentence."""
     country = shown.country
-    if not country["poeng_etterslep"] and not country["poeng_rest"]:
+    if is_whole(shown):
         return (
             f"{shown.year} er levert i sin helhet: {norwegian.points(country['poeng_ar'])} poeng,"
             f" {millions(country['refusjon_ar'])}."
@@ -164,8 +169,7 @@ def resting_on(shown: Prognosis) -> list[str]:
 
 def interval(shown: Prognosis) -> list[str]:
     """How the intervals are made and how they have held, or that there are none; empty where nothing is expected."""
-    country = shown.country
-    if not country["poeng_etterslep"] and not country["poeng_rest"] and shown.basis.revision == "endelig":
+    if is_whole(shown):
         return []
     if not shown.intervals:
         return [

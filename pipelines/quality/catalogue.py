@@ -34,6 +34,7 @@ _REQUIRED = {
 class Check:
     """A check. `threshold`: a larger share of failing rows is a fail; `trial`: reported, not counted; `repair`: how a
     row is put right to see what is at stake (`sql/quality_repair/change`); `certain`: there is one way to do so;
+    `definition`: a parameter in braces is its value;
     `counts`: of a macro check that is judged by statistics, the SQL file of what it is judged on."""
 
     id: str
@@ -131,7 +132,8 @@ def _check(path: Path, tier: str, position: int, raw: dict[str, Any]) -> Check:
         raise ValueError(f"{path.name}: check {name}: {'; '.join(faults)}")
     keys = ("threshold", "change", "peers", "least")
     numbers: dict[str, Any] = {key: Decimal(raw[key]) for key in keys if key in raw}
-    return Check(**{**raw, **numbers, "tier": tier, "position": position})
+    definition = raw["definition"].format_map(raw.get("parameters", {}))
+    return Check(**{**raw, **numbers, "definition": definition, "tier": tier, "position": position})
 
 
 def repairs() -> dict[str, Model]:

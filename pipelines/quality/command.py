@@ -14,7 +14,7 @@ from pipelines.engine import home as homes
 from pipelines.engine import workspace
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
-from pipelines.errors import DeliveryUnknown, IsfError
+from pipelines.errors import DeliveryUnknown, IsfError, OtherVersion
 from pipelines.publication import norwegian
 from pipelines.publication.audience import DIRECTORATE
 from pipelines.quality import answers as answering
@@ -100,12 +100,21 @@ def _measure_earlier(home: Path, delivery: str, threads: int, memory_limit: str,
     for name in dict.fromkeys([*known, *measure.compared_with(home, delivery).values()]):
         try:
             measure.measure(home, name, threads=threads, memory_limit=memory_limit, progress=_named(progress, name))
-        except IsfError as error:
-            failed[name] = str(error)
-        except duckdb.Error as error:
-            # DuckDB quotes values in its messages: only the kind of error is told.
-            failed[name] = type(error).__name__
+        except (IsfError, duckdb.Error) as error:
+            failed[name] = _why(error)
     return failed
+
+
+def _why(error: Exception) -> str:
+    """What is wrong with a delivery that cannot be measured or compared, and the remedy."""
+    if isinstance(error, OtherVersion):
+        return "den er gjort opp av en annen versjon av programmet; gjør den opp på nytt."
+    if isinstance(error, duckdb.IOException):
+        return "filen eller disken lar seg ikke lese eller skrive; se etter plass, eller gjør den opp på nytt."
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return "minnet strakk ikke til; gi mer minne, eller bruk færre tråder."
+    # DuckDB quotes values in its messages: only the kind of error is told.
+    return type(error).__name__ if isinstance(error, duckdb.Error) else str(error)
 
 
 def _settled(
@@ -159,7 +168,7 @@ def _against_before(home: Path, delivery: str, unpublished: bool) -> tuple[list[
     try:
         against = previous.judge(home, delivery, unpublished=unpublished)
     except IsfError as error:
-        return [], previous.not_compared(name), [f"  - {error}"]
+        return [], previous.not_compared(name), [f"  - {_why(error)}"]
     return against, previous.summary(against, name) if against else "", []
 
 

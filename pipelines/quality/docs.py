@@ -105,8 +105,8 @@ def index() -> str:
         " er usikker, prøves flere verdier: poengene er gjennomsnittet, vektet etter hvor ofte verdiene ellers meldes,"
         " og «fra–til» den laveste og den høyeste. Trekket i §7.2.1 gjelder et RHF og er ikke med. Har en pasient"
         " flere funn i samme kontroll, gjøres pasienten også opp med alle rettet: gir de sammen mindre enn hver for"
-        " seg, fordi de ville gitt den samme særtjenesten, deler de den, og summen er det som kan hentes. «Fra–til» når"
-        " da hele særtjenesten.",
+        " seg, fordi de ville gitt den samme særtjenesten, deler de den. Der hver har én måte å rettes på, er summen"
+        " det som kan hentes; der flere prøves, er den et anslag. «Fra–til» når da hele særtjenesten.",
         "",
         "Registrene over ICD-10, prosedyrekoder og ATC legges inn med `isf register`; uten dem er kontrollene som bare"
         " kan avgjøres med et register, ikke aktuelle («register mangler»).",

@@ -22,6 +22,8 @@ from pipelines.quality import catalogue, registers
 # The databases in memory: where the warehouse's tables stand as views with the checks' own beside them, and where the
 # patients with findings are settled again.
 DESK, TRIAL = "desk", "trial"
+# A warehouse of another version, or a file that is none.
+_NOT_THERE = (duckdb.CatalogException, duckdb.BinderException, duckdb.IOException)
 _FOUND = """
     create table {desk}.main.found_row (check_id varchar, episode_nr bigint, dispensing_id varchar, unit_id varchar,
         file varchar, line bigint, partner_nr bigint, partner_id varchar, value varchar, proposed varchar);
@@ -32,6 +34,8 @@ _FOUND = """
 _ROWS = "insert into {desk}.main.found_row by name select ? as check_id, * from {found}"
 _MACRO = """insert into result.main.macro_value
     select ?, hf_orgnr, sector, month, numerator, denominator, points_at_stake from {found}"""
+# The check that reads the delivery before this.
+_OF_EARLIER = "activity_at_new_units"
 # What a trial needs of the way: the points of stays, services and pathways.
 _POINTS = ("stay_points", "service_points", "pathway_points", "pathway_zeroing")
 _READ_BY_CLONES = ("change", "clone", "clone_patient", "quarantined_episode", "quarantined_line")
@@ -106,10 +110,15 @@ def _holds(home: Path, delivery: str, warehouse: Path, *, unpublished: bool = Fa
 
 
 def _stamp(home: Path, delivery: str, warehouse: Path) -> str:
-    """What the results depend on: the warehouse as it lies, the checks, and which delivery is the earlier one."""
-    state = warehouse.stat()
-    earlier = compared_with(home, delivery).get("delivery", "")
-    return f"{state.st_size} {state.st_mtime_ns} {catalogue.measure_sha256()} {registers.sha256(home)} {earlier}"
+    """What the results depend on: the warehouse as it lies, the checks, and the earlier delivery as it lies."""
+    earlier = compared_with(home, delivery).get("delivery")
+    before = f"{earlier} {_state(homes.warehouse(home, earlier))}" if earlier else ""
+    return f"{_state(warehouse)} {catalogue.measure_sha256()} {registers.sha256(home)} {before}"
+
+
+def _state(file: Path) -> str:
+    state = file.stat()
+    return f"{state.st_size} {state.st_mtime_ns}"
 
 
 def _stamp_of(path: Path) -> str | None:
@@ -137,8 +146,8 @@ def _run(con: duckdb.DuckDBPyConnection, home: Path, delivery: str, stamp: str, 
         workspace.fill(
             con, "measurement", "stamp varchar, checks_sha256 varchar", [(stamp, catalogue.measure_sha256())]
         )
+        con.execute(_FOUND.format(desk=DESK))
         _earlier_units(con, home, delivery)
-    con.execute(_FOUND.format(desk=DESK))
     run(catalogue.HELPERS, con, into=DESK, reading={"*": "wh"}, progress=step)
     for check in checks:
         step(check.id)
@@ -182,14 +191,17 @@ def _check(con: duckdb.DuckDBPyConnection, check: catalogue.Check) -> None:
 
 
 def _earlier_units(con: duckdb.DuckDBPyConnection, home: Path, delivery: str) -> None:
-    """`earlier_unit`: the units of the delivery before this; empty if there is none, or none that can be read."""
+    """`earlier_unit`: the units of the delivery before this; empty if there is none. One that cannot be read is filed
+    as an error of the check that reads it: this delivery is measured all the same."""
     con.execute("create table earlier_unit (hf_orgnr varchar, unit_id varchar)")
     earlier = compared_with(home, delivery).get("delivery")
     if not earlier:
         return
-    # What cannot be read is told by whoever asks for the history: this delivery is measured all the same.
-    with contextlib.suppress(duckdb.Error):
+    try:
         workspace.attach(con, homes.warehouse(home, earlier), "before")
-        with contextlib.suppress(duckdb.Error):
+        try:
             con.execute("insert into earlier_unit select distinct hf_orgnr, unit_id from before.main.episode")
-        con.execute("detach before")
+        finally:
+            con.execute("detach before")
+    except _NOT_THERE as error:
+        con.execute("insert into result.main.check_error values (?, ?)", [_OF_EARLIER, type(error).__name__])

@@ -63,16 +63,16 @@ def unheard(text: str) -> None:
 
 
 def differing(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
-    """By what two deliveries were settled that could make their points differ, and this program; empty if all alike."""
-    found = []
-    if one["sha256"] != other["sha256"]:
-        found.append(f"rule sets {one['ruleset']} and {other['ruleset']} differ")
-    if one["drg_source"] != other["drg_source"]:
-        found.append("the stays' DRG is from other sources")
-    now = program_version()["source_sha256"]
-    if not one["program"] == other["program"] == now:
-        found.append("not both are settled by this version of the program")
-    return found
+    """By what two deliveries were settled that could make their points differ: `rules`, `drg_source`, `program`.
+
+    Deliveries by one and the same older program are alike; of one that does not say its program nothing is known.
+    """
+    alike = {
+        "rules": one["sha256"] == other["sha256"],
+        "drg_source": one["drg_source"] == other["drg_source"],
+        "program": one["program"] is not None and one["program"] == other["program"],
+    }
+    return [name for name, is_alike in alike.items() if not is_alike]
 
 
 def again(
@@ -88,20 +88,32 @@ def again(
     that holds the tables `targets`. `tell` hears beforehand that this takes its time.
 
     Raises InputRefused where only one of them has its stays grouped anew, or by other definition tables: what the
-    rules do could not be told from what the grouping does.
+    rules do could not be told from what the grouping does. And where the other is settled by another program than this
+    one: what the program does would be taken for what the activity does.
     """
+    faults = []
     if _grouped_by(con, activity) != _grouped_by(con, rules):
-        raise InputRefused(
-            what,
-            [
-                f"The stays of {activity['delivery']} (--drg-source {activity['drg_source']}) and {rules['delivery']}"
-                f" ({rules['drg_source']}) are not grouped by the same definition tables."
-                " Settle both with the same source."
-            ],
+        faults.append(
+            f"The stays of {activity['delivery']} (--drg-source {activity['drg_source']}) and {rules['delivery']}"
+            f" ({rules['drg_source']}) are not grouped by the same definition tables."
+            " Settle both with the same source."
         )
+    if rules["program"] != program_version()["source_sha256"]:
+        faults.append(
+            f"{activity['delivery']} must be settled again by this version of the program, and {rules['delivery']} is"
+            f" settled by another, with which it cannot be compared. Settle {rules['delivery']} again first."
+        )
+    if faults:
+        raise InputRefused(what, faults)
+    why = {
+        "rules": f"rule sets {activity['ruleset']} and {rules['ruleset']} differ",
+        "drg_source": "the stays' DRG is from other sources",
+        "program": "they are not settled by one version of the program",
+    }
     tell(
         f"{activity['delivery']} is settled again under the rules of {rules['delivery']}"
-        f" ({', '.join(differing(activity, rules))}). This takes most of a settlement's time; nothing of it is kept."
+        f" ({', '.join(why[name] for name in differing(activity, rules))})."
+        " This takes most of a settlement's time; nothing of it is kept."
     )
     con.execute(f"attach ':memory:' as {AGAIN}")
     reading = {

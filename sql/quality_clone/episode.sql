@@ -106,7 +106,8 @@ select
     coalesce(cast(new_value['innTidKjent'] as boolean), innTidKjent) as innTidKjent,
     coalesce(cast(new_value['utDatoTid'] as timestamp), utDatoTid) as utDatoTid,
     coalesce(cast(new_value['utTidKjent'] as boolean), utTidKjent) as utTidKjent,
-    new_value['utDatoTid'] is null and coalesce(utKl24, false) as utKl24,
+    -- Another end is at its own time of day, unless the trial says that it is at the end of its date as before.
+    coalesce(cast(new_value['utKl24'] as boolean), new_value['utDatoTid'] is null and coalesce(utKl24, false)) as utKl24,
     cast(nullif(coalesce(new_value['omsorgsniva'], cast(omsorgsniva as varchar)), '') as bigint) as omsorgsniva,
     kontaktType,
     coalesce(cast(new_value['stedAktivitet'] as bigint), stedAktivitet) as stedAktivitet,

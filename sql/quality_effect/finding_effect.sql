@@ -12,6 +12,7 @@ summed as (
         cast(sum(weight) as hugeint) as weight,
         min(points) as points_low,
         max(points) as points_high,
+        count(*) = 1 as is_one_way,
     from variant_effect
     group by finding_nr
     having sum(weight) > 0
@@ -37,6 +38,7 @@ together as (
 shared as (
     select
         clone.finding_nr,
+        clone.clone_nr,
         together.together_thousandths,
         together.alone_thousandths,
     from clone
@@ -48,6 +50,9 @@ meant as (
         summed.finding_nr,
         summed.points_low,
         summed.points_high,
+        shared.clone_nr,
+        shared.together_thousandths,
+        bool_and(summed.is_one_way) over (partition by shared.clone_nr) as is_certain,
         sign(summed.weighed_thousandths) as sign,
         abs(summed.weighed_thousandths) * coalesce(shared.together_thousandths, 1) as thousandths,
         summed.weight * coalesce(shared.alone_thousandths, 1) as weight,
@@ -60,9 +65,40 @@ rounded as (
         finding_nr,
         points_low,
         points_high,
-        cast(0.001 * cast(sign * ((2 * thousandths + weight) // (2 * weight)) as bigint) as decimal(18, 3))
-            as points_at_stake,
+        clone_nr,
+        together_thousandths,
+        is_certain,
+        sign,
+        (2 * thousandths + weight) // (2 * weight) as thousandths,
     from meant
+),
+
+-- Where each has one way the shares sum to what they give in all: the first takes what the rounding left.
+evened as (
+    select
+        finding_nr,
+        points_low,
+        points_high,
+        sign * (
+            thousandths
+            + if(
+                clone_nr is not null
+                    and is_certain
+                    and row_number() over (partition by clone_nr order by thousandths = 0, finding_nr) = 1,
+                together_thousandths - sum(thousandths) over (partition by clone_nr),
+                0
+            )
+        ) as thousandths,
+    from rounded
+),
+
+staked as (
+    select
+        finding_nr,
+        points_low,
+        points_high,
+        cast(0.001 * cast(thousandths as bigint) as decimal(18, 3)) as points_at_stake,
+    from evened
 )
 
 -- One of them alone is worth the whole: the range reaches it.
@@ -71,4 +107,4 @@ select
     points_at_stake,
     least(points_low, points_at_stake) as points_low,
     greatest(points_high, points_at_stake) as points_high,
-from rounded
+from staked

@@ -1,4 +1,4 @@
--- what: what the row checks found and what is at stake by each finding alone
+-- what: what the row checks found and what is at stake by each finding, or its share where several would give the same
 -- grain: one row per failing row and check
 -- key: check_id, row_type, row_key
 -- source: regulation §3.8; docs/quality/README.md

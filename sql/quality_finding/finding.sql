@@ -2,6 +2,7 @@
 -- grain: one row per failing row and check
 -- key: finding_nr; check_id, row_type, row_key
 -- source: regulation §3.8; docs/quality/README.md
+-- column month: the month of the end (else the start); empty outside the period, whose months alone are compared
 with
 episode_finding as (
     select
@@ -109,7 +110,10 @@ select
     coalesce(together.hf_orgnr, '') as hf_orgnr,
     together.institution_id,
     together.unit_id,
-    together.month,
+    if(
+        together.month between strftime(delivery.period_from, '%Y-%m') and strftime(delivery.period_to, '%Y-%m'),
+        together.month, null
+    ) as month,
     together.start_text,
     together.end_text,
     together.partner_key,
@@ -122,4 +126,5 @@ select
     together.line,
     together.patient_id,
 from together
+cross join landing.delivery as delivery
 left join check_repair on check_repair.check_id = together.check_id

@@ -1,7 +1,9 @@
 """Årlig avregning: pris, korreksjoner, à konto og saldo per RHF, og delene av endringen fra året før."""
 
+import shutil
 from decimal import ROUND_DOWN, Decimal
 
+import duckdb
 import pytest
 import yaml
 
@@ -115,6 +117,15 @@ def test_delene_er_til_sammen_hele_endringen_fra_aret_for(home, tmp_path):
     # One more unit at last year's mean; the new 14A instead of 14B is coding, and one 89 more is mix.
     assert parts["volum"] == (before / 3).quantize(Decimal("0.001"), ROUND_DOWN)
     assert parts["koding"] == 2 * Decimal("1.782") - (Decimal("1.782") + Decimal("1.158"))
+
+
+def test_arets_leveranse_ma_vaere_gjort_opp_av_programmet_som_gjor_opp_fjorarets_pa_nytt(home, tmp_path):
+    copied = shutil.copytree(home, tmp_path / "home", ignore=shutil.ignore_patterns("avregninger"))
+    with duckdb.connect(homes.warehouse(copied, f"{FINAL_YEAR + 1}-T3-2")) as con:
+        con.execute("update ref.run_option set program = 'eldre'")
+    with pytest.raises(InputRefused, match=f"Settle {FINAL_YEAR + 1}-T3-2 again first"):
+        avregning(copied, FINAL_YEAR + 1, decided(tmp_path, ""))
+    assert not (copied / "avregninger" / str(FINAL_YEAR + 1)).exists()
 
 
 def test_uten_fjoraret_sies_det(home, tmp_path):

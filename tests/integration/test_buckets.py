@@ -192,12 +192,18 @@ def test_without_pyspark_nothing_is_loaded(monkeypatch, tmp_path):
 
 
 def test_what_spark_cannot_see_is_told_with_the_exchange_and_what_a_bucket_says_with_its_words():
-    unseen = spark.in_words(Exception("[PATH_NOT_FOUND] Path does not exist: file:/x/landing.\n at java"), "file:/x")
+    unseen = spark.in_words(
+        Exception("[PATH_NOT_FOUND] Path does not exist: file:/x/landing.\n at java"), "file:/x", spark.BUCKETS_FAILED
+    )
     assert "Path does not exist" in str(unseen) and "here file:/x: name such a folder with --exchange" in str(unseen)
-    short = spark.in_words(Exception("Job aborted\nRuntimeError: bucket 3, model stay: MemoryError\n"), "file:/x")
+    short = spark.in_words(
+        Exception("Job aborted\nRuntimeError: bucket 3, model stay: MemoryError\n"), "file:/x", spark.BUCKETS_FAILED
+    )
     assert "could not do it: bucket 3, model stay: MemoryError." in str(short) and "--buckets" in str(short)
     lost = spark.in_words(
-        Exception("An error occurred while calling o5.parquet.\n: SparkException: lost\n at"), "file:/x"
+        Exception("An error occurred while calling o5.parquet.\n: SparkException: lost\n at"),
+        "file:/x",
+        spark.BUCKETS_FAILED,
     )
     assert "could not do it: SparkException: lost. Nothing was published" in str(lost)
 

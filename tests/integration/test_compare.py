@@ -1,7 +1,9 @@
 """Sammenligning av to leveranser: hver endring har én årsak, og årsakene er til sammen hele endringen."""
 
+import shutil
 from decimal import Decimal
 
+import duckdb
 import pytest
 import yaml
 
@@ -218,6 +220,28 @@ def test_regelsettets_virkning_er_en_egen_arsak(done, tmp_path):
     assert {row["arsak"] for row in found} == {"regelsett"}
     assert sum(row["endring_poeng"] for row in found) == Decimal("0.045")
     assert "under reglene til" in outcome.text
+
+
+def by_program(home, name: str, program: str | None) -> None:
+    with duckdb.connect(homes.warehouse(home, name)) as con:
+        con.execute("update ref.run_option set program = ?", [program])
+
+
+def test_to_av_samme_eldre_program_er_like_og_en_av_et_eldre_ma_gjores_opp_forst(done, tmp_path):
+    home, outcome = done
+    copied = shutil.copytree(home, tmp_path / "home", ignore=shutil.ignore_patterns("comparisons"))
+    told: list[str] = []
+    for name in (FIRST, FINAL):
+        by_program(copied, name, "eldre")
+    alike = compare(copied, FIRST, FINAL, tell=told.append)
+    assert told == [] and alike.text == outcome.text and "på nytt" not in alike.text
+    # Et program som ikke er kjent, er ikke det samme som et annet som ikke er kjent.
+    for first, final in (("annet", "eldre"), (None, None)):
+        by_program(copied, FIRST, first)
+        by_program(copied, FINAL, final)
+        with pytest.raises(InputRefused, match=f"Settle {FINAL} again first") as refused:
+            compare(copied, FIRST, FINAL)
+        assert refused.value.exit_code == 2
 
 
 def test_rett_til_isf_sies_med_grunnen():

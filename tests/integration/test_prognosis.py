@@ -144,6 +144,16 @@ def test_et_ar_som_er_levert_er_det_som_er_levert(home):
     assert "levert i sin helhet" in outcome.text
 
 
+def test_en_forste_leveranse_av_hele_aret_er_ikke_aret_i_sin_helhet(tmp_path, uten_minstegrense):
+    """Uten et par å måle mot er det ikke regnet noe etterslep, men det kommer."""
+    name = f"{YEAR}-T3-1"
+    settled(tmp_path / "home", tmp_path, name, stays(range(1, 13)))
+    outcome = prognosis(tmp_path / "home", name)
+    (row,) = [row for row in table(outcome, "prognose_rhf") if row["poeng_levert"]]
+    assert row["poeng_rest"] == row["poeng_etterslep"] == 0 and row["poeng_lav"] < row["poeng_ar"] < row["poeng_hoy"]
+    assert "helhet" not in outcome.text and f"{YEAR} ventes å gi" in outcome.text and "(mellom" in outcome.text
+
+
 @pytest.mark.parametrize(("systematic", "sampling"), [("0.010000", "0.100000"), ("0.400000", "3.000000")])
 def test_intervallet_er_det_bredeste_av_proven_og_det_stedets_egne_maneder_varierer(
     home, uten_minstegrense, tmp_path, monkeypatch, systematic, sampling

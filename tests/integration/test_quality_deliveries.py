@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import duckdb
@@ -161,6 +162,10 @@ def test_a_trust_that_has_gone_is_on_the_page_and_in_the_list_of_packs(published
     assert f"HF som ventes, men ikke har meldt: {name}" in text
     assert f"Ikke meldt:</strong> {name}." in page
     assert page.count(f'<th scope="row">{name} <span class="muted">ikke meldt, ingen pakke</span></th>') == 1
+    # Its row has as many cells as the others.
+    head, *body = page[page.index('id="t-hf"') :].split("</table>")[0].split("<tr>")[1:]
+    assert f'<th scope="row">{name} ' in body[-1] and ">ikke meldt<" in body[-1]
+    assert {len(re.findall("<t[hd][ >]", row)) for row in (head, *body)} == {7}
     assert not (home / "published" / f"{THIS}-kvalitet" / gone["trust"]).exists()
     # Each month that the delivery before had, under the trust's name.
     missing = page[page.index('id="t-mangler"') :].split("</table>")[0]

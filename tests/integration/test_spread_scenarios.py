@@ -68,6 +68,27 @@ def test_each_scenario_has_the_bytes_of_one_machine(here, home, tmp_path, monkey
     assert list((path / "cluster").iterdir()) == []
 
 
+@pytest.mark.parametrize("baseline", [None, "", "2025"])
+def test_sets_by_name_are_found_wherever_the_executor_stands(home, tmp_path, monkeypatch, baseline):
+    """Only folders are named from where the command is given, a place that executors need not have."""
+    path, name = home
+    asked = []
+    monkeypatch.setattr(spark, "session", lambda master: contextlib.nullcontext())
+    monkeypatch.setattr(spark, "call", lambda session, function, jobs, results: asked.extend(jobs) or iter(()))
+    monkeypatch.chdir(tmp_path)
+    for alternative in ("2026-draft", written(tmp_path, "folder", GAP)):
+        with pytest.raises(IsfError, match="did not come back"):
+            scenarios.simulate(path, [name], baseline, [alternative], Cluster(), out=tmp_path / "out")
+    assert [json.loads(job)["within"] for job in asked] == [None, str(tmp_path)]
+
+
+def test_a_place_that_the_executor_has_not_is_a_fault_of_the_machine(tmp_path):
+    job = {"alternative": "folder", "activity": "2025-T3-2", "program": version.program_version(), "home": "/nowhere"}
+    more = {"within": str(tmp_path / "gone"), "baseline": None, "options": {}, "in_home": False}
+    with pytest.raises(RuntimeError, match=r"^scenario folder on 2025-T3-2: FileNotFoundError$"):
+        list(scenarios.in_executor(json.dumps(job | more)))
+
+
 def test_in_the_home_they_are_those_of_the_home(here, home):
     """The page of a scenario that lies in a home leads to the home's other pages."""
     path, name = home
@@ -115,7 +136,9 @@ def test_a_fault_of_the_machine_is_raised_so_that_another_tries(monkeypatch):
         list(
             scenarios.in_executor(json.dumps(job | {"within": None, "baseline": None, "options": {}, "in_home": False}))
         )
-    assert "scenario 2026 on 2025-T3-2: OSError" in str(spark.in_words(told.value, "file:/x"))
+    said = str(spark.in_words(told.value, "file:/x", spark.CALLS_FAILED))
+    assert "scenario 2026 on 2025-T3-2: OSError. No scenario was saved." in said
+    assert "--memory-limit" in said and "published" not in said and "--buckets" not in said
 
 
 def test_sets_with_faults_are_refused_before_anything_is_spread(here, home, tmp_path, monkeypatch):

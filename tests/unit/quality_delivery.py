@@ -83,7 +83,7 @@ EXPECTED = {
     "discharge_ready_at_once": {"A-at-once"},
     "stay_not_closed": {"A-open"},
     "contact_not_closed": {"A-no-end"},
-    "episode_outside_period": {"A-last-year"},
+    "episode_outside_period": {"A-last-year", "A-turn-1"},
     "hdg_disagrees": {"A-category"},
     "group_of_other_kind": {"A-inpatient-group"},
     "institution_of_other_unit": {"A-elsewhere", "A-moved-2"},
@@ -203,11 +203,15 @@ def _faults(rows: Rows) -> None:
         rows.stay(f"A-two-ids-later-{number}", f"2025-03-04T0{6 + number}:10", "2025-03-06T14:20", fodselsar="1962",
                   pasientID=f"later-{patient}")  # fmt: skip
         # Twins.
+        rows.stay(f"A-twin-both-{number}", "2025-03-04T08:10", "2025-03-06T16:20", fodselsar="2025", drg="391",
+                  pasientID=f"twin-both-{patient}")  # fmt: skip
         rows.stay(f"A-twin-{number}", f"2025-03-04T0{6 + number}:10", "2025-03-06T15:20", fodselsar="2025", hdg="15",
                   drg="391", pasientID=f"twin-{patient}")  # fmt: skip
     rows.episode("A-no-surgery", drg="6O")
     rows.episode("A-no-end", utDatoTid="")
     rows.episode("A-last-year", innDatoTid="2024-02-02T10:00", utDatoTid="2024-02-02T11:00")
+    rows.stay("A-turn-1", "2024-02-01T10:00", "2024-02-05T24:00", pasientID="turn")
+    rows.stay("A-turn-2", "2025-02-06T01:00", "2025-02-09T10:00", pasientID="turn")
     rows.episode("A-category", hdg="5")
     rows.episode("A-elsewhere", institusjonID=f"{FIRST}J")
     rows.episode("A-grown-up", drg="26")

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from pipelines.engine import home as homes
+from pipelines.engine.models import run
 from pipelines.quality import catalogue, judge, measure, overview
 from tests.unit.quality_delivery import EXPECTED, FIRST, SECOND, measured, rows_of, settled
 
@@ -127,6 +128,73 @@ def test_two_rows_that_give_the_same_service_share_it(home, found):
         assert 0 < low <= share < high == most and abs(2 * share - alone) <= Decimal("0.001")
 
 
+def test_the_shares_sum_to_what_they_give_in_all():
+    """The first takes what rounding leaves; only where each has one way, else there is no such sum."""
+    with contextlib.closing(duckdb.connect()) as con:
+        con.execute("""
+            create table variant_effect as select n as finding_nr, v as variant, 1 as weight,
+                cast(0.1 as decimal(18, 3)) as points
+            from range(1, 7) as finding(n), range(1, 3) as way(v) where v = 1 or n > 3;
+            create table clone as select n as finding_nr, 1 as variant, 7 + n // 4 as clone_nr, true as is_together
+            from range(1, 7) as finding(n);
+            create table clone_effect as select unnest([7, 8]) as clone_nr, cast(0.1 as decimal(18, 3)) as points""")
+        run(catalogue.EFFECTS, con, only=["finding_effect"])
+        shares = [
+            share
+            for (share,) in con.execute("select points_at_stake from finding_effect order by finding_nr").fetchall()
+        ]
+    assert [int(1000 * share) for share in shares] == [34, 33, 33, 33, 33, 33]
+
+
+@pytest.fixture
+def repairs():
+    """A stay from January to the end of the last day of March, a contact of the day before the period's last."""
+    with contextlib.closing(duckdb.connect()) as con:
+        con.execute("""
+            create schema landing;
+            create table landing.delivery as select date '2025-01-01' as period_from, date '2025-04-30' as period_to;
+            create table landing.episode as
+            from (values (1, timestamp '2025-02-25 10:00', timestamp '2025-03-31 00:00', true),
+                (2, timestamp '2025-04-29 10:00', null, false)) as r(episode_nr, innDatoTid, utDatoTid, utKl24);
+            create table episode as
+            select 'SOM' as sector, '1' as drg, nr as episode_nr, nr = 1 as is_department_stay, 'included' as reason,
+                date '2025-02-01' as start_date, date '2025-02-03' as end_date, 3 * 86400 as duration_s,
+            from range(1, 4) as r(nr);
+            create table finding as
+            from (values (1, 1, 'usual_length'), (2, 2, 'usual_duration')) as r(finding_nr, episode_nr, repair);
+            create table check_parameter as
+            select 'stay_very_long' as check_id, 'usual_days' as parameter, 30 as number;""")
+        yield con
+
+
+def changes(con: duckdb.DuckDBPyConnection, repair: str) -> list[tuple]:
+    run(catalogue.REPAIRS, con, only=[repair])
+    return con.execute(f"select column_name, value from {repair} order by variant, column_name").fetchall()
+
+
+def test_another_month_is_at_the_time_of_day_that_was_reported(repairs):
+    assert changes(repairs, "usual_length") == [
+        ("innDatoTid", "2025-03-25 10:00:00"), ("utDatoTid", "2025-02-28 00:00:00"), ("utKl24", "true"),
+    ]  # fmt: skip
+
+
+def test_no_contact_is_put_right_to_end_after_the_period(repairs):
+    assert changes(repairs, "usual_duration") == [("utDatoTid", "2025-04-30 12:00:00"), ("utTidKjent", "true")]
+
+
+def test_birth_years_reported_as_often_are_not_exchanged():
+    with contextlib.closing(duckdb.connect()) as con:
+        con.execute("""
+            create table finding as select n as finding_nr, 'c' as check_id, 'birth_year' as repair,
+                n // 2 as patient_id from range(4) as r(n);
+            create table change as select n as finding_nr, v as variant, 1 as weight,
+                if(v = 0, 'none', 'episode') as file
+            from range(4) as r(n), range(2) as way(v) where v = 1 or n < 2""")
+        run(catalogue.REPAIRS, con, only=["clone"])
+        found = con.execute("select finding_nr, is_together from clone order by all").fetchall()
+    assert found == [(0, False), (1, False), (2, False), (2, True), (3, False), (3, True)]
+
+
 def test_an_unknown_residence_is_worth_what_the_patient_would_be_paid_for(home, found):
     for check, key in (("municipality_unknown", "A-komnr-old"), ("debitor_missing", "A-debitor")):
         stake, low, high = range_of(home, check, key)
@@ -136,6 +204,37 @@ def test_an_unknown_residence_is_worth_what_the_patient_would_be_paid_for(home, 
 def test_a_transfer_and_a_resumed_stay_are_settled_as_one_stay(home, found):
     for check, key in (("transfer_within_trust", "A-moved-2"), ("stay_resumed", "A-again-2")):
         assert range_of(home, check, key) == (-base(home, "89"),) * 3
+
+
+def test_a_group_of_another_kind_is_put_right_to_those_of_its_own_kind(home, found):
+    """The code is a valid one: it tells of no other, and the others of the kind do, most of them in one group."""
+    stake, low, high = range_of(home, "group_of_other_kind", "A-inpatient-group")
+    assert low == -base(home, "6") < base(home, "901A") - base(home, "6") < stake < high == 0
+
+
+def test_an_end_at_the_end_of_its_date_stays_there_in_another_year(home, found):
+    """In the right year the next stay begins an hour after it: the two are one stay, which gives what it gave."""
+    assert range_of(home, "episode_outside_period", "A-turn-1") == (0, 0, 0)
+    assert range_of(home, "episode_outside_period", "A-last-year")[2] > 0
+
+
+def test_of_two_trusts_either_may_have_the_copy(home, found):
+    whole = base(home, "901A")
+    # At the unit itself the two are one contact of the day already.
+    assert range_of(home, "contact_reported_twice", "A-also-once") == (0, 0, 0)
+    stake, low, high = range_of(home, "contact_reported_twice", "B-also-there")
+    assert (low, high) == (-whole, 0) and abs(2 * stake + whole) <= Decimal("0.001")
+
+
+def test_a_finding_outside_the_period_is_of_no_month(home, found):
+    with contextlib.closing(duckdb.connect(str(homes.quality(home, DELIVERY)), read_only=True)) as con:
+        rows = con.execute(
+            """select check_id, month is null, count(*) from check_row where check_id in
+            ('episode_outside_period', 'line_outside_period', 'contact_not_closed') group by all order by all"""
+        ).fetchall()
+    assert rows == [
+        ("contact_not_closed", False, 1), ("episode_outside_period", True, 2), ("line_outside_period", True, 1),
+    ]  # fmt: skip
 
 
 def test_a_finding_names_its_partner_and_its_times(home, found):

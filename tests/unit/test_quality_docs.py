@@ -60,6 +60,11 @@ points = "p"
         catalogue.tiers.__wrapped__(_folder(tmp_path / "bad", text.replace(change + "\n", "")))
 
 
+def test_a_definition_says_the_parameter():
+    check = catalogue.by_id()["group_of_other_kind"]
+    assert f"færre enn én av {check.parameters['one_in']} er kontakter" in check.definition
+
+
 def test_an_unknown_key_is_refused(tmp_path: Path):
     text = 'tier = "structure"\ntitle = "t"\ntext = "t"\n[[check]]\nid = "x"\nthreshhold = 1\n'
     with pytest.raises(ValueError, match="unknown key threshhold"):

@@ -256,13 +256,15 @@ def test_a_delivery_before_that_cannot_be_read_stops_no_report(home):
     with contextlib.closing(duckdb.connect(str(homes.warehouse(home, LAST)))) as con:
         con.execute("drop table gjestepasienter_usladdet")
     text = command.run_quality(THIS, home, threads=1)
-    assert f"Mot forrige leveranse, {LAST}: kunne ikke sammenlignes." in text and "another version" in text
+    assert f"Mot forrige leveranse, {LAST}: kunne ikke sammenlignes." in text and "en annen versjon" in text
     assert "Publisert:" in text
     # Nor one that cannot be measured, whose results from before no longer hold.
     with contextlib.closing(duckdb.connect(str(homes.warehouse(home, LAST)))) as con:
         con.execute("drop table episode")
     text = command.run_quality(THIS, home, threads=1)
-    assert f"Tidligere leveranse {LAST} kunne ikke måles" in text and "Settle it again." in text
+    assert f"Tidligere leveranse {LAST} kunne ikke måles" in text and "gjør den opp på nytt." in text
+    # Nor is it taken for none: the check that reads it says that it could not, until it lies there anew.
+    assert "kunne ikke kjøres: activity_at_new_units (CatalogException)" in text
     (page_of_all,) = (home / "published").glob("*-kvalitet-r2/direktoratet/oversikt.html")
     shown = page_of_all.read_text(encoding="utf-8")
     assert f"Kunne ikke måles:</strong> {LAST}" in shown and "2025-T1-1" in shown

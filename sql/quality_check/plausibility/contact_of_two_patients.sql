@@ -11,7 +11,6 @@ described as (
         episode.is_department_stay,
         episode.start_s,
         episode.end_s,
-        episode.hdg,
         hash(
             episode.unit_id, episode.is_department_stay, episode.start_date, episode.end_date, episode.drg,
             episode.main_condition, episode.birth_year, reported.kjonn, episode.municipality_number, episode.place,
@@ -23,6 +22,11 @@ described as (
         and episode.end_time_known
         and episode.end_s > episode.start_s
         and episode.reason = 'included'
+        -- Twins lie in hospital together.
+        and not (
+            episode.is_department_stay
+            and (reported.alderDager is not null or coalesce(episode.birth_year >= year(episode.start_date), false))
+        )
 ),
 
 candidate as (
@@ -40,15 +44,12 @@ candidate as (
     from described
     where is_department_stay
     union all
-    -- Twins are discharged together.
     select
         episode_nr,
         patient_id,
         hash(description, 'end', end_s) as likeness,
     from described
-    where is_department_stay and hdg is distinct from (
-        select number from check_parameter where check_id = 'contact_of_two_patients' and parameter = 'newborn'
-    )
+    where is_department_stay
 ),
 
 twin as (

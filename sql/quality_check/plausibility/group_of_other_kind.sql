@@ -25,7 +25,7 @@ unusual as (
     where of_all >= (select number from check_parameter where check_id = 'group_of_other_kind' and parameter = 'least')
         and episodes * (
             select number from check_parameter where check_id = 'group_of_other_kind' and parameter = 'one_in'
-        ) <= of_all
+        ) < of_all
     union
     -- A group of inpatients that has its twin for day surgery.
     select

@@ -20,7 +20,8 @@ surgery as (
 likened as (
     select
         episode.episode_nr,
-        episode.reason = 'included' and not episode.outside_isf as is_example,
+        -- A group that is in doubt for episodes of the kind is no example for the others.
+        episode.reason = 'included' and not episode.outside_isf and asked.episode_nr is null as is_example,
         episode.drg,
         concat_ws(' ', episode.sector, episode.is_department_stay, episode.end_date > episode.start_date) as kind,
         episode.main_condition,
@@ -28,6 +29,7 @@ likened as (
         episode.unit_id,
     from episode
     left join surgery on surgery.episode_nr = episode.episode_nr
+    left join (select distinct episode_nr from asked) as asked on asked.episode_nr = episode.episode_nr
 ),
 
 level as (
@@ -151,7 +153,8 @@ candidate as (
     group by level, likeness, drg
 ),
 
--- A nought for the letter, or small letters: the code that was meant is told by what was written.
+-- A nought for the letter, or small letters: the code that was meant is told by what was written. A code that is right as
+-- it stands tells of no other.
 slip as (
     select
         asked.finding_nr,
@@ -164,7 +167,7 @@ slip as (
         on drg.sector = episode.sector
         and translate(upper(trim(reported.drg)), 'O', '0') = translate(drg.drg, 'O', '0')
     group by asked.finding_nr, asked.episode_nr
-    having count(distinct drg.drg) = 1
+    having count(distinct drg.drg) = 1 and not bool_or(drg.drg = reported.drg)
 ),
 
 drg_set as (

@@ -11,6 +11,7 @@ moved as (
         other.variant,
         reported.innDatoTid + other.amount as started,
         reported.utDatoTid + other.amount as ended,
+        reported.utKl24 as ends_its_date,
     from finding
     inner join landing.episode as reported on reported.episode_nr = finding.episode_nr
     cross join (
@@ -34,8 +35,11 @@ select
     1 as weight,
     'episode' as file,
     row_key,
-    unnest(['innDatoTid', 'utDatoTid']) as column_name,
-    unnest([strftime(started, '%Y-%m-%d %H:%M:%S'), strftime(ended, '%Y-%m-%d %H:%M:%S')]) as value,
+    unnest(['innDatoTid', 'utDatoTid', 'utKl24']) as column_name,
+    unnest([
+        strftime(started, '%Y-%m-%d %H:%M:%S'), strftime(ended, '%Y-%m-%d %H:%M:%S'),
+        cast(coalesce(ends_its_date, false) as varchar)
+    ]) as value,
 from meant
 union all
 select

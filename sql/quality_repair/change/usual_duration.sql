@@ -30,13 +30,23 @@ lasting as (
     group by sector, drg
 ),
 
-candidate as (
+length_candidate as (
     select
         asked.finding_nr,
         asked.episode_nr,
         asked.started + to_seconds(unnest(lasting.seconds)) as ended,
     from asked
     inner join lasting on lasting.sector = asked.sector and lasting.drg is not distinct from asked.drg
+),
+
+-- Nobody has gone home after the end of the period.
+candidate as (
+    select
+        length_candidate.finding_nr,
+        length_candidate.episode_nr,
+        least(length_candidate.ended, cast(delivery.period_to as timestamp) + to_hours(12)) as ended,
+    from length_candidate
+    cross join landing.delivery as delivery
 ),
 
 weighed as (

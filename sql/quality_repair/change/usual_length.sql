@@ -122,4 +122,19 @@ select
     'utTidKjent' as column_name,
     'true' as value,
 from weighed
-where column_name = 'utDatoTid'
+where column_name = 'utDatoTid' and finding_nr not in (select finding_nr from year_candidate)
+union all
+-- Another year or month is at the time of day that was reported, so at the end of its date where that was.
+select
+    weighed.finding_nr,
+    weighed.variant,
+    weighed.weight,
+    'episode' as file,
+    cast(weighed.episode_nr as varchar) as row_key,
+    'utKl24' as column_name,
+    'true' as value,
+from weighed
+inner join landing.episode as reported on reported.episode_nr = weighed.episode_nr
+where weighed.column_name = 'utDatoTid'
+    and weighed.finding_nr in (select finding_nr from year_candidate)
+    and reported.utKl24
