@@ -96,20 +96,28 @@ def write_front_pages(home: Path) -> None:
 
 def leaves_front_pages(command: Callable[..., None]) -> Callable[..., None]:
     """A command after which the front pages of its home are written anew; also where a settlement was computed and not
-    published, but not where the command was refused."""
+    published, or it failed when a result was in place or gone, but not where it was refused."""
 
     @functools.wraps(command)
     def done(*args: Any, home: Path, **options: Any) -> None:
-        left: typer.Exit | None = None
+        before = results_in(home)
         try:
             command(*args, home=home, **options)
-        except typer.Exit as leaving:
-            left = leaving
+        except typer.Exit:
+            write_front_pages(home)
+            raise
+        except Exception:
+            if results_in(home) != before:
+                write_front_pages(home)
+            raise
         write_front_pages(home)
-        if left:
-            raise left
 
     return done
+
+
+def results_in(home: Path) -> set[Path]:
+    """The folders of results that a home has."""
+    return set(home.glob("*/[!.]*/"))
 
 
 def on_engine(engine: str | None, needing: dict[str, object]) -> bool:
@@ -452,8 +460,8 @@ def simulate(
             memory_limit=memory_limit,
             progress=progress,
         )
-    write_front_pages(home)
     say(text)
+    write_front_pages(home)
 
 
 @app.command()
@@ -765,9 +773,9 @@ def group(
 
         with progress_line() as progress:
             made = regroup(home, delivery, tables, threads=threads, memory_limit=memory_limit, progress=progress)
-        write_front_pages(home)
         say(made.text)
         say(f"{'Uendret, skrevet fra før' if made.unchanged else 'Skrevet'}: {made.path}")
+        write_front_pages(home)
         return
     if cases is not None:
         fill: Callable[[duckdb.DuckDBPyConnection], object] = functools.partial(given.fill_file, cases)
@@ -841,7 +849,7 @@ def serve(
         Path | None, typer.Option(metavar="DIR", help="Where the indexes of the lists lie; default HOME/serve.")
     ] = None,
 ) -> None:
-    """Show a home in the browser: deliveries, the rows behind every sum, explanations. Reads only, on this machine."""
+    """Show a home in the browser: deliveries, the rows behind every sum, explanations. On this machine only."""
     from pipelines.serve.run import serve as serve_home
 
     warn_of_readers(home)
@@ -850,7 +858,7 @@ def serve(
 
 @app.command()
 def index(home: Home = DEFAULT_HOME) -> None:
-    """Write index.html: the front page of a home as it is now, with links to all its pages and workbooks."""
+    """Write index.html and leveranse/ID/index.html: the front pages of a home as it is now."""
     from pipelines.serve.index import write
 
     warn_of_readers(home)

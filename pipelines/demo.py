@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shlex
 from pathlib import Path
 
 from pipelines.engine import home as homes
@@ -30,6 +31,7 @@ def demonstrate(home: Path, *, scale: float, ruleset: str | None = None, progres
     Raises InTheWay where the home has a delivery or a settlement of that name that no demo made.
     """
     chosen = ruleset or rulesets.newest_final()
+    quoted = shlex.quote(str(home))
     delivery = _own_delivery(home, scale, chosen, progress)
     result = settle(delivery, home, ruleset=chosen, progress=progress)
     with contextlib.closing(connect(result.warehouse, read_only=True)) as con:
@@ -48,7 +50,7 @@ def demonstrate(home: Path, *, scale: float, ruleset: str | None = None, progres
         )
         shown = [
             settlement_text(con),
-            f"Et opphold forklart (isf explain {stay_id} --home {home})\n\n{render(find(con, stay_id))}",
+            f"Et opphold forklart (isf explain {stay_id} --home {quoted})\n\n{render(find(con, stay_id))}",
         ]
     if result.published is None:
         return "\n\n".join([*shown, "Ikke publisert:", *result.blocked])
@@ -56,8 +58,8 @@ def demonstrate(home: Path, *, scale: float, ruleset: str | None = None, progres
         f"Publisert i {result.published}",
         f"Åpne siden: {result.published / 'oppgjor.html'}",
         f"Forsiden som fil: {home / 'index.html'}",
-        f"Alt i nettleseren: isf serve --home {home}",
-        f"Prøv så: isf quality {delivery.name} --home {home}",
+        f"Alt i nettleseren: isf serve --home {quoted}",
+        f"Prøv så: isf quality {delivery.name} --home {quoted}",
     ]
     return "\n\n".join([*shown, "\n".join(ways)])
 

@@ -7,6 +7,7 @@ the input is health data.
     <home>/quality/<delivery>.duckdb             what the quality checks have measured; answers.duckdb
     <home>/simulation/<delivery>.cube.duckdb     the activity in small
     <home>/simulations/<scenario>/               the saved scenarios
+    <home>/index.html                            the front page; leveranse/<delivery>/index.html of each delivery
 
 A settlement is published in two renames that must agree: the folder in `published/`, then the warehouse that `isf
 explain` reads. Before the first rename the finished warehouse waits, whole and flushed to disk, as
@@ -31,6 +32,8 @@ from pathlib import Path
 
 from pipelines.errors import DeliveryUnknown, IsfError
 
+FRONT_PAGE, FRONT_PAGES = "index.html", "leveranse"
+FRONT_MARK = '<meta name="generator" content="isf-oppgjor front page">'
 _READY = re.compile(r"\.ready-([0-9a-f]{64})-(.+)")
 
 
@@ -81,6 +84,20 @@ def quality(home: Path, delivery: str, *, unpublished: bool = False) -> Path:
 def cube(home: Path, delivery: str) -> Path:
     """Where a delivery's activity in small is."""
     return home / "simulation" / f"{delivery}.cube.duckdb"
+
+
+def front_page(home: Path, delivery: str) -> Path:
+    """Where the front page of a published delivery is, as a file."""
+    return home / FRONT_PAGES / delivery / FRONT_PAGE
+
+
+def is_front_page(path: Path) -> bool:
+    """Whether a file is a front page that this program wrote: it says so in its head."""
+    if path.is_symlink() or not path.is_file():
+        return False
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        return FRONT_MARK.encode() in file.read(4096)
+    return False
 
 
 def unpublished(home: Path, delivery: str) -> Path:

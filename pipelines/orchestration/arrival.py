@@ -2,7 +2,8 @@
 someone turns them on: the first checks every new delivery, the second has each checked one settled.
 
 A delivery has arrived when its folder holds what `leveranse.json` lists and nothing in it has changed between two
-looks. Reading it takes longer than a sensor may, so the check is a run.
+looks. Reading it takes longer than a sensor may, so the check is a run. A settlement follows by itself only where
+`leveranse.json` says how many rows, or which sha256, each file has: a copy that has stopped half way looks still too.
 """
 
 import contextlib
@@ -21,6 +22,7 @@ from pipelines.settlement import run as settle
 from pipelines.settlement.text import account_text
 
 SECONDS_BETWEEN = 60
+STATE = "isf/state"  # tag of a check: the state of the folder that it was asked for
 
 
 @dg.op(description="Read a delivery and say what would be refused or quarantined; nothing is settled.")
@@ -67,40 +69,77 @@ def delivery_arrives(context: dg.SensorEvaluationContext):
     now: dict[str, str] = {}
     waiting: list[str] = []
     for folder in _folders():
+        name = folder.name
         try:
-            now[folder.name] = state = state_of(folder)
-        except FileNotFoundError:  # a file has been renamed or taken away meanwhile
-            waiting.append(f"{folder.name}: changing")
-            continue
-        if _is_settled(folder):
-            continue
-        if problems := inspect_folder(folder).problems:
-            waiting.append(f"{folder.name}: {len(problems)} problems, first: {problems[0]}")
-        elif seen.get(folder.name) != state:
-            waiting.append(f"{folder.name}: complete, waits to see that nothing changes any more")
+            now[name] = state = state_of(folder)
+            if _is_settled(folder):
+                continue
+            reason = _waits(folder, is_still=seen.get(name) == state)
+        except OSError as error:  # a file has been renamed or taken away meanwhile, or cannot be read
+            reason = f"cannot be read now ({error.strerror or type(error).__name__})"
+        if reason:
+            waiting.append(f"{name}: {reason}")
         else:
-            yield dg.RunRequest(run_key=f"{folder.name}:{state}", partition_key=folder.name)
+            yield dg.RunRequest(run_key=f"{name}:{state}", partition_key=name, tags={STATE: state})
     context.update_cursor(json.dumps(now, sort_keys=True))
     if waiting:
         context.log.info("; ".join(waiting))
 
 
+def _waits(folder: Path, *, is_still: bool) -> str | None:
+    """Why a delivery is not checked yet; None where nothing is in the way."""
+    if problems := inspect_folder(folder).problems:
+        return f"{len(problems)} problems, first: {problems[0]}"
+    return None if is_still else "complete, waits to see that nothing changes any more"
+
+
+def unclaimed(folder: Path) -> list[str]:
+    """The files of tables of which `leveranse.json` gives neither rows nor sha256: nothing says that they are whole."""
+    files = inspect_folder(folder).files.values()
+    return [one.path.name for one in files if not any(rows is not None or sha for _, rows, sha in one.claims)]
+
+
 def _folders() -> list[Path]:
     """The folders of deliveries that there are partitions for, with a manifest."""
     known = set(deliveries.names())
-    parent = deliveries.parent()
-    found = sorted(parent.iterdir()) if parent.is_dir() else []
-    return [path for path in found if path.name in known and (path / MANIFEST).is_file()]
+    found: list[Path] = []
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        found = sorted(deliveries.parent().iterdir())
+    return [path for path in found if path.name in known and _has_manifest(path)]
+
+
+def _has_manifest(folder: Path) -> bool:
+    """Also where that cannot be seen: then the look at the folder says so."""
+    try:
+        return (folder / MANIFEST).is_file()
+    except OSError:
+        return True
 
 
 def _is_settled(folder: Path) -> bool:
-    """Whether the delivery was settled after its last file came."""
+    """Whether the delivery was settled after its last file came: a file that is moved or copied with its time keeps an
+    old one, but not the time at which it got its place."""
     warehouse = homes.warehouse(deliveries.home(), folder.name)
-    newest = max((path.stat().st_mtime_ns for path in folder.iterdir()), default=0)
+    states = [path.stat() for path in folder.iterdir()]
+    newest = max((max(one.st_mtime_ns, one.st_ctime_ns) for one in states), default=0)
     return warehouse.exists() and warehouse.stat().st_mtime_ns >= newest
 
 
-def ask_to_settle(context: dg.RunStatusSensorContext) -> dg.RunRequest:
-    """A settlement of the delivery whose check has succeeded; `pipelines.orchestration.jobs` makes the sensor of it."""
-    delivery = context.dagster_run.tags["dagster/partition"]
+def ask_to_settle(context: dg.RunStatusSensorContext) -> dg.RunRequest | dg.SkipReason:
+    """A settlement of the delivery whose check has succeeded, where it is as it was checked and `leveranse.json` says
+    how each table is when it is whole; `pipelines.orchestration.jobs` makes the sensor of it."""
+    tags = context.dagster_run.tags
+    delivery = tags["dagster/partition"]
+    folder = deliveries.parent() / delivery
+    try:
+        state, open_files = state_of(folder), unclaimed(folder)
+    except OSError as error:
+        return dg.SkipReason(f"{delivery}: cannot be read now ({error.strerror or type(error).__name__})")
+    if tags.get(STATE, state) != state:
+        return dg.SkipReason(f"{delivery}: has changed since it was checked; it is checked again when it is still")
+    if open_files:
+        return dg.SkipReason(
+            f"{delivery}: checked, and waits for someone to settle it: {MANIFEST} gives neither rows nor sha256 of"
+            f" {', '.join(open_files)}, so nothing says that they are whole"
+        )
     return dg.RunRequest(run_key=f"settle:{context.dagster_run.run_id}", partition_key=delivery)

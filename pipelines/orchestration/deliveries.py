@@ -1,5 +1,6 @@
 """The deliveries as partitions, and where their files lie."""
 
+import contextlib
 import os
 import re
 from pathlib import Path
@@ -43,7 +44,10 @@ def parent() -> Path:
 
 def marked() -> str:
     """Which partitions have a folder now, and which have none, in a sentence."""
-    there = [name for name in names() if (parent() / name).is_dir()]
+    there: list[str] = []
+    for name in names():
+        with contextlib.suppress(OSError):  # it cannot be looked into: as good as none
+            there += [name] if (parent() / name).is_dir() else []
     absent = [name for name in names() if name not in there]
     return f"With a folder: {', '.join(there) or 'none'}. Without one: {', '.join(absent) or 'none'}."
 

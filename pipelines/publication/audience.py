@@ -78,7 +78,7 @@ OUTPUTS = (
     Output("grouper/**", "definition tables of the grouper, as imported", DIRECTORATE),
     Output("deliveries/**", "generated deliveries: invented patients, but made as real ones are", DIRECTORATE),
     Output("index.html", "the front page of the home, as a file", DIRECTORATE),
-    Output("leveranse/*/index.html", "the front page of a delivery: all that is made of it", DIRECTORATE),
+    Output("leveranse/*/index.html", "the front page of a delivery: its pages, and results made of it", DIRECTORATE),
     Output("serve/*", "what makes the lists of `isf serve` quick; can be removed", DIRECTORATE),
     Output(".lock", "keeps two runs apart; empty", DIRECTORATE),
 )

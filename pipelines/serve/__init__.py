@@ -1,1 +1,2 @@
-"""The front door of a home: `isf serve`, a local web application that only reads, and `index.html` for who has none."""
+"""The front door of a home: `isf serve`, a local web application that changes no settlement, and `index.html` for who
+has none."""

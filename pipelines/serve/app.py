@@ -96,7 +96,8 @@ class Desk:
 
     def front(self, request: Request) -> Response:
         deliveries = overview.deliveries(self._home)
-        return _html(front.home(deliveries, overview.results(self._home, deliveries), live=True))
+        unreadable = overview.unreadable(self._home, deliveries)
+        return _html(front.home(deliveries, overview.results(self._home, deliveries), unreadable, live=True))
 
     def delivery(self, request: Request) -> Response:
         wanted = request.path_params["delivery"]

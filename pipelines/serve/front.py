@@ -1,11 +1,13 @@
 """The front pages of a home as text: its own, and one per delivery; as served, and as files for who has no server."""
 
 import re
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from pipelines.engine import home as homes
 from pipelines.publication import norwegian, words
 from pipelines.publication.audience import DIRECTORATE
 from pipelines.publication.page import environment
@@ -15,10 +17,17 @@ _PAIR = re.compile(r"\d{4}-T\d-\d+_\d{4}-T\d-\d+(?:-r\d+)?")
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
-def home(deliveries: list[Delivery], results: list[tuple[str, list[Result]]], *, live: bool) -> str:
-    """The front page of a home. `live`: with search and lists, as served; else as a file that lies in the home."""
-    root = "/fil/" if live else ""
-    return page("forside.html.j2", "ISF-oppgjør", deliveries=deliveries, results=results, live=live, root=root)
+def home(
+    deliveries: list[Delivery],
+    results: list[tuple[str, list[Result]]],
+    unreadable: Iterable[str] = (),
+    *,
+    live: bool,
+) -> str:
+    """The front page of a home. `live`: with search and lists, as served; else as a file that lies in the home.
+    `unreadable`: published deliveries that cannot be read."""
+    shown = {"deliveries": deliveries, "results": results, "unreadable": list(unreadable)}
+    return page("forside.html.j2", "ISF-oppgjør", **shown, live=live, root="/fil/" if live else "")
 
 
 def delivery(one: Delivery, levels: dict[str, str] | None = None) -> str:
@@ -54,6 +63,7 @@ def page(template: str, title: str, **shown: Any) -> str:
     }
     env.globals |= {
         "with_sign": partial(norwegian.number, sign=True),
+        "mark": homes.FRONT_MARK,
         "comma": lambda text: text.replace(".", ","),
     }
     about = {"program": {"version": version("isf-oppgjor")}, "audience": DIRECTORATE.line}

@@ -107,8 +107,7 @@ class Result:
 def deliveries(home: Path) -> list[Delivery]:
     """The published deliveries, the newest first."""
     found: list[Delivery] = []
-    names = {match[1] for path in _folders(home / "published") if (match := NAME.fullmatch(path.name))}
-    for name in sorted(names, key=_order):
+    for name in sorted(published(home), key=_order):
         with contextlib.suppress(OSError, ValueError, KeyError, duckdb.Error):  # damaged, or just removed
             one = _delivery(home, name)
             before = found[-1] if found and found[-1].id[:4] == name[:4] else None
@@ -118,6 +117,16 @@ def deliveries(home: Path) -> list[Delivery]:
             found.append(one)
     made = results(home, found)
     return [replace(one, results=_of(one.id, made)) for one in reversed(found)]
+
+
+def published(home: Path) -> set[str]:
+    """The names of the deliveries that have a published folder, readable or not."""
+    return {match[1] for path in _folders(home / "published") if (match := NAME.fullmatch(path.name))}
+
+
+def unreadable(home: Path, deliveries: list[Delivery]) -> list[str]:
+    """The published deliveries that are not among those that could be read."""
+    return sorted(published(home) - {one.id for one in deliveries}, key=_order)
 
 
 def _of(delivery: str, made: list[tuple[str, list[Result]]]) -> list[tuple[str, list[Result]]]:

@@ -1,5 +1,6 @@
 """The pages as text: what is known goes in, HTML comes out."""
 
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -128,7 +129,7 @@ def grouping(
         "gruppering.html.j2",
         "Prøv en gruppering",
         there=there,
-        home=home,
+        home=shlex.quote(str(home)),
         form=form,
         problems=given.problems,
         tables=given.tables,

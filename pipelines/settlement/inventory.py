@@ -15,7 +15,7 @@ from pipelines.settlement.text import table
 
 # Databases that are named as the delivery, and folders of results that have it in their names.
 DATABASES = ("warehouse", "unpublished", "quality", "quality/unpublished", "simulation")
-RESULTS = ("simulations", "comparisons", "reconciliations", "regroupings", "rbf", "avregninger", "prognoser")
+RESULTS = ("simulations", "comparisons", "reconciliations", "regroupings", "rbf", "avregninger", "prognoser", "exports")
 MEGABYTE = 1_000_000
 _NAME = re.compile(r"\d{4}-T\d-\d+")
 
@@ -81,6 +81,11 @@ def belongings(home: Path, delivery: str) -> list[Path]:
     result = re.compile(rf"(?:.*_)?{re.escape(delivery)}(?:[_-].*)?")
     for name in RESULTS:
         found += [path for path in _inside(home / name) if result.fullmatch(path.name) or delivery in _made_from(path)]
+    # Of the served lists also what is being built, and what it has spilled.
+    index = re.compile(rf"(?:\.building-\d+-)?{re.escape(delivery)}\.index\.duckdb(?:\..+)?")
+    found += [path for path in _inside(home / "serve") if index.fullmatch(path.name)]
+    if homes.is_front_page(page := homes.front_page(home, delivery)):
+        found.append(page)
     return sorted(found)
 
 
@@ -109,6 +114,8 @@ def remove(home: Path, delivery: str) -> list[Path]:
             homes.remove(path)
         for name in DATABASES:
             homes.remove_stale(home / name)
+        with contextlib.suppress(OSError):  # never made, or with what somebody else has put there
+            homes.front_page(home, delivery).parent.rmdir()
     left = [path for path in found if path.exists()]
     if left:
         raise IsfError(f"Could not be deleted: {', '.join(map(str, left))}. Remedy: see who owns it, and try again.")

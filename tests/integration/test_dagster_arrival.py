@@ -2,11 +2,14 @@
 
 import json
 import os
+from pathlib import Path
+from types import SimpleNamespace
 
 import dagster as dg
 import pytest
 
 from pipelines import definitions as location
+from pipelines.delivery.folder import sha_of
 from pipelines.engine import home as homes
 from pipelines.orchestration import arrival, deliveries
 from tests.integration.runs import deliver
@@ -65,7 +68,73 @@ def test_what_was_settled_after_it_came_is_left_alone(arrived):
     assert len(look(cursor)[0]) == 1
 
 
+def test_a_file_that_comes_later_with_an_old_time_is_seen(arrived):
+    warehouse = homes.warehouse(deliveries.home(), arrived.name)
+    homes.make(warehouse.parent)
+    warehouse.touch()
+    later = arrived / "new"
+    later.touch()
+    while later.stat().st_ctime_ns <= warehouse.stat().st_mtime_ns:  # the system's clock goes in steps
+        os.utime(later, ns=(1, 1))
+    later.replace(next(arrived.glob("episode.*")))
+    assert not arrival._is_settled(arrived)
+
+
+def test_a_folder_that_cannot_be_read_keeps_no_other_from_its_check(arrived, monkeypatch):
+    unread = arrived.parent / "2025-T1-1"
+    unread.mkdir()
+    _, cursor = look()
+
+    def refuse(path: Path) -> bool:
+        if "2025-T1-1" in str(path):
+            raise PermissionError(13, "Permission denied")
+        return os.path.exists(path)
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    assert [request.partition_key for request in look(cursor)[0]] == [arrived.name]
+    assert f"With a folder: {arrived.name}. " in deliveries.marked()
+
+
+def asked(arrived, state: str | None) -> dg.RunRequest | dg.SkipReason:
+    """What follows on a check that was asked for a state of the folder."""
+    tags = {"dagster/partition": arrived.name} | ({arrival.STATE: state} if state else {})
+    run = SimpleNamespace(tags=tags, run_id="r")
+    return arrival.ask_to_settle(SimpleNamespace(dagster_run=run))
+
+
+def test_what_has_changed_since_its_check_is_not_settled(arrived):
+    claim(arrived, {"rows": 1})
+    _, cursor = look()
+    (request,) = look(cursor)[0]
+    state = request.tags[arrival.STATE]
+    assert asked(arrived, state).partition_key == arrived.name
+    os.utime(next(arrived.glob("episode.*")), ns=(1, 1))
+    assert "has changed since it was checked" in asked(arrived, state).skip_message
+
+
+@pytest.mark.parametrize("claimed, settles", [({"rows": 1}, True), ({"sha256": "x"}, True), ({}, False)])
+def test_only_what_is_said_to_be_whole_is_settled_by_itself(arrived, claimed, settles):
+    claim(arrived, {"rows": 1})
+    claim(arrived, claimed, "episode")
+    answer = asked(arrived, None)
+    assert isinstance(answer, dg.RunRequest) == settles
+    if not settles:
+        assert "neither rows nor sha256 of episode." in answer.skip_message
+
+
+def claim(folder: Path, claimed: dict, table: str = "") -> None:
+    """Say in the manifest how the files of a table are, or of all."""
+    manifest = folder / "leveranse.json"
+    content = json.loads(manifest.read_text())
+    files = [path.name for path in folder.glob(f"{table}*") if path != manifest]
+    before = content["files"] if table else {}
+    manifest.write_text(json.dumps({**content, "files": before | dict.fromkeys(files, claimed)}))
+
+
 def test_the_check_tells_the_rows_and_asks_for_a_settlement_only_when_it_succeeds(arrived):
+    for file in [path for path in arrived.iterdir() if path.name != "leveranse.json"]:
+        claim(arrived, {"sha256": sha_of(file)}, file.name)
     with dg.DagsterInstance.ephemeral() as instance:
         result = arrival.check.execute_in_process(partition_key=arrived.name, instance=instance)
         (output,) = [one for one in result.all_events if one.event_type == dg.DagsterEventType.STEP_OUTPUT]

@@ -1,10 +1,14 @@
 """`isf list`, `isf remove` and `isf --version`: what a home holds, and that it can be deleted."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from pipelines.engine import home as homes
+from pipelines.export.run import export
+from pipelines.serve import index as front_pages
+from pipelines.serve import prepare
 from pipelines.settlement import inventory
 from tests.command import isf
 from tests.integration.runs import delivered, leftovers, published_home
@@ -17,6 +21,11 @@ def home(tmp_path_factory) -> tuple[Path, str]:
     """A home with a settled delivery, what other jobs make of one, and a delivery beside it."""
     parent = tmp_path_factory.mktemp("inventory")
     home, name = published_home(parent), delivered().name
+    export(home, name, "parquet")
+    index = prepare.build(homes.warehouse(home, name), home / "serve")
+    (home / "serve" / f".building-1-{index.name}").write_bytes(b"x")
+    homes.make(home / "serve" / f".building-1-{index.name}.spill")
+    front_pages.write(home)
     for made in (f"published/{name}-r2", f"published/{name}-kvalitet", f"simulations/{name}_2025_mot_x",
                  f"comparisons/{OTHER}_{name}", f"regroupings/{name}-x-r2",
                  f"published/{name}1", f"published/{OTHER}"):  # fmt: skip
@@ -64,10 +73,12 @@ def test_removal_leaves_nothing_of_the_delivery_and_all_of_the_others(home):
     home, name = home
     removed = isf("remove", name, "--home", home, "--yes")
     assert removed.returncode == 0
-    for part in (f"warehouse/{name}.duckdb", f"published/{name}-r2", f"comparisons/{OTHER}_{name}"):
+    for part in (f"warehouse/{name}.duckdb", f"published/{name}-r2", f"comparisons/{OTHER}_{name}",
+                 f"serve/{name}.index.duckdb", f"exports/{name}-parquet", f"leveranse/{name}/index.html"):  # fmt: skip
         assert str(home / part) in removed.stdout
     left = {path.relative_to(home).as_posix() for path in home.rglob("*") if name in path.name}
     assert left == {f"published/{name}1"}
+    assert not re.search(rf"{name}(?!\d)", (home / "index.html").read_text(encoding="utf-8"))
     assert (home / "published" / OTHER).is_dir() and (home / "quality" / "answers.duckdb").is_file()
     assert leftovers(home) == []
     assert isf("remove", name, "--home", home, "--yes").returncode == 2

@@ -111,7 +111,7 @@
     field.addEventListener("input", () => {
       const wanted = folded(field.value.trim());
       const fits = row => !wanted || folded(row.textContent).includes(wanted);
-      let shown = 0;
+      let shown = 0, of = 0;
       for (const body of bodies)
         for (const block of body) {
           const named = block.head && fits(block.head);
@@ -123,8 +123,10 @@
           }
           if (block.head) block.head.classList.toggle("utenfor", own === 0 && !named);
           shown += own;
+          of += block.rows.length;
         }
-      count.textContent = wanted ? `${shown} ${shown === 1 ? "rad" : "rader"}` : "";
+      const sums = table.tFoot ? "; summen er av alle" : "";
+      count.textContent = wanted ? `${shown} av ${of} rader${sums}` : "";
       if (!wanted) sort();
     });
     const frame = table.closest(".scroll, .wide") || table;
