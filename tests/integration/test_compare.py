@@ -11,6 +11,7 @@ from pipelines.compare.run import compare
 from pipelines.compare.words import cause
 from pipelines.engine import home as homes
 from pipelines.engine import workspace
+from pipelines.engine.models import model, run
 from pipelines.errors import InputRefused
 from pipelines.settlement.run import build_warehouse
 from tests.cases.casebook import _case, write_delivery
@@ -220,6 +221,23 @@ def test_regelsettets_virkning_er_en_egen_arsak(done, tmp_path):
     assert {row["arsak"] for row in found} == {"regelsett"}
     assert sum(row["endring_poeng"] for row in found) == Decimal("0.045")
     assert "under reglene til" in outcome.text
+
+
+def test_botter_som_er_like_i_begge_utelater_ingen_enhet_som_er_endret(done):
+    home, _ = done
+    unit = model("changed_unit", "compare")
+    narrowed = "    where entry.bucket in (select bucket from differing)\n"
+    assert unit.sql.count(narrowed) == 1
+    with workspace.connect() as con:
+        for alias, name in (("a", FIRST), ("b", FINAL)):
+            workspace.attach(con, homes.warehouse(home, name), alias)
+        con.execute("attach ':memory:' as work")
+        reading = {"earlier_landing": "a.landing", "later_landing": "b.landing", "again": "a.main", "later": "b.main"}
+        run("compare", con, into="work", reading=reading, only=["shared_months", "changed_unit"])
+        con.execute("use work")
+        found = con.execute("select * from changed_unit order by all").fetchall()
+        everything = con.execute(f"select * from ({unit.sql.replace(narrowed, '')}) order by all").fetchall()
+    assert found == everything and len(found) >= len([cause for *_, cause in EPISODES.values() if cause])
 
 
 def by_program(home, name: str, program: str | None) -> None:

@@ -195,6 +195,21 @@ def test_intervallet_er_det_bredeste_av_proven_og_det_stedets_egne_maneder_varie
     assert row["poeng_lav"] == max(0, row["poeng_ar"] - half)
 
 
+def test_en_levert_maned_uten_poeng_teller_som_null_i_det_stedets_egne_maneder_varierer(
+    uten_minstegrense, tmp_path, monkeypatch
+):
+    head = module.INTERVALS.read_text(encoding="utf-8").splitlines()[0]
+    (tmp_path / "intervals.csv").write_text(f"{head}\n1,2,virkedager,endelig,SOM,0.01,0.1,10,40,40,300,310\n", "utf-8")
+    monkeypatch.setattr(module, "INTERVALS", tmp_path / "intervals.csv")
+    settled(tmp_path / "home", tmp_path, FINAL, stays((1, 2, 4)))
+    (row,) = [row for row in table(prognosis(tmp_path / "home", FINAL), "prognose_rhf") if row["poeng_levert"]]
+    days = [working_days(YEAR)[month] for month in range(1, 5)]
+    levels = [stays * sum(days) / of for stays, of in zip((1, 1, 0, 1), days, strict=True)]
+    variation = statistics.stdev(levels) / statistics.mean(levels)
+    seen = 3.182 * variation * float(row["poeng_rest"]) * math.sqrt(1 / 8 + 1 / 4)
+    assert float(row["poeng_hoy"] - row["poeng_ar"]) == pytest.approx(seen, rel=1e-4)
+
+
 def test_et_sted_med_faerre_poeng_enn_proven_kan_domme_har_ikke_intervall(home):
     outcome = prognosis(home, FINAL)
     (row,) = [row for row in table(outcome, "prognose_rhf") if row["poeng_levert"]]
