@@ -70,9 +70,9 @@ def page(template: str, title: str, **shown: Any) -> str:
     return env.get_template(template).render(title=title, **about, **shown)
 
 
-def _date(text: str) -> str:
-    """`2025-09-02` as `02.09.2025`."""
-    return ".".join(reversed(text.split("-")))
+def _date(text: str | None) -> str:
+    """`2025-09-02` as `02.09.2025`; a dash where a delivery does not say when it was produced."""
+    return ".".join(reversed(text.split("-"))) if text else "–"
 
 
 def _result(name: str) -> str:

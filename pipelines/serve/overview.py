@@ -77,7 +77,7 @@ class Delivery:
     place: str
     revisions: int
     ruleset: str
-    produced: str
+    produced: str | None
     refund_nok: Decimal
     advance_nok: Decimal
     balance_nok: Decimal
