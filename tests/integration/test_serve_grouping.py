@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.engine.workspace import connect
 from pipelines.grouper import cases, run, sets, text
-from pipelines.serve import grouping
+from pipelines.serve import grouping, pages
 from pipelines.serve.database import TOO_LONG, TooMuch, Warehouses
 from pipelines.serve.run import ADDRESS
 from tests.integration.test_serve import Client, serving
@@ -94,6 +94,11 @@ def test_of_many_codes_that_are_none_five_are_named_and_too_many_are_only_counte
 
     assert [len(said(codes)) for codes in (5, 6, 100, 101)] == [5, 5, 5, 1]
     assert said(101) == ["Skriv høyst 100 koder."]
+
+
+def test_the_command_to_paste_has_the_home_quoted():
+    page = html.unescape(pages.grouping([], Path("et hjem; rm x"), {}, grouping.Given()))
+    assert "--home 'et hjem; rm x'</pre>" in page
 
 
 def test_every_criterion_has_a_word(home):
