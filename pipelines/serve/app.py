@@ -69,9 +69,11 @@ def build(home: Path, *, token: str, port: int, seconds: float = SECONDS, indexe
     }
     # So many questions at a time: the machine's memory is shared.
     turn = threading.BoundedSemaphore(AT_ONCE)
+    # Groupings wait for each other before they take a place from other questions.
+    grouping_turn = threading.BoundedSemaphore(1)
     routes = [Route(address, _told(answer, turn)) for address, answer in answers.items()]
     routes.insert(0, Route("/leveranse/{delivery}/simulering", _sent(desk.simulate, turn), methods=["POST"]))
-    routes.insert(0, Route("/gruppering", _sent(desk.group, turn), methods=["POST"]))
+    routes.insert(0, Route("/gruppering", _sent(desk.group, grouping_turn, turn), methods=["POST"]))
     app = Starlette(routes=routes, exception_handlers={404: _unknown})
     return Door(app, token=token, port=port, close=desk.close)
 
@@ -216,7 +218,10 @@ class Desk:
         given = grouping.read(form, there)
         if given.tables is None or given.case is None:
             return _html(pages.grouping(there, self._home, form, given), 422)
-        found = grouping.answer(self._home, given.tables, given.case)
+        try:
+            found = grouping.answer(self._home, given.tables, given.case, self._warehouses.limited)
+        except TooMuch as error:
+            return _html(pages.message("For mye på en gang", f"{error} Prøv igjen senere, eller med isf group."), 503)
         return _html(pages.grouping(there, self._home, form, given, found))
 
     def simulation(self, request: Request) -> Response:
@@ -322,7 +327,7 @@ def _unknown(request: Request | None = None, error: Exception | None = None) -> 
 
 
 def _sent(
-    answer: Callable[[Request, dict[str, str]], Response], turn: threading.BoundedSemaphore
+    answer: Callable[[Request, dict[str, str]], Response], *turns: threading.BoundedSemaphore
 ) -> Callable[[Request], Awaitable[Response]]:
     """The answer to a form, which is read here; what is too long or no form is refused."""
 
@@ -338,18 +343,20 @@ def _sent(
             given = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
         except ValueError:
             return PlainTextResponse("Skjemaet kan ikke leses.", 400)
-        return await run_in_threadpool(_told(lambda asked: answer(asked, dict(given)), turn), request)
+        return await run_in_threadpool(_told(lambda asked: answer(asked, dict(given)), *turns), request)
 
     return sent
 
 
-def _told(answer: Callable[[Request], Response], turn: threading.BoundedSemaphore) -> Callable[[Request], Response]:
+def _told(answer: Callable[[Request], Response], *turns: threading.BoundedSemaphore) -> Callable[[Request], Response]:
     """The answer, or a page that says what went wrong. Where it failed goes to the terminal, but not on what: messages
     and addresses may hold ids."""
 
     def told(request: Request) -> Response:
         try:
-            with turn:
+            with contextlib.ExitStack() as taken:
+                for turn in turns:
+                    taken.enter_context(turn)
                 return answer(request)
         except NotReady as error:
             return _waiting(error)

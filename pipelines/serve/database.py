@@ -151,15 +151,22 @@ class Warehouses:
         """A cursor on the warehouse, whose questions end at `until`, by default after the seconds allowed; with
         `indexed` its index is there as `index`. Raises FileNotFoundError, NotReady, TooMuch where a limit is met."""
         until = self.until() if until is None else until
-        if time.monotonic() >= until or self._ended.is_set():
-            raise TooMuch(TOO_LONG)
-        cursor = self._database(path, indexed).cursor()
-        ended = threading.Event()
-        clock = threading.Thread(target=_stop, args=(cursor, until, ended, self._ended), daemon=True)
-        clock.start()
-        try:
+        self._require_time(until)
+        with contextlib.closing(self._database(path, indexed).cursor()) as cursor, self.limited(cursor, until):
             cursor.execute("use warehouse")
             yield cursor
+
+    @contextlib.contextmanager
+    def limited(self, con: duckdb.DuckDBPyConnection, until: float | None = None) -> Iterator[None]:
+        """What is asked on the connection meanwhile ends at `until`, by default after the seconds allowed, and when all
+        is closed. Raises TooMuch where a limit is met."""
+        until = self.until() if until is None else until
+        self._require_time(until)
+        ended = threading.Event()
+        clock = threading.Thread(target=_stop, args=(con, until, ended, self._ended), daemon=True)
+        clock.start()
+        try:
+            yield
         except duckdb.InterruptException as error:
             raise TooMuch(TOO_LONG) from error
         except duckdb.OutOfMemoryException as error:
@@ -167,7 +174,10 @@ class Warehouses:
         finally:
             ended.set()
             clock.join()
-            cursor.close()
+
+    def _require_time(self, until: float) -> None:
+        if time.monotonic() >= until or self._ended.is_set():
+            raise TooMuch(TOO_LONG)
 
     def until(self) -> float:
         """When all that is asked from now on for one page must have ended, as `time.monotonic` has it."""
@@ -220,7 +230,8 @@ def _stop(cursor: duckdb.DuckDBPyConnection, until: float, ended: threading.Even
         if ended.wait(min(TICK, max(0.0, until - time.monotonic()))):
             return
     while not ended.is_set():
-        cursor.interrupt()
+        with contextlib.suppress(duckdb.Error):  # closed at this moment
+            cursor.interrupt()
         ended.wait(AGAIN)
 
 

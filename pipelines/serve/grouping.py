@@ -1,11 +1,14 @@
 """The page on which a case is grouped: what its form says, and what the grouper's own SQL answers, in words."""
 
-import functools
+import contextlib
+import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import duckdb
 
 from pipelines.engine.workspace import rows
 from pipelines.errors import IsfError
@@ -19,10 +22,12 @@ TABLES, MAIN, SECONDARY, PROCEDURES = "tabeller", "hovedtilstand", "bitilstander
 SEX, AGE, AGE_UNIT, DISCHARGE, NIGHTS = "kjonn", "alder", "alderenhet", "utskrivning", "netter"
 UNITS = {"ar": "år", "dager": "dager"}
 SEXES = {**text.SEX, "": "ikke kjent"}
+MOST_MESSAGES = 5  # of codes, at a field
 MOST_CODES = {SECONDARY: 100, PROCEDURES: 100}
 OLDEST, LONGEST = 130, 20_000  # years, nights
 # The middle of a year of life: who is 18 is between 18 and 19.
 _DAYS_OF_FOUR_YEARS, _HALF_A_YEAR = 1461, 182
+Limited = Callable[[duckdb.DuckDBPyConnection], contextlib.AbstractContextManager[None]]
 _CODE = re.compile(r"[A-Z0-9]{2,10}")
 _NUMBER = re.compile(r"[0-9]{1,6}")
 
@@ -84,12 +89,17 @@ def _codes(text_of_field: str) -> list[str]:
 
 
 def _judge(name: str, codes: list[str], wrong: Any, *, pairs: bool = False) -> None:
-    for code in codes:
-        parts = code.split("+") if pairs else [code]
-        if len(parts) > 2 or not all(_CODE.fullmatch(part) for part in parts):
-            wrong(name, f"{code[:20]} kan ikke være en kode. Skriv bokstaver og tall, med mellomrom mellom kodene.")
     if len(codes) > MOST_CODES.get(name, len(codes)):
         wrong(name, f"Skriv høyst {MOST_CODES[name]} koder.")
+        return
+    unlike = (code for code in codes if not _is_like_a_code(code, pairs=pairs))
+    for code in itertools.islice(unlike, MOST_MESSAGES):
+        wrong(name, f"{code[:20]} kan ikke være en kode. Skriv bokstaver og tall, med mellomrom mellom kodene.")
+
+
+def _is_like_a_code(code: str, *, pairs: bool) -> bool:
+    parts = code.split("+") if pairs else [code]
+    return len(parts) <= 2 and all(_CODE.fullmatch(part) for part in parts)
 
 
 def _age(form: Mapping[str, str], wrong: Any) -> int:
@@ -107,13 +117,19 @@ def _age(form: Mapping[str, str], wrong: Any) -> int:
     return 0
 
 
-def answer(home: Path, tables: DefinitionSet, case: cases.Case) -> dict[str, Any]:
+def answer(home: Path, tables: DefinitionSet, case: cases.Case, limited: Limited) -> dict[str, Any]:
     """What the tables make of the case, as `pipelines.grouper.run` explains it, with `name` of the group, the codes
-    that the tables do not have (`unknown`), and beside each criterion what the case has (`own`)."""
-    fill = functools.partial(cases.fill_one, case)
-    with run.grouped(home, tables.id, fill, threads=1, memory_limit=MEMORY_LIMIT) as found:
-        (one,) = found.explained()
-        unknown = [row["code"] for row in rows(found.con, _UNKNOWN)]
+    that the tables do not have (`unknown`), and beside each criterion what the case has (`own`). One at a time: it may
+    spill to the disk. `limited`: what its connection is kept within, whose errors are raised."""
+    with contextlib.ExitStack() as limits:
+
+        def fill(con: duckdb.DuckDBPyConnection) -> None:
+            limits.enter_context(limited(con))
+            cases.fill_one(case, con)
+
+        with run.grouped(home, tables.id, fill, threads=1, memory_limit=MEMORY_LIMIT) as found:
+            (one,) = found.explained()
+            unknown = [row["code"] for row in rows(found.con, _UNKNOWN)]
     has = _has(one)
     for rule in (*one["criteria"], *one["nearest"]):
         rule |= {"text": text.CRITERIA.get(rule["criterion"], rule["criterion"]), "own": has.get(rule["criterion"], "")}

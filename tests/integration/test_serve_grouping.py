@@ -1,6 +1,7 @@
 """The page of `isf serve` on which a case is grouped: the grouper's own answer, in Norwegian, and what is wrong with a
 form beside its field."""
 
+import contextlib
 import functools
 import html
 import re
@@ -9,8 +10,10 @@ from urllib.parse import urlencode
 
 import pytest
 
+from pipelines.engine.workspace import connect
 from pipelines.grouper import cases, run, sets, text
-from pipelines.serve import grouping
+from pipelines.serve import grouping, pages
+from pipelines.serve.database import TOO_LONG, TooMuch, Warehouses
 from pipelines.serve.run import ADDRESS
 from tests.integration.test_serve import Client, serving
 from tests.unit.generated import YEAR
@@ -56,6 +59,46 @@ def test_the_answer_is_the_groupers_own(home, client):
     nearest = [(one["ord"], one["drg"]) for one in expected["nearest"]]
     assert criteria and nearest
     assert rows[: len(criteria) + len(nearest)] == criteria + nearest
+
+
+@pytest.mark.parametrize("ends", ["time", "server"])
+def test_a_grouping_ends_with_its_time_and_with_the_server_and_spills_nothing_after_it(home, ends):
+    given = grouping.read(CASE, sets.imported(home))
+    houses = Warehouses(seconds=0.001 if ends == "time" else 60)
+
+    @contextlib.contextmanager
+    def limited(con):
+        with houses.limited(con):
+            if ends == "server":
+                houses.close()
+            # What the definition tables of a nation may take.
+            con.execute("select count(*) from range(1000000000) as a, range(1000000000) as b")
+            yield
+
+    with pytest.raises(TooMuch, match=TOO_LONG):
+        grouping.answer(home, given.tables, given.case, limited)
+    assert list((home / sets.FOLDER).glob(".*")) == []
+
+
+def test_a_grouping_that_needs_too_much_memory_is_told_so():
+    with contextlib.closing(connect(memory_limit="10MB")) as con:
+        con.execute("set temp_directory = ''")
+        with pytest.raises(TooMuch, match="minne"), Warehouses().limited(con):
+            con.execute("create table much as select range as a from range(10000000)")
+
+
+def test_of_many_codes_that_are_none_five_are_named_and_too_many_are_only_counted(home):
+    def said(codes: int) -> list[str]:
+        form = CASE | {"bitilstander": " ".join(f"+{number}" for number in range(codes))}
+        return grouping.read(form, sets.imported(home)).problems["bitilstander"]
+
+    assert [len(said(codes)) for codes in (5, 6, 100, 101)] == [5, 5, 5, 1]
+    assert said(101) == ["Skriv høyst 100 koder."]
+
+
+def test_the_command_to_paste_has_the_home_quoted():
+    page = html.unescape(pages.grouping([], Path("et hjem; rm x"), {}, grouping.Given()))
+    assert "--home 'et hjem; rm x'</pre>" in page
 
 
 def test_every_criterion_has_a_word(home):
