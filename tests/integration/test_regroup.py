@@ -78,7 +78,7 @@ def test_tables_of_another_year_are_computed_and_reported_and_not_published(sett
     home, _, runs = settled
     assert runs["other"].returncode == 3
     assert "Tabellene er for 2017" in runs["other"].stdout
-    assert "for comparison" in runs["other"].stdout
+    assert "til sammenligning" in runs["other"].stdout
     assert sorted(path.name for path in (home / "published").iterdir()) == ["2025-T1-1", "2025-T1-1-r2"]
     assert (home / "regroupings" / "2025-T1-1-older" / view.PAGE).exists()
 
