@@ -143,6 +143,18 @@ def turn(home: Path) -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def turn_in(folder: Path) -> Iterator[None]:
+    """One run at a time gives names in a folder, so that the last has seen what was put in place before; the lock goes
+    with the process."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
 def complete(home: Path) -> None:
     """Put in place the warehouses whose settlement is published, and remove those whose settlement is not.
 

@@ -23,7 +23,7 @@ from pipelines.errors import InputRefused, IsfError
 from pipelines.export import stata
 from pipelines.publication import folder, manifest, result
 from pipelines.publication.audience import PUBLIC as EVERYBODY
-from pipelines.publication.tables import PUBLIC, ROW_GROUP_ROWS
+from pipelines.publication.tables import PUBLIC, write_parquet
 from pipelines.settlement import settled
 from pipelines.settlement.previous import inputs
 
@@ -103,8 +103,7 @@ def _parquet(con, model, relation: str, tmp: Path, source: Path | None, facts: d
     if source:
         shutil.copyfile(source / target.name, target)
     else:
-        options = f"format parquet, compression zstd, row_group_size {ROW_GROUP_ROWS}"
-        con.execute(f"copy ({result.ordered(model, relation)}) to {workspace.literal(target)} ({options})")
+        write_parquet(con, result.ordered(model, relation), target)
     return int(workspace.only_row(con, f"select count(*) from {relation}")[0])
 
 

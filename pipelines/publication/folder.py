@@ -4,11 +4,9 @@ Everything is written into a hidden folder beside it, flushed to disk, made read
 left behind is removed by the next one, if the process that owned it is gone.
 """
 
-import contextlib
-import fcntl
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -141,7 +139,7 @@ def place(tmp: Path, published: Path, name: str, beside: tuple[Path, Path] | Non
     `beside`: a folder and the one in which it belongs under the same name. It takes its place first, so that nothing is
     ever published without it; one that a killed run has left there without a publication makes way.
     """
-    with _turn(published):
+    with homes.turn_in(published):
         number = max(revisions(published, name), default=0) + 1
         target = published / (name if number == 1 else f"{name}-r{number}")
         if target.exists():
@@ -154,14 +152,3 @@ def place(tmp: Path, published: Path, name: str, beside: tuple[Path, Path] | Non
         os.rename(tmp, target)
         _flush(published)
         return target, number
-
-
-@contextlib.contextmanager
-def _turn(published: Path) -> Iterator[None]:
-    """One run at a time gives names; the lock goes with the process."""
-    handle = os.open(published, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)

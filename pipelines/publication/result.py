@@ -19,10 +19,9 @@ import duckdb
 
 from pipelines.engine import home as homes
 from pipelines.engine.models import Model
-from pipelines.engine.workspace import literal
 from pipelines.publication import columns, csvfile, folder, workbook
 from pipelines.publication.audience import DIRECTORATE
-from pipelines.publication.tables import ROW_GROUP_ROWS, Rows, read
+from pipelines.publication.tables import Rows, read, write_parquet
 
 FORMAT = "isf-oppgjor/result/1"
 AUDIENCE = DIRECTORATE.line
@@ -102,8 +101,7 @@ def place(
 
 
 def _write_table(con: duckdb.DuckDBPyConnection, table: ResultTable, tmp: Path) -> None:
-    options = f"format parquet, compression zstd, row_group_size {ROW_GROUP_ROWS}"
-    con.execute(f"copy ({ordered(table.model)}) to {literal(tmp / f'{table.name}.parquet')} ({options})")
+    write_parquet(con, ordered(table.model), tmp / f"{table.name}.parquet")
     csvfile.write(table.rows or read(con, ordered(table.model)), tmp / f"{table.name}.csv")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.engine.models import Model, columns_of, model_in
+from pipelines.engine.workspace import literal
 from pipelines.errors import IsfError
 
 ROW_GROUP_ROWS = 122_880
@@ -129,17 +130,15 @@ def ordered_select(spec: Table) -> str:
     return f"select {', '.join(spec.columns)} from {spec.source} order by {keys}"
 
 
-def write_parquet(con: duckdb.DuckDBPyConnection, spec: Table, path: Path) -> None:
-    """Writes one table as Parquet (zstd, fixed row groups): identical bytes at any number of threads.
+def write_parquet(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    """Writes the rows of a query as Parquet (zstd, fixed row groups): where it orders them by a unique key, identical
+    bytes at any number of threads.
 
     The sort spills to disk where memory is short: 10 M rows of `poengposter` take about 10 s and
     2.7 GB on two cores, and as long with 2.3 GB under a memory limit of 2 GB.
     """
-    target = str(path).replace("'", "''")
-    con.execute(
-        f"copy ({ordered_select(spec)}) to '{target}' "
-        f"(format parquet, compression zstd, row_group_size {ROW_GROUP_ROWS})"
-    )
+    options = f"format parquet, compression zstd, row_group_size {ROW_GROUP_ROWS}"
+    con.execute(f"copy ({query}) to {literal(path)} ({options})")
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,10 @@ They are the directorate's, beside the published folders and never inside: those
 else a home holds.
 """
 
-import contextlib
-import fcntl
 import os
 import re
 import shlex
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from pipelines.engine import home as homes
@@ -38,7 +35,7 @@ def write(home: Path) -> Path:
             f"There is no home {home}: it has neither published/ nor warehouse/."
             f" Run `isf settle DELIVERY --home {shlex.quote(str(home))}` first."
         )
-    with _turn(home):
+    with homes.turn_in(home):
         deliveries = overview.deliveries(home)
         _of_deliveries(home, deliveries)
         page = home / NAME
@@ -121,14 +118,3 @@ def _put(folder: Path, text: str) -> Path:
     finally:
         homes.remove(path)
     return folder / NAME
-
-
-@contextlib.contextmanager
-def _turn(folder: Path) -> Iterator[None]:
-    """One at a time, so that the last one to write has seen all that was put in place before."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)

@@ -110,7 +110,8 @@ def _write(
     small: dict[str, tables.Rows] = {}
     for number, spec in enumerate(tables.TABLES, 2):
         progress(f"publish {spec.name}", number, steps)
-        tables.write_parquet(con, spec, (ledger if spec.personal else tmp) / f"{spec.name}.parquet")
+        target = (ledger if spec.personal else tmp) / f"{spec.name}.parquet"
+        tables.write_parquet(con, tables.ordered_select(spec), target)
         rows[spec.name] = tables.row_count(con, spec.source)
         if not spec.personal:
             small[spec.name] = tables.read(con, tables.ordered_select(spec))

@@ -104,13 +104,7 @@ weighed as (
 
 together as (
     select
-        sector,
-        rhythm,
-        month,
-        days,
-        is_delivered,
-        profile,
-        weight,
+        weighed.*,
         nullif(sum(weight) filter (where is_delivered) over (partition by sector, rhythm), 0) as delivered_weight,
     from weighed
 )

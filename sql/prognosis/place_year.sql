@@ -3,6 +3,8 @@
 -- key: level, orgnr, sector
 -- source: docs/prognosis.md (how the interval is made)
 -- column half_width: the larger of what the back-test gives and what the place's own months vary; empty where the back-test carries none
+-- column points_low: lower end of the interval, never below 0 for a place with points; empty as the width
+-- column points_high: upper end of the interval
 with
 place as (
     select 'rhf' as level, rhf_orgnr as orgnr, sector, rhythm, month, part, points from prognosis_cell
@@ -129,6 +131,33 @@ root as (
         greatest(tested, seen) as wanted,
         cast(ceil(sqrt(cast(greatest(tested, seen) as double))) as hugeint) as near,
     from square
+),
+
+width as (
+    select
+        level,
+        orgnr,
+        sector,
+        points_delivered,
+        points_late,
+        points_to_come,
+        points_year,
+        case
+            when tested is null then null
+            -- The whole year is delivered.
+            when systematic = 0 and sampling = 0 and wanted = 0 then 0
+            when wanted = 0 or abs(points_year) < smallest_points then null
+            else cast(
+                cast(
+                    case
+                        when (near - 1) * (near - 1) >= wanted then near - 1
+                        when near * near >= wanted then near
+                        else near + 1
+                    end as decimal(28, 0)
+                ) * 0.001 as decimal(18, 3)
+            )
+        end as half_width,
+    from root
 )
 
 select
@@ -139,19 +168,8 @@ select
     points_late,
     points_to_come,
     points_year,
-    case
-        when tested is null then null
-        -- The whole year is delivered.
-        when systematic = 0 and sampling = 0 and wanted = 0 then 0
-        when wanted = 0 or abs(points_year) < smallest_points then null
-        else cast(
-            cast(
-                case
-                    when (near - 1) * (near - 1) >= wanted then near - 1
-                    when near * near >= wanted then near
-                    else near + 1
-                end as decimal(28, 0)
-            ) * 0.001 as decimal(18, 3)
-        )
-    end as half_width,
-from root
+    half_width,
+    -- `greatest` passes over what is empty.
+    if(half_width is null, null, greatest(points_year - half_width, least(points_year, 0))) as points_low,
+    points_year + half_width as points_high,
+from width

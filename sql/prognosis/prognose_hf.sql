@@ -28,22 +28,6 @@
 -- heading refusjon_lav: Refusjon, lav
 -- column refusjon_hoy: kroner at the upper end of the interval
 -- heading refusjon_hoy: Refusjon, høy
-with
-place as (
-    select
-        level,
-        orgnr,
-        sector,
-        points_delivered,
-        points_late,
-        points_to_come,
-        points_year,
-        -- `greatest` passes over what is empty.
-        if(half_width is null, null, greatest(points_year - half_width, least(points_year, 0))) as points_low,
-        points_year + half_width as points_high,
-    from place_year
-)
-
 select
     place.orgnr as hf_orgnr,
     place.sector as sektor,
@@ -57,7 +41,7 @@ select
     cast(place.points_year * price.nok_per_point as decimal(28, 2)) as refusjon_ar,
     cast(place.points_low * price.nok_per_point as decimal(28, 2)) as refusjon_lav,
     cast(place.points_high * price.nok_per_point as decimal(28, 2)) as refusjon_hoy,
-from place
+from place_year as place
 inner join settled.point_price as price on price.sector = place.sector
 left join settled.provider as provider on provider.hf_orgnr is not distinct from place.orgnr
 where place.level = 'hf'

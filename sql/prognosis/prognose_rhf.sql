@@ -34,22 +34,6 @@
 -- heading avvik_poeng: Mot budsjett, poeng
 -- column avvik_kr: the same in kroner
 -- heading avvik_kr: Mot budsjett, kr
-with
-place as (
-    select
-        level,
-        orgnr,
-        sector,
-        points_delivered,
-        points_late,
-        points_to_come,
-        points_year,
-        -- `greatest` passes over what is empty.
-        if(half_width is null, null, greatest(points_year - half_width, least(points_year, 0))) as points_low,
-        points_year + half_width as points_high,
-    from place_year
-)
-
 select
     place.orgnr as bosted_rhf_orgnr,
     place.sector as sektor,
@@ -66,7 +50,7 @@ select
     budget.points as budsjett_poeng,
     cast(place.points_year - budget.points as decimal(18, 3)) as avvik_poeng,
     cast((place.points_year - budget.points) * price.nok_per_point as decimal(28, 2)) as avvik_kr,
-from place
+from place_year as place
 inner join settled.point_price as price on price.sector = place.sector
 left join settled.region as region on region.rhf_orgnr = place.orgnr
 left join budget on budget.rhf_orgnr = place.orgnr and budget.sector = place.sector

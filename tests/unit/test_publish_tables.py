@@ -94,7 +94,7 @@ HIDDEN = frozenset({"gjestepasienter|983974724|883658752|SOM", "grunnlag|episode
 
 
 def digest(con, spec, path) -> str:
-    tables.write_parquet(con, spec, path)
+    tables.write_parquet(con, tables.ordered_select(spec), path)
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
