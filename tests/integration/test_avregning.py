@@ -76,7 +76,9 @@ def home(tmp_path_factory):
         {
             "E1": stay("P1", "14A") | {"tilstand": ["I639", "E119", "I10"]},
             "E2": stay("P2", "14A") | {"tilstand": ["I639", "I10"]},
-            "E3": stay("P3", "89"), "E4": stay("P4", "89")},
+            "E3": stay("P3", "89"),
+            "E4": stay("P4", "89"),
+        },
         ruleset=f"{FINAL_YEAR + 1}-draft",
     )
     return home
@@ -126,9 +128,9 @@ def test_andelene_av_kodingen_er_de_som_begge_ar_ble_meldt_med(home, tmp_path):
     outcome = avregning(home, FINAL_YEAR + 1, decided(tmp_path, ""))
     rows = {row["ar"]: row for row in table(outcome, "kodingsandeler") if row["sektor"] == "SOM"}
     then, now = rows[FINAL_YEAR], rows[FINAL_YEAR + 1]
-    # Last year one 14A (m/bk) and one 14B (u/bk); this year two 14A. The 89 are not split.
-    assert (then["delte_opphold"], then["med_komplikasjon"], then["andel_med_komplikasjon"]) == (2, 1, Decimal("50.0"))
-    assert (now["delte_opphold"], now["med_komplikasjon"], now["andel_med_komplikasjon"]) == (2, 2, Decimal("100.0"))
+    # Last year 14A and 89 (m/bk) and 14B (u/bk); this year two 14A and two 89.
+    assert (then["delte_opphold"], then["med_komplikasjon"], then["andel_med_komplikasjon"]) == (3, 2, Decimal("66.7"))
+    assert (now["delte_opphold"], now["med_komplikasjon"], now["andel_med_komplikasjon"]) == (4, 4, Decimal("100.0"))
     # E1 has two codes beyond its main condition and E2 one, of four hospital stays; last year none had any.
     assert (then["dognopphold"], then["bidiagnoser"], then["bidiagnoser_per_opphold"]) == (3, 0, Decimal("0.00"))
     assert (now["dognopphold"], now["bidiagnoser"], now["bidiagnoser_per_opphold"]) == (4, 3, Decimal("0.75"))

@@ -99,7 +99,10 @@ def test_a_bucket_that_fails_is_named_without_content_and_nothing_is_published(d
 @pytest.mark.parametrize(
     ("damaged", "said"),
     [
-        (lambda made: [one for one in made if one.bucket != 2], r"Buckets \[2\] were sent out and did not come back whole"),
+        (
+            lambda made: [one for one in made if one.bucket != 2],
+            r"Buckets \[2\] were sent out and did not come back whole",
+        ),
         (lambda made: [one for one in made if (one.bucket, one.table) != (1, "service")], "`service` of bucket 1"),
         (lambda made: [*made, made[0]], "came back twice"),
         (lambda made: [*made, dataclasses.replace(made[0], bucket=BUCKETS)], "not asked for"),
