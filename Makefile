@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export DAGSTER_HOME := $(CURDIR)/.dagster
 export DAGSTER_DISABLE_TELEMETRY := yes
+# Empty, whatever the machine has: without compiled files every process of a test compiles the program anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup demo test test-spark test-thorough lint bench bench-small dagster docs picture clean
 

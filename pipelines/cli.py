@@ -573,6 +573,7 @@ def prognosis(
 
 
 @app.command()
+@leaves_front_pages
 def export(
     delivery: Annotated[str, typer.Argument(help="A settled delivery, e.g. 2025-T1-2.")],
     to: Annotated[str, typer.Option(help="parquet (Power BI, Qlik, R, SAS) or stata.")] = "parquet",

@@ -11,6 +11,7 @@ from pipelines.publication import norwegian, words
 from pipelines.publication.audience import REGION
 from pipelines.publication.page import above, environment
 from pipelines.publication.result import AUDIENCE, ResultTable
+from pipelines.publication.workbook import Sum
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 ZERO = Decimal(0)
@@ -155,7 +156,13 @@ def summary(shown: FinalSettlement) -> list[tuple[str, object]]:
     """Label and value for the workbook's first sheet."""
     rows: list[tuple[str, object]] = [("Svaret", headline(shown)), ("Leveranse", shown.delivery)]
     rows += [("Enhetspris", told) for told in prices(shown)]
-    return rows + [(f"Saldo {region['rhf']}, kr", region["saldo_kr"]) for region in shown.regions]
+    rows += [(f"Saldo {region['rhf']}, kr", _sum(region["saldo_kr"], rhf=region["rhf"])) for region in shown.regions]
+    return [*rows, ("Saldo i alt, kr", _sum(shown.total["saldo_kr"]))]
+
+
+def _sum(value: Decimal, **where: str) -> Sum:
+    """A balance, as a sum of the table."""
+    return Sum(value, "oppgjor_ar", "saldo_kr", where)
 
 
 def pages(shown: FinalSettlement, facts: dict) -> dict[str, str]:

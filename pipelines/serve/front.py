@@ -13,6 +13,7 @@ from pipelines.publication.audience import DIRECTORATE
 from pipelines.publication.page import environment
 from pipelines.serve.overview import Delivery, Result
 
+_EXPORT = re.compile(r"(\d{4}-T\d-\d+)-(parquet|stata)((?:-r\d+)?)")
 _PAIR = re.compile(r"\d{4}-T\d-\d+_\d{4}-T\d-\d+(?:-r\d+)?")
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
@@ -76,7 +77,10 @@ def _date(text: str | None) -> str:
 
 
 def _result(name: str) -> str:
-    """`2025-T1-1_2025-T1-2` as `2025-T1-1 og 2025-T1-2`; other names as they are."""
+    """`2025-T1-1_2025-T1-2` as `2025-T1-1 og 2025-T1-2`, `2025-T1-2-stata` as `2025-T1-2 som Stata`; other names as
+    they are."""
+    if export := _EXPORT.fullmatch(name):
+        return f"{export[1]}{export[3]} som {export[2].capitalize()}"
     return " og ".join(name.split("_")) if _PAIR.fullmatch(name) else name
 
 

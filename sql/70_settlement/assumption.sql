@@ -10,7 +10,6 @@ select
     parameter.parameter,
     string_agg(parameter.value, ', ' order by parameter.number, parameter.value) as value,
     any_value(parameter.unit) as unit,
-    any_value(parameter.description) as description,
     any_value(parameter.text_no) as text_no,
     -- A choice between methods is told by the text; its code says nothing more to a reader.
     any_value(parameter.kind) = 'code' and bool_and(parameter.value = lower(parameter.value)) as is_method,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pipelines.avregning.run import avregning
 from pipelines.compare.run import compare
+from pipelines.export.run import export
 from pipelines.generate import generate
 from pipelines.grouper import sets
 from pipelines.prognosis.run import prognosis
@@ -61,4 +62,6 @@ def _fill(folder: Path) -> None:
     sets.import_set(EXAMPLE, home, year=YEAR, id="example")
     regroup(home, FINAL, "example", threads=1)
     command.simulate(home, FINAL, None, [f"{YEAR + 1}-draft"], threads=1)
+    for to in ("parquet", "stata"):
+        export(home, FINAL, to)
     index.write(home)
