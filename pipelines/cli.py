@@ -45,7 +45,7 @@ Without = Annotated[
         "--without", metavar="CHANGE", help="Leave out a change of a draft rule set; may be given several times."
     ),
 ]
-Threads = Annotated[int, typer.Option(help="Threads of the computation.", min=1)]
+Threads = Annotated[int, typer.Option(envvar="ISF_THREADS", help="Threads of the computation.", min=1)]
 MemoryLimit = Annotated[str, typer.Option(help="Memory limit of the computation.")]
 Engine = Annotated[
     str | None, typer.Option(help="spark: on a cluster (docs/cluster.md); by default on this machine.", metavar="spark")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_col_to_name, xl_range, xl_rowcol_to_cell
 
 from pipelines.engine.models import Model
 from pipelines.publication import columns
@@ -383,7 +383,9 @@ def _definitions(shown: Sequence[_Column], formats: Sequence[Format], summed: bo
     for at, (column, form) in enumerate(zip(shown, formats, strict=True)):
         definition: dict[str, Any] = {"header": column.heading, "format": form}
         if summed and column.total is not None:
-            definition |= {"total_function": "sum", "total_value": column.total}
+            # By its cells: by the heading, as Excel would have it, other spreadsheets cannot compute it.
+            cells = xl_range(HEAD_ROW + 1, at, HEAD_ROW + len(column.values), at)
+            definition |= {"total_function": f"=SUBTOTAL(109,{cells})", "total_value": column.total}
         elif summed and at == 0:
             definition["total_string"] = "Sum"
         found.append(definition)

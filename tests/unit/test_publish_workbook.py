@@ -275,6 +275,6 @@ def test_et_produkt_av_andre_kolonner_er_en_formel_og_det_som_kan_summeres_har_e
     assert [cell.value for cell in sheet[4]] == [
         "883658752", "Helse Nord RHF", 1.782, 54412, 0.3, "=ROUND(C4*D4*E4,2)",
     ]  # fmt: skip
-    assert sheet["F6"].value == "=SUBTOTAL(109,[Refusjon til endelig pris, kr])" and sheet["A6"].value == "Sum"
+    assert sheet["F6"].value == "=SUBTOTAL(109,F4:F5)" and sheet["A6"].value == "Sum"
     counted = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)["Årsoppgjør per RHF"]
     assert [counted[f"F{row}"].value for row in (4, 5, 6)] == [29088.66, 163252.32, 192340.98]
