@@ -52,7 +52,9 @@ Engine = Annotated[
 ]
 Master = Annotated[
     str | None,
-    typer.Option(help="Address of the cluster, e.g. spark://host:7077; by default the platform's."),
+    typer.Option(
+        help="Address of the cluster, e.g. spark://host:7077; by default what spark-submit or the platform says."
+    ),
 ]
 Exchange = Annotated[
     Path | None, typer.Option(help="Folder that the cluster's machines see too; by default in the home.")
@@ -183,6 +185,13 @@ def settle(
     ] = None,
     exchange: Exchange = None,
     exchange_url: ExchangeUrl = None,
+    tables: Annotated[
+        str | None,
+        typer.Option(
+            help="Write the published tables and the ledger also as tables: a schema of the catalog, or"
+            " parquet:ADDRESS."
+        ),
+    ] = None,
     threads: Threads = 2,
     memory_limit: MemoryLimit = "8GB",
 ) -> None:
@@ -195,12 +204,12 @@ def settle(
     warn_of_readers(home)
     delivery = homes.delivery_folder(home, delivery)
     settle_it = runs.settle
-    on_cluster = {"--master": master, "--buckets": buckets, "--exchange": exchange}
+    on_cluster = {"--master": master, "--buckets": buckets, "--exchange": exchange, "--tables": tables}
     if on_engine(engine, {**on_cluster, "--exchange-url": exchange_url}):
         from pipelines.cluster.run import settler
         from pipelines.cluster.settings import Cluster
 
-        settle_it = settler(Cluster(master, buckets, exchange, exchange_url), tell)
+        settle_it = settler(Cluster(master, buckets, exchange, exchange_url, tables), tell)
     with progress_line() as progress:
         result = settle_it(
             delivery,
