@@ -40,6 +40,7 @@ class FinalSettlement:
     total: dict[str, Decimal]
     decisions: Decisions
     parts: list[dict]
+    coding: list[dict]
 
 
 def read(
@@ -89,7 +90,29 @@ def read(
         {name: sum((region[name] for region in regions), ZERO) for name in SUMMED},
         decisions,
         parts,
+        _coding(rows.get("kodingsandeler", []), year),
     )
+
+
+def _coding(rows: list[dict], year: int) -> list[dict]:
+    """Region, sector, and the shares of both years (`then`, `now`; None where a year has no such row)."""
+    years = {(row["rhf"], row["sektor"], row["ar"]): row for row in rows}
+    return [
+        {
+            "rhf": rhf,
+            "sektor": sector,
+            "then": years.get((rhf, sector, year - 1)),
+            "now": years.get((rhf, sector, year)),
+        }
+        for rhf, sector in sorted(
+            {(rhf, sector) for rhf, sector, _ in years},
+            key=lambda one: (norwegian.alphabetical(one[0]), words.SECTORS.index(one[1])),
+        )
+        if any(
+            years.get((rhf, sector, y), {}).get("dognopphold") or years.get((rhf, sector, y), {}).get("delte_opphold")
+            for y in (year - 1, year)
+        )
+    ]
 
 
 def headline(shown: FinalSettlement) -> str:

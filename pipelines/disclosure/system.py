@@ -82,7 +82,7 @@ def read(tables: Mapping[str, pyarrow.Table]) -> System:
 
     The models run in a database of their own: the warehouse may be open to read only.
     """
-    with contextlib.closing(connect()) as con:
+    with contextlib.closing(connect(threads=1)) as con:
         for name, table in tables.items():
             con.register(f"given_{name}", table)
             con.execute(f"create table {name} as from given_{name}")

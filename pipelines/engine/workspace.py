@@ -15,7 +15,17 @@ from pipelines.engine import stop
 from pipelines.errors import IsfError, OtherVersion
 
 SQL_FOLDER = Path(__file__).resolve().parents[2] / "sql"
-THREADS = 2
+
+
+def _threads() -> int:
+    """Threads of a computation where nothing else is said: ISF_THREADS of the environment, or two."""
+    given = os.environ.get("ISF_THREADS") or "2"
+    if not given.isdecimal() or int(given) < 1:
+        raise IsfError(f"ISF_THREADS is '{given}'; it must be a whole number of threads, 1 or more.")
+    return int(given)
+
+
+THREADS = _threads()
 MEMORY_LIMIT = "8GB"
 
 

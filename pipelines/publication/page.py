@@ -52,6 +52,7 @@ def environment(own: Path) -> jinja2.Environment:
     )
     env.filters |= {
         "antall": norwegian.number,
+        "eksakt": norwegian.exact,
         "tertial": words.tertial,
         "poeng": norwegian.points,
         "kr": norwegian.money,

@@ -117,7 +117,7 @@ def warehouse(
     """An open in-memory database with the documented tables. `names` replaces names of trusts by org. number;
     `magnitude` multiplies all points."""
     con = duckdb.connect()
-    con.execute("set threads = 2")
+    con.execute("set threads = 1")
     con.execute("create schema ref")
     con.execute("create schema landing")
     _reference(con, status, names or {})
