@@ -82,7 +82,7 @@ def of_rules(rules: Ruleset) -> list[dict]:
                 (row["rule"], row["parameter"]),
                 {"paragraph": row["paragraph"], "values": [], "text": row["text_no"]},
             )
-            entry["values"].append(row["value"])
+            entry["values"].append(row["value"].replace(".", ",") if row["kind"] == "points" else row["value"])
             entry["is_method"] = row["kind"] == "code" and row["value"] == row["value"].lower()
     return [
         {**entry, "shown": "" if entry.pop("is_method") else ", ".join(entry["values"])} for entry in found.values()

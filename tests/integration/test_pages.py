@@ -22,6 +22,7 @@ from tests.command import isf
 from tests.integration.test_serve import TOKEN, serving
 from tests.integration.whole_home import FINAL, FIRST, whole_home
 from tests.outputs import misplaced
+from tests.unit.generated import YEAR
 
 LINK = re.compile(r'href="([^"#]*)(?:#[^"]*)?"')
 
@@ -108,10 +109,11 @@ def test_as_served_every_page_of_the_home_leads_to_pages_and_back_to_the_front_p
 # The front pages as files
 
 
-def test_the_tables_of_an_export_are_named_on_the_front_pages_and_served(client, home):
+def test_results_and_the_tables_of_an_export_are_named_on_the_front_pages_and_served(client, home):
     for page, up in ((home / index.NAME, ""), (home / "leveranse" / FINAL / index.NAME, "../../")):
         text = page.read_text(encoding="utf-8")
         assert f"{FINAL} som Parquet: " in text and f"{FINAL} som Stata: " in text
+        assert f"{FINAL}: {YEAR} mot {YEAR + 1}-draft: " in text and f"{YEAR + 1} av {FINAL}: " in text
         assert f'<a href="{up}exports/{FINAL}-parquet/dim_leveranse.parquet">Leveransen</a>' in text
     answer = client.get(f"/fil/exports/{FINAL}-stata/oppgjor_rhf.dta", "HEAD")
     assert answer.status == 200 and answer.headers["Content-Disposition"].startswith("attachment")
@@ -241,15 +243,23 @@ def test_every_bar_says_its_exact_value_and_every_chart_has_an_axis(tab, home):
     assert re.fullmatch(r".+, (Somatikk|PHV/TSB): [\d\s]+,\d\d", title)
 
 
+PAPER = 1032  # A4 landscape between its margins
+
+
 @in_browser
-def test_no_page_is_wider_than_a_telephone_nor_prints_what_is_only_for_the_screen(tab, home):
-    tab.set_viewport_size({"width": 390, "height": 844})
+def test_no_page_is_wider_than_a_telephone_or_paper_nor_prints_what_is_only_for_the_screen(tab, home):
+    width = "document.documentElement.scrollWidth"
     try:
         for page in kinds(home):
+            tab.emulate_media(media="screen")
+            tab.set_viewport_size({"width": 390, "height": 844})
             tab.goto(page.as_uri())
-            assert tab.evaluate("document.documentElement.scrollWidth") <= 390, page
+            assert tab.evaluate(width) <= 390, page
+            tab.emulate_media(media="print")
+            tab.set_viewport_size({"width": PAPER, "height": 680})
+            tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+            assert tab.evaluate(width) <= PAPER, page
         tab.goto(settlement(home))
-        tab.emulate_media(media="print")
         assert tab.evaluate("[...document.querySelectorAll('nav, .finn')].every(e => !e.checkVisibility())")
     finally:
         tab.emulate_media(media="screen")
