@@ -99,6 +99,10 @@ def make_plain(con: duckdb.DuckDBPyConnection, table: str, select: str, plain: C
 
     For texts of which no two are alike: compressing them costs four times as much as writing them.
     """
+    (in_memory,) = only_row(con, "select path is null from duckdb_databases() where database_name = current_database()")
+    if in_memory:  # nothing is compressed there
+        con.execute(f"create or replace table {table} as {select}")
+        return
     columns = ", ".join(
         f"{identifier(name)} {kind}{' using compression uncompressed' if name in plain else ''}"
         for name, kind, *_ in con.execute(f"describe {select}").fetchall()
