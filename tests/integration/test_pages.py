@@ -102,6 +102,13 @@ def test_as_served_every_page_of_the_home_leads_to_pages_and_back_to_the_front_p
                 shown = client.get(to, "GET" if Path(to).suffix in ("", ".html") else "HEAD")
                 known[to] = shown.status
                 assert labels.of_page(shown.text) == set(), to
+    for to in ("liste?niva=regel", "liste?niva=enhet", "liste?niva=enhet&regel=drg_base", "kontroller"):
+        shown = client.get(f"/leveranse/{FINAL}/{to}").text
+        assert labels.of_page(shown) == set() and (to == "kontroller" or "DRG-basis" in shown), to
+    explained = client.get(
+        re.search(r'"(/leveranse/[^"]*/forklar[^"]*)"', client.get(f"/leveranse/{FINAL}/liste?niva=enhet").text)[1]
+    )
+    assert labels.of_page(explained.text) == labels.of_page(client.get("/sok?q=basispoeng").text) == set()
     assert {to: status for to, status in known.items() if status not in (200, 303)} == {}
     assert f"/leveranse/{FINAL}" in known and "/" in known
 
