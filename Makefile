@@ -5,8 +5,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export DAGSTER_HOME := $(CURDIR)/.dagster
 export DAGSTER_DISABLE_TELEMETRY := yes
+# Empty, whatever the machine has: without compiled files every process of a test compiles the program anew.
+export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup demo test test-spark test-thorough lint bench bench-small dagster docs picture clean
+.PHONY: help setup demo test types suite test-spark test-thorough lint bench bench-small dagster docs picture clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -28,8 +30,13 @@ demo: $(READY) ## generate a small national delivery, settle it, show the settle
 test: $(READY) ## run the linters and all tests, on all processors
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check -q .
-	@$(BIN)/mypy pipelines
 	@$(BIN)/python -m tests.browser
+	@$(MAKE) --no-print-directory -j2 types suite
+
+types:
+	@$(BIN)/mypy pipelines
+
+suite:
 	@$(BIN)/pytest -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 test-spark: $(READY) ## run the tests on a real cluster of this machine; installs Java 17 (as root) and Spark

@@ -45,14 +45,16 @@ Without = Annotated[
         "--without", metavar="CHANGE", help="Leave out a change of a draft rule set; may be given several times."
     ),
 ]
-Threads = Annotated[int, typer.Option(help="Threads of the computation.", min=1)]
+Threads = Annotated[int, typer.Option(envvar="ISF_THREADS", help="Threads of the computation.", min=1)]
 MemoryLimit = Annotated[str, typer.Option(help="Memory limit of the computation.")]
 Engine = Annotated[
     str | None, typer.Option(help="spark: on a cluster (docs/cluster.md); by default on this machine.", metavar="spark")
 ]
 Master = Annotated[
     str | None,
-    typer.Option(help="Address of the cluster, e.g. spark://host:7077; by default the platform's."),
+    typer.Option(
+        help="Address of the cluster, e.g. spark://host:7077; by default what spark-submit or the platform says."
+    ),
 ]
 Exchange = Annotated[
     Path | None, typer.Option(help="Folder that the cluster's machines see too; by default in the home.")
@@ -183,6 +185,13 @@ def settle(
     ] = None,
     exchange: Exchange = None,
     exchange_url: ExchangeUrl = None,
+    tables: Annotated[
+        str | None,
+        typer.Option(
+            help="Write the published tables and the ledger also as tables: a schema of the catalog, or"
+            " parquet:ADDRESS."
+        ),
+    ] = None,
     threads: Threads = 2,
     memory_limit: MemoryLimit = "8GB",
 ) -> None:
@@ -195,12 +204,12 @@ def settle(
     warn_of_readers(home)
     delivery = homes.delivery_folder(home, delivery)
     settle_it = runs.settle
-    on_cluster = {"--master": master, "--buckets": buckets, "--exchange": exchange}
+    on_cluster = {"--master": master, "--buckets": buckets, "--exchange": exchange, "--tables": tables}
     if on_engine(engine, {**on_cluster, "--exchange-url": exchange_url}):
         from pipelines.cluster.run import settler
         from pipelines.cluster.settings import Cluster
 
-        settle_it = settler(Cluster(master, buckets, exchange, exchange_url), tell)
+        settle_it = settler(Cluster(master, buckets, exchange, exchange_url, tables), tell)
     with progress_line() as progress:
         result = settle_it(
             delivery,
@@ -564,6 +573,7 @@ def prognosis(
 
 
 @app.command()
+@leaves_front_pages
 def export(
     delivery: Annotated[str, typer.Argument(help="A settled delivery, e.g. 2025-T1-2.")],
     to: Annotated[str, typer.Option(help="parquet (Power BI, Qlik, R, SAS) or stata.")] = "parquet",

@@ -67,6 +67,39 @@ def launched(chromium: Any, font: str | None = None) -> Iterator[Any]:
             browser.close()
 
 
+# The rules of WCAG 2.0 and 2.1 at A and AA that a program can judge.
+RULES = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+# Of a long table a row of each kind is judged: what there is once is the same a hundred times.
+SHORTENED = """() => {
+  document.querySelectorAll('details').forEach(one => one.open = true);
+  for (const body of document.querySelectorAll('tbody')) {
+    const seen = new Set();
+    for (const row of [...body.rows]) {
+      const kind = [row, ...row.querySelectorAll('*')].map(one => one.tagName + one.className).join();
+      if (seen.has(kind)) row.remove(); else seen.add(kind);
+    }
+  }
+}"""
+
+
+def violations(axe: Any, tab: Any) -> list[str]:
+    """The rules of accessibility that the page in a tab breaks, which is cut short by this."""
+    tab.evaluate(SHORTENED)
+    found = axe.run(tab, options=RULES).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
+
+
+def reach(tab: Any, selector: str, most: int = 80) -> None:
+    """Go by Tab to an element, which is then seen to have the focus. Raises AssertionError where Tab does not lead
+    there."""
+    for _ in range(most):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("selector => document.activeElement.matches(selector)", selector):
+            assert tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none", selector
+            return
+    raise AssertionError(f"{selector} is not reached by {most} presses of Tab")
+
+
 def executable() -> str | None:
     """Path of a Chromium on this machine, or None."""
     return next((path for name in NAMES if (path := shutil.which(name))), None)

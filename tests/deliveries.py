@@ -186,7 +186,7 @@ def inspected(folder: Path) -> Folder:
 
 
 def load(folder: Path, con: duckdb.DuckDBPyConnection | None = None) -> tuple[duckdb.DuckDBPyConnection, DeliveryInfo]:
-    con = con or duckdb.connect(config={"threads": 2})
+    con = con or duckdb.connect(config={"threads": 1})
     return con, load_delivery(inspected(folder), con)
 
 

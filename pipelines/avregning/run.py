@@ -17,7 +17,7 @@ from pipelines.publication import manifest, result
 from pipelines.settlement import settled
 
 TABLES = ("oppgjor_ar", "korreksjon", "akonto_maned")
-CHANGE = "endring_fra_ifjor"
+SINCE_LAST_YEAR = ("endring_fra_ifjor", "kodingsandeler")
 FINAL = "{year}-T3-2"
 
 
@@ -61,7 +61,7 @@ def avregning(
         if homes.warehouse(home, before).is_file():
             sides.append(settled.attach(con, home, before, "last"))
             _change(con, sides[1], sides[0], progress, tell)
-            chosen.append(model(CHANGE, "avregning_endring"))
+            chosen += [model(name, "avregning_endring") for name in SINCE_LAST_YEAR]
         con.execute("use work")
         tables = result.tables_of(con, chosen)
         shown = view.read(con, year, sides, tables, decision)
@@ -88,7 +88,7 @@ def avregning(
 def _change(
     con: duckdb.DuckDBPyConnection, last: dict, this: dict, progress: Progress, tell: Callable[[str], None]
 ) -> None:
-    """Last year's activity settled again under this year's rules, and the change in four parts."""
+    """Last year's activity settled again under this year's rules, the change in four parts, and how both were coded."""
     again = settled.again(con, last, this, ("ledger",), "The final settlement", progress, tell)
     run(
         "avregning_endring",
@@ -96,9 +96,12 @@ def _change(
         into="work",
         reading={
             "last_year": "last.main",
+            "last_year_ref": "last.ref",
+            "last_year_landing": "last.landing",
             "again": f"{again}.main",
             "this_year": "wh.main",
             "this_year_ref": "wh.ref",
+            "this_year_landing": "wh.landing",
         },
         progress=progress,
     )

@@ -11,6 +11,7 @@ from pipelines.publication import norwegian, words
 from pipelines.publication.audience import REGION
 from pipelines.publication.page import above, environment
 from pipelines.publication.result import AUDIENCE, ResultTable
+from pipelines.publication.workbook import Sum
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 ZERO = Decimal(0)
@@ -39,6 +40,7 @@ class FinalSettlement:
     total: dict[str, Decimal]
     decisions: Decisions
     parts: list[dict]
+    coding: list[dict]
 
 
 def read(
@@ -88,7 +90,29 @@ def read(
         {name: sum((region[name] for region in regions), ZERO) for name in SUMMED},
         decisions,
         parts,
+        _coding(rows.get("kodingsandeler", []), year),
     )
+
+
+def _coding(rows: list[dict], year: int) -> list[dict]:
+    """Region, sector, and the shares of both years (`then`, `now`; None where a year has no such row)."""
+    years = {(row["rhf"], row["sektor"], row["ar"]): row for row in rows}
+    return [
+        {
+            "rhf": rhf,
+            "sektor": sector,
+            "then": years.get((rhf, sector, year - 1)),
+            "now": years.get((rhf, sector, year)),
+        }
+        for rhf, sector in sorted(
+            {(rhf, sector) for rhf, sector, _ in years},
+            key=lambda one: (norwegian.alphabetical(one[0]), words.SECTORS.index(one[1])),
+        )
+        if any(
+            years.get((rhf, sector, y), {}).get("dognopphold") or years.get((rhf, sector, y), {}).get("delte_opphold")
+            for y in (year - 1, year)
+        )
+    ]
 
 
 def headline(shown: FinalSettlement) -> str:
@@ -132,7 +156,13 @@ def summary(shown: FinalSettlement) -> list[tuple[str, object]]:
     """Label and value for the workbook's first sheet."""
     rows: list[tuple[str, object]] = [("Svaret", headline(shown)), ("Leveranse", shown.delivery)]
     rows += [("Enhetspris", told) for told in prices(shown)]
-    return rows + [(f"Saldo {region['rhf']}, kr", region["saldo_kr"]) for region in shown.regions]
+    rows += [(f"Saldo {region['rhf']}, kr", _sum(region["saldo_kr"], rhf=region["rhf"])) for region in shown.regions]
+    return [*rows, ("Saldo i alt, kr", _sum(shown.total["saldo_kr"]))]
+
+
+def _sum(value: Decimal, **where: str) -> Sum:
+    """A balance, as a sum of the table."""
+    return Sum(value, "oppgjor_ar", "saldo_kr", where)
 
 
 def pages(shown: FinalSettlement, facts: dict) -> dict[str, str]:

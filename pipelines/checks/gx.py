@@ -32,7 +32,8 @@ from great_expectations.expectations.expectation_configuration import Expectatio
 from great_expectations.expectations.metadata_types import FailureSeverity
 
 from pipelines.checks.suites import Expectation, Frame, Result, Suite
-from pipelines.publication import norwegian
+from pipelines.publication import norwegian, words
+from pipelines.publication.columns import HEADING
 
 logging.captureWarnings(False)  # Great Expectations turns it on for the whole process
 logging.getLogger("great_expectations").setLevel(logging.ERROR)
@@ -40,6 +41,15 @@ logging.getLogger("great_expectations").setLevel(logging.ERROR)
 MAX_ROWS = 100_000
 SHOWN = 5
 REMEMBERED = 1000
+
+# What the codes in the keys of rows are called.
+_CALLED = {
+    **HEADING,
+    **words.FILE,
+    **words.UNIT,
+    **words.QUARANTINE,
+    **{code: word.text for code, word in (words.SERVICE | words.STAY | words.REASON).items()},
+}
 
 _judged: dict[tuple[str, Frame, bytes], list[Result]] = {}
 _configurations: dict[int, tuple[Judged, ExpectationConfiguration]] = {}
@@ -190,7 +200,7 @@ def _row(table: pd.DataFrame, position: int, frame: Frame, expectation: Expectat
     columns = [expectation.kwargs.get(name) for name in ("column", "column_A", "column_B")]
     judged = [row[name] for name in columns if name and name not in frame.key]
     values = [_text(value, expectation.unit) for value in judged if frame.show_values and not isinstance(value, bool)]
-    key = " ".join(_text(row[name]) for name in frame.key)
+    key = " ".join(_CALLED.get(row[name]) or _text(row[name]) for name in frame.key)
     return ": ".join(part for part in (key, " og ".join(values)) if part)
 
 

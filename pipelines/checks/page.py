@@ -95,4 +95,4 @@ def _group(suite: Suite, results: list[Result]) -> dict[str, Any]:
 
 def _part(frame: Frame, results: dict[str, Result]) -> dict[str, Any]:
     found = [results[e.id] for e in frame.expectations if e.id in results]
-    return {"name": frame.name, "title": frame.title, "results": found}
+    return {"title": frame.title, "results": found}

@@ -6,6 +6,7 @@ Nothing here knows what runs the buckets: `Spread` takes the work and the folder
 import math
 import shutil
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -99,8 +100,7 @@ def way(
             f"{len(failed)} of {number} buckets could not be settled: {'; '.join(sorted(failed))}. Nothing was"
             " published. Remedy: settle the delivery without --engine, which shows the whole message."
         )
-    if missing := _sent(folder / "landing") - {one.bucket for one in told}:
-        raise IsfError(f"Buckets {sorted(missing)} were sent out and did not come back. Nothing was published.")
+    _account(_sent(folder / "landing"), back, told)
     if not told:  # no patient at all
         for made in bucket.run(work, 0, ()):
             _keep(folder / "back", made)
@@ -111,6 +111,23 @@ def way(
     shutil.rmtree(folder / "back")
     run(WAY, con, only=[one.name for one in models(WAY) if one.name not in back], progress=progress)
     return told
+
+
+def _account(sent: set[int], tables: Iterable[str], told: Iterable[bucket.Made]) -> None:
+    """Every table of every bucket that was sent out came back, once. Raises IsfError, which names what did not."""
+    came = Counter((one.bucket, one.table) for one in told)
+    awaited = {(number, table) for number in sent for table in tables}
+    if missing := sorted(awaited - set(came)):
+        numbers = sorted({number for number, _ in missing})
+        raise IsfError(
+            f"Buckets {numbers} were sent out and did not come back whole: {len(missing)} tables are missing, e.g."
+            f" `{missing[0][1]}` of bucket {missing[0][0]}. Nothing was published. Remedy: run the command again."
+        )
+    if unasked := sorted(one for one, times in came.items() if times > 1 or (sent and one not in awaited)):
+        raise IsfError(
+            f"{len(unasked)} tables of buckets came back twice or were not asked for, e.g. `{unasked[0][1]}` of bucket"
+            f" {unasked[0][0]}. Nothing was published. Remedy: run the command again."
+        )
 
 
 def send(con: duckdb.DuckDBPyConnection, landing: Iterable[str], folder: Path, buckets: int) -> None:

@@ -1,6 +1,7 @@
 """`isf settle --engine spark`: loaded on this machine, settled in buckets on the cluster, published from here."""
 
 import contextlib
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from pipelines.engine.progress import Progress, silent
 from pipelines.errors import InputRefused
 from pipelines.grouper.units import Regrouping
 from pipelines.settlement import run as runs
+from pipelines.settlement.verify import ledger_of
 
 FOLDER = "cluster"
 
@@ -47,6 +49,8 @@ def settle(
     progress("the cluster", 1, 1)
     with contextlib.ExitStack() as cluster_in_use:
         opened = cluster_in_use.enter_context(spark.session(cluster.master))
+        if cluster.tables:
+            spark.check_target(opened, cluster.tables)
 
         def way(con: duckdb.DuckDBPyConnection, regrouping: Regrouping | None, progress: Progress) -> None:
             # The session ends first: what is left to do needs none, and nobody writes where things are removed.
@@ -58,7 +62,21 @@ def settle(
                 told.extend(patients.way(con, folder, spread, buckets=cluster.buckets, progress=progress))
 
         settlement = runs.settle(delivery, home, way=way, progress=progress, **options)
+    if cluster.tables and settlement.published:
+        progress("tables", 1, 1)
+        with exchange(home, delivery.name, cluster) as (folder, url), spark.session(cluster.master) as opened:
+            found = result_tables(settlement.published)
+            for path in found.values():
+                shutil.copyfile(path, folder / path.name)
+            spark.write_tables(opened, {name: f"{url}/{path.name}" for name, path in found.items()}, cluster.tables)
     return settlement, told
+
+
+def result_tables(published: Path) -> dict[str, Path]:
+    """The published tables and the ledger as Parquet: name → file."""
+    ledger = ledger_of(published)
+    folders = [published, *([ledger] if ledger else [])]
+    return {path.stem: path for folder in folders for path in sorted(folder.glob("*.parquet"))}
 
 
 def refuse_regrouping(drg_source: str | None) -> None:

@@ -29,6 +29,7 @@ OLDEST = (4, 1)  # repartitionById
 PARTITIONS = "spark.sql.shuffle.partitions"
 MADE = "bucket int, relation string, content binary, worker string, seconds double, failure string"
 ANSWER = "number int, name string, content binary, worker string"
+PARQUET = "parquet:"  # before an address
 QUIET = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
 # What Spark says where the driver or an executor does not see what another has written.
 UNSEEN = re.compile(r"\[(PATH_NOT_FOUND|FAILED_READ_FILE|UNABLE_TO_INFER_SCHEMA)")
@@ -131,6 +132,30 @@ def _by_way_of(results: str, made: "DataFrame") -> "Iterator[Row]":
     """What a job gives, by way of Parquet: this machine need not hold all of it at once."""
     made.write.parquet(results)
     return made.sparkSession.read.parquet(results).toLocalIterator()
+
+
+def write_tables(spark: "SparkSession", files: dict[str, str], target: str) -> None:
+    """Write tables (name → address of its Parquet file) over those of the same names in the schema `target` of the
+    catalog, or below an address, `parquet:ADDRESS`. Raises IsfError."""
+    for name, file in files.items():
+        try:
+            writer = spark.read.parquet(file).write.mode("overwrite")
+            if target.startswith(PARQUET):
+                writer.parquet(f"{target.removeprefix(PARQUET).rstrip('/')}/{name}")
+            else:
+                writer.saveAsTable(f"{target}.{name}")
+        except Exception as error:
+            raise IsfError(
+                f"{name} could not be written to {target}: {_first(error)} The settlement is published all the same."
+                " Remedy: settle again with --tables when the cause is mended; the publication stays as it is."
+            ) from None
+
+
+def check_target(spark: "SparkSession", target: str) -> None:
+    """Raises InputRefused where tables are to be written into a schema that the catalog does not have."""
+    if not target.startswith(PARQUET) and not spark.catalog.databaseExists(target):
+        problem = f"The catalog has no schema {target}. Make it first, or say {PARQUET}ADDRESS."
+        raise InputRefused("--tables", [problem])
 
 
 def in_executor(work: Work) -> Any:

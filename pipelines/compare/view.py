@@ -12,6 +12,7 @@ from pipelines.engine import workspace
 from pipelines.publication import chart, norwegian
 from pipelines.publication.page import above, environment
 from pipelines.publication.result import AUDIENCE, ResultTable
+from pipelines.publication.workbook import Sum
 from pipelines.settlement import settled
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -190,9 +191,14 @@ def summary(shown: Comparison) -> list[tuple[str, object]]:
     rows += [
         (f"Refusjon {shown.sides[0]['delivery']}, kr", norwegian.rounded(shown.total["earlier"], 2)),
         (f"Refusjon {shown.sides[1]['delivery']}, kr", norwegian.rounded(shown.total["later"], 2)),
-        ("Endring, kr", norwegian.rounded(shown.total["change"], 2)),
+        ("Endring, kr", _sum(shown.total["change"])),
     ]
-    return rows + [(f"Årsak: {name}, kr", norwegian.rounded(value, 2)) for name, value in shown.causes]
+    return rows + [(f"Årsak: {name}, kr", _sum(value, arsak=name)) for name, value in shown.causes]
+
+
+def _sum(value: Decimal, **where: str) -> Sum:
+    """Kroner of the change, as a sum of the table per region."""
+    return Sum(norwegian.rounded(value, 2), "sammenligning_rhf", "endring_kr", where)
 
 
 def page(shown: Comparison, facts: dict) -> str:

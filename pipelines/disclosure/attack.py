@@ -8,12 +8,13 @@ in it: a few programs that push many numbers at once prove most of them, and onl
 
 from collections.abc import Set
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from scipy.optimize import linprog
 from scipy.sparse import csr_array, hstack
 from scipy.sparse.csgraph import connected_components
 
+from pipelines.disclosure import program
 from pipelines.disclosure.system import System
 from pipelines.errors import IsfError
 
@@ -42,19 +43,15 @@ class Attack:
         self.system, self.limits = system, limits
         self.values = np.nan_to_num(system.values)
         self.is_count = system.kinds == "count"
-        self.names, self.row_of = np.unique(system.rows.astype(str), return_inverse=True)
         self.need = np.where(self.is_count, limits.width, limits.share * system.sizes)
         self.low, self.high = np.zeros(len(self.values)), np.zeros(len(self.values))
         self.programs = 0
-        # Numbers that sums could bind to each other, whatever is hidden, have the same label.
-        loose = abs(system.sums[:, ~system.whole])
-        self.blocks = np.full(len(self.values), -1)
-        self.blocks[~system.whole] = connected_components(loose.T @ loose, directed=False)[1]
 
     def hide(self, rows: set[str]) -> None:
         """These rows are hidden."""
         system = self.system
-        hidden = np.array([name in rows for name in self.names], dtype=bool)[self.row_of] & system.published
+        names, row_of = system.named_rows
+        hidden = np.array([name in rows for name in names], dtype=bool)[row_of] & system.published
         self.free = hidden | (~system.published & ~system.whole)
         self.judged = hidden
         self.columns = np.flatnonzero(self.free)
@@ -125,8 +122,7 @@ class Attack:
             csr_array((own.data, own.indices, lines), shape=(len(used), width + count)),
             self.right[used],
             np.vstack([self.box(self.columns[chosen]), np.column_stack([np.full(count, -np.inf), target])]),
-            A_ub=csr_array((factors, moves, 2 * np.arange(count + 1)), shape=(count, width + count)),
-            b_ub=np.zeros(count),
+            csr_array((factors, moves, 2 * np.arange(count + 1)), shape=(count, width + count)),
         )
         if answer is None:
             raise IsfError(
@@ -176,12 +172,7 @@ class Attack:
         torn[self.used[lines] - (self.system.sums.shape[0] - last)] = given > TOLERANCE
         return torn
 
-    def solve(self, cost, equal, right, box, **further) -> np.ndarray | None:
-        """The best solution of a program; None if there is none. The dual simplex gives the same one each time."""
+    def solve(self, *given: Any, **further: Any) -> np.ndarray | None:
+        """The best solution of a program; None if there is none: see `program.solve`."""
         self.programs += 1
-        answer = linprog(cost, A_eq=equal, b_eq=right, bounds=box, method="highs-ds", **further)
-        if answer.status == 2:
-            return None
-        if answer.status != 0:
-            raise IsfError(f"A linear program of the disclosure audit was not solved: {answer.message}")
-        return answer.x
+        return program.solve(*given, **further)

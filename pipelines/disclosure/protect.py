@@ -106,7 +106,7 @@ def _cheapest(
         if lacks_reach:
             amount = max(amount, attack.limits.reach - attack.values[number])
         amount = MARGIN * amount + TOLERANCE
-    block = np.flatnonzero(attack.blocks == attack.blocks[number])
+    block = np.flatnonzero(system.blocks == system.blocks[number])
     at = int(np.searchsorted(block, number))
     box = attack.box(block)
     up, down = np.maximum(box[:, 1], 0.0), np.maximum(-box[:, 0], 0.0)

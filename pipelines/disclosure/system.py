@@ -3,11 +3,13 @@
 import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import duckdb
 import numpy as np
 import pyarrow
 from scipy.sparse import block_diag, csr_array, vstack
+from scipy.sparse.csgraph import connected_components
 
 from pipelines.engine.models import run
 from pipelines.engine.workspace import connect
@@ -46,10 +48,24 @@ class System:
     whole: np.ndarray
     sums: csr_array
 
-    @property
+    @cached_property
     def index(self) -> dict[str, int]:
         """Where each number is."""
         return {name: number for number, name in enumerate(self.ids)}
+
+    @cached_property
+    def named_rows(self) -> tuple[np.ndarray, np.ndarray]:
+        """The names of the rows, each once, and for every number which of them it is in."""
+        return np.unique(self.rows.astype(str), return_inverse=True)
+
+    @cached_property
+    def blocks(self) -> np.ndarray:
+        """A label per number: those that sums could bind to each other, whatever is hidden, have the same; -1 where it
+        is never hidden."""
+        loose = abs(self.sums[:, ~self.whole])
+        labels = np.full(len(self.ids), -1)
+        labels[~self.whole] = connected_components(loose.T @ loose, directed=False)[1]
+        return labels
 
     @property
     def published(self) -> np.ndarray:
@@ -66,7 +82,7 @@ def read(tables: Mapping[str, pyarrow.Table]) -> System:
 
     The models run in a database of their own: the warehouse may be open to read only.
     """
-    with contextlib.closing(connect()) as con:
+    with contextlib.closing(connect(threads=1)) as con:
         for name, table in tables.items():
             con.register(f"given_{name}", table)
             con.execute(f"create table {name} as from given_{name}")

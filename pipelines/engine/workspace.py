@@ -5,7 +5,6 @@ import contextlib
 import glob
 import os
 from collections.abc import Callable, Container, Iterable, Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,18 @@ from pipelines.engine import stop
 from pipelines.errors import IsfError, OtherVersion
 
 SQL_FOLDER = Path(__file__).resolve().parents[2] / "sql"
-THREADS = 2
+
+
+def _threads() -> int:
+    """Threads of a computation where nothing else is said: ISF_THREADS of the environment, or two."""
+    given = os.environ.get("ISF_THREADS") or "2"
+    if not given.isdecimal() or int(given) < 1:
+        raise IsfError(f"ISF_THREADS is '{given}'; it must be a whole number of threads, 1 or more.")
+    return int(given)
+
+
+THREADS = _threads()
 MEMORY_LIMIT = "8GB"
-ROWS_AT_A_TIME = 2000
 
 
 def connect(
@@ -72,16 +80,18 @@ def only_row(con: duckdb.DuckDBPyConnection, query: str, parameters: object = No
 def fill(con: duckdb.DuckDBPyConnection, table: str, columns: str, content: Iterable[Iterable[object]]) -> None:
     """Make a small table from Python's rows. `columns`: names and types, as in `create table`.
 
-    The values go as text into the statement: bound ones would make DuckDB import pandas, which takes longer than the
-    rows.
+    The values go as text of an Arrow table: bound ones would make DuckDB import pandas, and a statement of literals
+    takes ten times as long to read.
     """
     con.execute(f"create or replace table {table} ({columns})")
-    rows = iter(content)
-    while some := list(islice(rows, ROWS_AT_A_TIME)):
-        values = ", ".join(
-            "(" + ", ".join("null" if value is None else literal(value) for value in row) + ")" for row in some
-        )
-        con.execute(f"insert into {table} values {values}")
+    given = [[None if value is None else str(value) for value in column] for column in zip(*content, strict=True)]
+    if given:
+        import pyarrow
+
+        names = [f"c{number}" for number in range(len(given))]
+        con.register("given_rows", pyarrow.table([pyarrow.array(one, pyarrow.string()) for one in given], names))
+        con.execute(f"insert into {table} from given_rows")
+        con.unregister("given_rows")
 
 
 def make_plain(con: duckdb.DuckDBPyConnection, table: str, select: str, plain: Container[str]) -> None:
@@ -89,6 +99,10 @@ def make_plain(con: duckdb.DuckDBPyConnection, table: str, select: str, plain: C
 
     For texts of which no two are alike: compressing them costs four times as much as writing them.
     """
+    (in_memory,) = only_row(con, "select path is null from duckdb_databases() where database_name = current_database()")
+    if in_memory:  # nothing is compressed there
+        con.execute(f"create or replace table {table} as {select}")
+        return
     columns = ", ".join(
         f"{identifier(name)} {kind}{' using compression uncompressed' if name in plain else ''}"
         for name, kind, *_ in con.execute(f"describe {select}").fetchall()

@@ -12,8 +12,7 @@ def markdown(paragraph: Paragraph) -> str:
     parts = [f"# §{paragraph.number} {paragraph.title}\n"]
     for rule in paragraph.rules:
         name = "" if rule["rule"] == paragraph.number else f" (`{rule['rule']}`)"
-        reason = f": {rule['reason']}" if rule["reason"] else ""
-        parts.append(f"**{rule['title']}**{name} {STATUS[rule['status']]}{reason}. Kilde: {rule['source']}.\n")
+        parts.append(f"**{rule['title']}**{name} {_status(rule)} Kilde: {rule['source']}.\n")
     parts += [f"{file.text}\n" for file in paragraph.cases]
     parts += _table(
         "Parametre",
@@ -24,7 +23,7 @@ def markdown(paragraph: Paragraph) -> str:
                 f"`{rows[0]['parameter']}`",
                 ", ".join(row["value"] for row in rows),
                 "ja" if rows[0]["assumption"] else "",
-                rows[0]["description"],
+                rows[0]["text_no"],
                 rows[0]["source"],
             ]
             for rows in _parameters(paragraph)
@@ -52,9 +51,7 @@ def text(paragraph: Paragraph) -> str:
     lines = [f"§{paragraph.number} {paragraph.title}", ""]
     for rule in paragraph.rules:
         name = "" if rule["rule"] == paragraph.number else f" [{rule['rule']}]"
-        lines.append(
-            f"{rule['title']}{name}: {STATUS[rule['status']]}{': ' + rule['reason'] if rule['reason'] else ''}"
-        )
+        lines.append(f"{rule['title']}{name}: {_status(rule)}")
         lines.append(f"  kilde: {rule['source']}")
     for file in paragraph.cases:
         lines += ["", f"{file.title}: {file.text}"]
@@ -75,6 +72,11 @@ def text(paragraph: Paragraph) -> str:
     if page.is_file():
         lines += ["", f"Side: {page.relative_to(ROOT).as_posix()}"]
     return "\n".join(lines)
+
+
+def _status(rule: dict) -> str:
+    """What becomes of a rule, and why, as a sentence's end."""
+    return f"{STATUS[rule['status']]}{': ' + rule['reason_no'] if rule['reason_no'] else '.'}"
 
 
 def _parameters(paragraph: Paragraph) -> list[list[dict]]:

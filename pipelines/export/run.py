@@ -31,6 +31,7 @@ FORMAT = "isf-oppgjor/export/1"
 FOLDER = "exports"
 STAGE = "export"
 KINDS = ("parquet", "stata")
+DRAFT = "UTKAST: "
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,9 @@ def export(home: Path, delivery: str, to: str) -> Outcome:
         published = {
             spec.name: f"read_parquet({workspace.literal(source / f'{spec.name}.parquet')})" for spec in PUBLIC
         }
-        names = run(STAGE, con, into="star", reading={"ref": "wh.ref", **published})
+        _of_publication(con, source, facts)
+        reading = {"ref": "wh.ref", "publication": "memory.main.publication", **published}
+        names = run(STAGE, con, into="star", reading=reading)
         rows: dict[str, int] = {}
 
         def write(tmp: Path) -> folder.Made:
@@ -94,6 +97,14 @@ def _published(home: Path, delivery: str) -> tuple[Path, dict[str, Any]]:
     return path, json.loads((path / manifest.NAME).read_bytes())
 
 
+def _of_publication(con: duckdb.DuckDBPyConnection, source: Path, facts: dict[str, Any]) -> None:
+    """Table `publication`: what is exported, as its folder and manifest say."""
+    kinds = "delivery varchar, produced varchar, folder varchar, ruleset varchar, status varchar"
+    rules = facts["ruleset"]
+    row = (facts["delivery"], facts.get("produced"), source.name, rules["id"], rules["status"])
+    workspace.fill(con, "publication", kinds, [row])
+
+
 Writer = Callable[[duckdb.DuckDBPyConnection, Any, str, Path, Path | None, dict[str, Any]], int]
 
 
@@ -110,7 +121,8 @@ def _parquet(con, model, relation: str, tmp: Path, source: Path | None, facts: d
 def _stata(con, model, relation: str, tmp: Path, source: Path | None, facts: dict[str, Any]) -> int:
     """The table as a `.dta` file; how many rows it has. The moment in its head is one of the data, not of the clock."""
     made = datetime.fromisoformat(facts.get("produced") or "2000-01-01")
-    return stata.write(con, model, result.ordered(model, relation), tmp / f"{model.name}.dta", made)
+    mark = DRAFT if facts["ruleset"]["status"] != "final" else ""
+    return stata.write(con, model, result.ordered(model, relation), tmp / f"{model.name}.dta", made, mark)
 
 
 _WRITERS: dict[str, Writer] = {"parquet": _parquet, "stata": _stata}

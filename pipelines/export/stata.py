@@ -16,8 +16,9 @@ _LABEL = 80  # characters of a label
 _VERSION = 118  # Stata 14 and later; text in UTF-8
 
 
-def write(con: duckdb.DuckDBPyConnection, model: Model, query: str, path: Path, made: datetime) -> int:
-    """Write the rows of a query as `.dta` with Norwegian labels; how many they are. `made`: the moment in its head."""
+def write(con: duckdb.DuckDBPyConnection, model: Model, query: str, path: Path, made: datetime, mark: str = "") -> int:
+    """Write the rows of a query as `.dta` with Norwegian labels; how many they are. `made`: the moment in its head;
+    `mark`: what the file's label begins with."""
     import pandas
 
     table = read(con, query)
@@ -28,14 +29,14 @@ def write(con: duckdb.DuckDBPyConnection, model: Model, query: str, path: Path, 
             data[name] = pandas.Series([None if v is None else float(v) for v in values], dtype="float64")
         else:
             data[name] = pandas.Series(["" if v is None else str(v) for v in values], dtype="object")
-        mark = f" ({COPY})" if kind.startswith("DECIMAL") else ""
-        labels[name] = (columns.heading(name, model)[: _LABEL - len(mark)]) + mark
+        copy = f" ({COPY})" if kind.startswith("DECIMAL") else ""
+        labels[name] = (columns.heading(name, model)[: _LABEL - len(copy)]) + copy
     pandas.DataFrame(data).to_stata(
         path,
         write_index=False,
         version=_VERSION,
         time_stamp=made,
-        data_label=model.header["title"][:_LABEL],
+        data_label=(mark + model.header["title"])[:_LABEL],
         variable_labels=labels,
     )
     return len(table.rows)

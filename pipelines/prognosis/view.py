@@ -11,6 +11,7 @@ from pipelines.engine import workspace
 from pipelines.publication import chart, norwegian, words
 from pipelines.publication.page import above, environment
 from pipelines.publication.result import AUDIENCE, ResultTable
+from pipelines.publication.workbook import Sum
 
 if TYPE_CHECKING:
     from pipelines.prognosis.run import Basis
@@ -224,11 +225,14 @@ def summary(shown: Prognosis) -> list[tuple[str, object]]:
         rows.append(("Mot budsjettet", told))
     country = shown.country
     rows += [
-        ("Poeng levert", country["poeng_levert"]),
-        ("Ventet etterslep, poeng", country["poeng_etterslep"]),
-        ("Poeng som gjenstår", country["poeng_rest"]),
-        ("Poeng for året", country["poeng_ar"]),
-        ("Refusjon for året, kr", country["refusjon_ar"]),
+        (title, Sum(country[column], "prognose_rhf", column, places=places))
+        for title, column, places in (
+            ("Poeng levert", "poeng_levert", 3),
+            ("Ventet etterslep, poeng", "poeng_etterslep", 3),
+            ("Poeng som gjenstår", "poeng_rest", 3),
+            ("Poeng for året", "poeng_ar", 3),
+            ("Refusjon for året, kr", "refusjon_ar", 2),
+        )
     ]
     return rows + [("Bygger på", sentence) for sentence in resting_on(shown)]
 

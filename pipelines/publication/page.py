@@ -13,6 +13,15 @@ from pipelines.publication import audience, norwegian, words
 SHARED = Path(__file__).resolve().parent / "templates"
 
 
+# The hashes of all scripts that pages of this program have ever had in them: a page keeps the one that it was published
+# with. A script that is changed is one more.
+SCRIPTS = (
+    "sha256-pNTmZzDZCHOiwDQjdcnYZyPizx5SbkmvWh5hqfVfQis=",  # tabeller.js
+    "sha256-WUIylYOr5G0IFNvAwUJNLRDuQ2zfXB8l2VZCrtfykUU=",  # tabeller.js, the first
+    "sha256-FnPzgV6Y9RaWuj/EoFSY+B68xcnT1GMcdxwddqfP3E4=",  # filter.js of the quality reports
+)
+
+
 @cache
 def script(path: Path = SHARED / "tabeller.js") -> tuple[str, str]:
     """A script of ours, and its hash for the content policy of a page: nothing else may run."""
@@ -43,6 +52,7 @@ def environment(own: Path) -> jinja2.Environment:
     )
     env.filters |= {
         "antall": norwegian.number,
+        "eksakt": norwegian.exact,
         "tertial": words.tertial,
         "poeng": norwegian.points,
         "kr": norwegian.money,

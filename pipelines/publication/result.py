@@ -84,8 +84,8 @@ def place(
 
     `facts`: what the result was made from (inputs with hashes, rule sets, program, options), for the manifest.
     `created`: the workbook's date, of the data and not of the clock. `summary`: label and value of the workbook's
-    first sheet; `words`: column → what a code in it means, for the workbook. `pages`: file name → HTML. The workbook is
-    `resultat.xlsx`.
+    first sheet, sums of the tables as `workbook.Sum`; `words`: column → what a code in it means, for the workbook.
+    `pages`: file name → HTML. The workbook is `resultat.xlsx`.
     """
 
     def write(tmp: Path) -> folder.Made:
@@ -118,11 +118,15 @@ def _workbook(
     front, row = book.front("Sammendrag", "Svaret og hovedtallene")
     front.set_column(0, 0, 46)
     front.set_column(1, 1, 90)
-    book.facts(front, row, summary)
     names = _names(tables)
-    for table in tables:
-        if table.rows is not None and len(table.rows.rows) <= workbook.MOST_ROWS:
-            book.table(workbook.of_model(table.model, table.rows, words=words, names=names))
+    sheets = [
+        workbook.of_model(table.model, table.rows, words=words, names=names)
+        for table in tables
+        if table.rows is not None and len(table.rows.rows) <= workbook.MOST_ROWS
+    ]
+    book.facts(front, row, summary, sheets)
+    for sheet in sheets:
+        book.table(sheet)
     book.close()
 
 

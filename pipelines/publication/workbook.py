@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_col_to_name, xl_range, xl_rowcol_to_cell
 
 from pipelines.engine.models import Model
 from pipelines.publication import columns
@@ -58,6 +58,18 @@ class Table:
     names: Mapping[str, str] = field(default_factory=dict)
     beside: Mapping[str, tuple[str, Callable[[Any], str | None]]] = field(default_factory=dict)
     adds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A number of a first sheet that is the sum of a column of one of the workbook's tables. `where`: column → the text
+    that its cells show in the rows that are summed, all rows without it; `places`: the decimals of `value`."""
+
+    value: Decimal | int
+    table: str
+    column: str
+    where: Mapping[str, str | None] = field(default_factory=dict)
+    places: int = 2
 
 
 def of_model(model: Model, rows: Rows, *, more_keys: int = 0, **more: Any) -> Table:
@@ -126,18 +138,30 @@ class Workbook:
         _print_setup(sheet)
         return sheet
 
-    def facts(self, sheet: Sheet, row: int, facts: Iterable[tuple[str, object]]) -> int:
-        """Label and value below each other, numbers as numbers; the next free row."""
+    def facts(self, sheet: Sheet, row: int, facts: Iterable[tuple[str, object]], tables: Iterable[Table] = ()) -> int:
+        """Label and value below each other, numbers as numbers, sums of `tables` as formulas; the next free row."""
+        there = {table.name: table for table in tables}
         bold = self.style(bold=True, valign="top", font_color=INK, text_wrap=True)
         for label, value in facts:
             sheet.write_string(row, 0, label, bold)
             if isinstance(value, Decimal | int):
-                form = COUNT if isinstance(value, int) else MONEY
-                sheet.write_number(row, 1, value, self.style(num_format=form, align="left", valign="top"))
+                sheet.write_number(row, 1, value, self._number(0 if isinstance(value, int) else 2))
+            elif isinstance(value, Sum):
+                form = self._number(value.places)
+                if table := there.get(value.table):
+                    formula, terms = _summed(table, value)
+                    amount(sheet, row, 1, formula, terms, form, value.value, value.places)
+                else:
+                    sheet.write_number(row, 1, value.value, form)
             else:
                 sheet.write_string(row, 1, str(value), self.style(text_wrap=True, valign="top", font_color=INK))
             row += 1
         return row
+
+    def _number(self, places: int) -> Format:
+        """The format of a number beside its label."""
+        form = {0: COUNT, 2: MONEY, 3: POINTS}[places]
+        return self.style(num_format=form, align="left", valign="top")
 
     def table(self, table: Table) -> None:
         """A table on a sheet of its own."""
@@ -198,20 +222,21 @@ class Workbook:
 
 def amount(
     sheet: Sheet, row: int, column: int, formula: str, terms: Iterable[tuple[Decimal, ...]], form: Format,
-    exact: Decimal,
+    exact: Decimal | int, places: int = 2,
 ) -> None:  # fmt: skip
-    """An amount as a formula that gives exactly `exact`, kroner with two decimals.
+    """An amount as a formula that gives exactly `exact`, by default kroner with two decimals.
 
     `terms`: the factors of each product that the formula sums before it rounds. A spreadsheet counts in doubles: where
     they could round to another øre, the amount is written as a number, with a note that says so.
     """
     factors = [*terms]
-    if formula_holds(factors, exact):
+    if formula_holds(factors, exact, places):
         sheet.write_formula(row, column, formula, form, exact)
         return
     sheet.write_number(row, column, exact, form)
-    if rounded(_sum(factors), 2) == exact:
-        sheet.write_comment(row, column, "Skrevet som tall: regneark kunne her ha avrundet til en annen øre.")
+    if rounded(_sum(factors), places) == exact:
+        unit = "en annen øre" if places == 2 else "et annet tall"
+        sheet.write_comment(row, column, f"Skrevet som tall: regneark kunne her ha avrundet til {unit}.")
     else:
         sheet.write_comment(
             row, column, "Skrevet som tall, avrundet én gang, fra poeng: de viste tallene gir noe annet."
@@ -227,13 +252,13 @@ def _product(
     amount(sheet, row, column, f"=ROUND({formula},2)", values, form, shown[column].values[row - HEAD_ROW - 1])
 
 
-def formula_holds(terms: Iterable[tuple[Decimal, ...]], exact: Decimal) -> bool:
+def formula_holds(terms: Iterable[tuple[Decimal, ...]], exact: Decimal | int, places: int = 2) -> bool:
     """Whether the sum of the products, rounded half away from zero, is `exact` also when it is counted in doubles."""
     factors = [*terms]
     total, size = _sum(factors), _sum([tuple(map(abs, each)) for each in factors])
-    hundredths = abs(total) * 100
-    from_half = abs(hundredths - int(hundredths) - Decimal("0.5")) / 100
-    return rounded(total, 2) == exact and from_half > size * _DOUBLE
+    units = abs(total).scaleb(places)
+    from_half = abs(units - int(units) - Decimal("0.5")).scaleb(-places)
+    return rounded(total, places) == exact and from_half > size * _DOUBLE
 
 
 def _sum(terms: Iterable[tuple[Decimal, ...]]) -> Decimal:
@@ -271,9 +296,7 @@ def _readable(table: Table) -> list[_Column]:
             found.append(_column(heading, DATE, values, note))
         else:
             codes = columns.CODES.get(name, {})
-            say = table.words.get(name)
-            told = [value if value is None else say(value) if say else codes.get(value, value) for value in values]
-            texts = [None if value is None else _text(value) for value in told]
+            texts = _told(table, name, values)
             used = sorted({str(value) for value in values if value is not None} & codes.keys())
             if used and name not in table.words:
                 note += "\nKoder der: " + ", ".join(f"{code} = {codes[code]}" for code in used)
@@ -283,6 +306,34 @@ def _readable(table: Table) -> list[_Column]:
             texts = [meaning(value) for value in values]
             found.append(_column(title, TEXT, texts, f"Hva {name} betyr; ikke i filene"))
     return found
+
+
+def _told(table: Table, name: str, values: Iterable[Any]) -> list[str | None]:
+    """Values of a column of texts as they are shown, with words for codes."""
+    codes, say = columns.CODES.get(name, {}), table.words.get(name)
+    told = (value if value is None else say(value) if say else codes.get(value, value) for value in values)
+    return [None if value is None else _text(value) for value in told]
+
+
+def _summed(table: Table, wanted: Sum) -> tuple[str, list[tuple[Decimal, ...]]]:
+    """The formula of a sum, and what it adds."""
+    there = table.rows.columns
+    shown = {name: _told(table, name, (row[there.index(name)] for row in table.rows.rows)) for name in wanted.where}
+    chosen = (
+        row[there.index(wanted.column)]
+        for at, row in enumerate(table.rows.rows)
+        if all(shown[name][at] == text for name, text in wanted.where.items())
+    )
+    added = range_of(table, wanted.column)
+    tests = "".join(f",{range_of(table, name)},{_criterion(text)}" for name, text in wanted.where.items())
+    formula = f"SUMIFS({added}{tests})" if tests else f"SUM({added})"
+    return f"=ROUND({formula},{wanted.places})", [(Decimal(value),) for value in chosen if value is not None]
+
+
+def _criterion(text: str | None) -> str:
+    """A cell that says this, and nothing else: no pattern, no comparison; empty cells without it."""
+    plain = "".join(f"~{letter}" if letter in "~*?" else letter for letter in text or "")
+    return f'"={plain.replace(chr(34), chr(34) * 2)}"'
 
 
 def _beside(table: Table, name: str) -> tuple[str, Callable[[Any], str | None]] | None:
@@ -332,7 +383,9 @@ def _definitions(shown: Sequence[_Column], formats: Sequence[Format], summed: bo
     for at, (column, form) in enumerate(zip(shown, formats, strict=True)):
         definition: dict[str, Any] = {"header": column.heading, "format": form}
         if summed and column.total is not None:
-            definition |= {"total_function": "sum", "total_value": column.total}
+            # By its cells: by the heading, as Excel would have it, other spreadsheets cannot compute it.
+            cells = xl_range(HEAD_ROW + 1, at, HEAD_ROW + len(column.values), at)
+            definition |= {"total_function": f"=SUBTOTAL(109,{cells})", "total_value": column.total}
         elif summed and at == 0:
             definition["total_string"] = "Sum"
         found.append(definition)

@@ -74,6 +74,7 @@ def allocate(
             created=max(side["period_to"] for side in sides),
             title=title,
             summary=text.summary(tables, chosen, deliveries),
+            words={"indikator": {row["indicator"]: row["short_no"] for row in chosen.tables["indicator"]}.get},
             pages=lambda: {"rbf.html": page.build(tables, chosen, deliveries, facts, title)},
         )
         return Outcome(placed.path, placed.unchanged, text.allocation(tables, chosen, deliveries))

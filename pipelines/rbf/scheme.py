@@ -21,6 +21,7 @@ SHAPE = {
         "position": "integer",
         "indicator": "varchar",
         "title": "varchar",
+        "short_no": "varchar",
         "target": "decimal(9, 4)",
         "points": "bigint",
         "source": "varchar",

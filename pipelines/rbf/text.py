@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from pipelines.publication import norwegian
 from pipelines.publication.result import ResultTable
+from pipelines.publication.workbook import Sum
 from pipelines.rbf.scheme import Scheme
 
 MILLION = Decimal(1_000_000)
@@ -82,5 +83,18 @@ def summary(tables: list[ResultTable], scheme: Scheme, deliveries: list[str]) ->
         ("Kilde", scheme.source),
         ("Å fordele, kr", scheme.total_nok),
     ]
-    rows += [(f"{row['rhf']}, kr", row["belop_kr"]) for row in table(tables, "rbf_rhf")]
-    return rows + [("Forutsetning", f"{one['name']} = {one['value']}: {one['text_no']}") for one in scheme.assumptions]
+    regions = table(tables, "rbf_rhf")
+    rows += [(f"{row['rhf']}, kr", _sum(row["belop_kr"], rhf=row["rhf"])) for row in regions]
+    rows.append(("Fordelt i alt, kr", _sum(sum((row["belop_kr"] for row in regions), Decimal(0)))))
+    return rows + [("Forutsetning", _assumption(one)) for one in scheme.assumptions]
+
+
+def _assumption(one: dict[str, str]) -> str:
+    """What was assumed, with its number; a choice of method is told by the text."""
+    value = one["value"].replace(".", ",")
+    return f"{one['text_no']} ({value})" if value[:1].isdigit() else one["text_no"]
+
+
+def _sum(value: Decimal, **where: str) -> Sum:
+    """Kroner that are allocated, as a sum of the table."""
+    return Sum(value, "rbf_rhf", "belop_kr", where)

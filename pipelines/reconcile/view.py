@@ -12,6 +12,7 @@ from pipelines.publication import chart, norwegian
 from pipelines.publication.page import above, environment
 from pipelines.publication.result import AUDIENCE, ResultTable
 from pipelines.publication.words import REASON
+from pipelines.publication.workbook import Sum
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 SHOWN_GROUPS = 60
@@ -123,7 +124,15 @@ def fitting(shown: Reconciliation) -> str:
 def summary(shown: Reconciliation) -> list[tuple[str, object]]:
     """Label and value for the workbook's first sheet."""
     rows: list[tuple[str, object]] = [("Svaret", headline(shown)), ("Lesning av NPKs poeng", fitting(shown))]
-    return rows + [(f"Opphold: {CAUSE[row['arsak']]}", row["antall"]) for row in shown.causes]
+    rows += [
+        (f"Opphold: {CAUSE[row['arsak']]}", _sum(row["antall"], arsak=CAUSE[row["arsak"]])) for row in shown.causes
+    ]
+    return [*rows, ("Opphold i alt", _sum(sum(row["antall"] for row in shown.causes)))]
+
+
+def _sum(count: int, **where: str) -> Sum:
+    """A number of stays, as a sum of the table."""
+    return Sum(count, "avstemming", "antall", where, places=0)
 
 
 def text(shown: Reconciliation) -> str:

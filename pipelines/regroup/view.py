@@ -9,6 +9,7 @@ from pipelines.grouper.sets import DefinitionSet
 from pipelines.publication import norwegian
 from pipelines.publication.page import above, environment
 from pipelines.publication.result import AUDIENCE, ResultTable
+from pipelines.publication.workbook import Sum
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 PAGE = "omgruppering.html"
@@ -122,7 +123,16 @@ def summary(shown: Regrouped) -> list[tuple[str, object]]:
     rows: list[tuple[str, object]] = [("Svaret", headline(shown))]
     if caveat(shown):
         rows.append(("Forbehold", caveat(shown)))
-    return rows + [(f"Opphold: {CAUSE[row['arsak']]}", row["antall_opphold"]) for row in shown.causes]
+    rows += [
+        (f"Opphold: {CAUSE[row['arsak']]}", _sum(row["antall_opphold"], arsak=CAUSE[row["arsak"]]))
+        for row in shown.causes
+    ]
+    return [*rows, ("Opphold i alt", _sum(sum(row["antall_opphold"] for row in shown.causes)))]
+
+
+def _sum(count: int, **where: str) -> Sum:
+    """A number of stays, as a sum of the table."""
+    return Sum(count, "omgruppering_arsak", "antall_opphold", where, places=0)
 
 
 def text(shown: Regrouped) -> str:

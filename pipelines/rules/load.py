@@ -47,6 +47,7 @@ _COLUMNS = {
         "chapter": "text",
         "status": "text",
         "reason": "text?",
+        "reason_no": "text?",
         "source": "text",
         "draft": "flag",
         "position": "int",
@@ -63,7 +64,7 @@ _COLUMNS = {
         "paragraph": "text",
         "source": "text",
         "description": "text",
-        "text_no": "text?",
+        "text_no": "text",
     },
     **{name: table.columns for name, table in TABLES.items()},
 }

@@ -8,7 +8,7 @@ from pipelines.rules import reads
 from pipelines.rules.read import Layer, value
 from pipelines.rules.shape import PARAMETER_KINDS, RULE_STATUS
 
-_RULE = {"id", "paragraph", "title", "status", "reason", "source", "parameter", "change"}
+_RULE = {"id", "paragraph", "title", "status", "reason", "reason_no", "source", "parameter", "change"}
 _PARAMETER = {"name", "value", "kind", "unit", "assumption", "paragraph", "source", "description", "text_no"}
 
 
@@ -41,6 +41,8 @@ def merge_rules(layers: list[Layer], disabled: set[str], faults: list[str]) -> d
             own = {k: v for k, v in given.items() if k not in ("parameter", "change")}
             draft = layer.settings.get("status") == "draft" or below.get("draft", False)
             origin = {"_from": layer.settings.get("source", "")}  # a base's rule keeps the base's source
+            if "reason" in own:
+                below = {k: v for k, v in below.items() if k != "reason_no"}
             rules[rule] = {**origin, **below, **own, "parameters": parameters, "draft": draft, "_at": at}
     return rules
 
@@ -103,6 +105,8 @@ def rule_rows(rules: dict[str, dict], faults: list[str]) -> list[dict]:
                 f"{r['_at']}: reason is missing for status {r['status']}. Say where it lives, or "
                 "why NPR data do not show it."
             )
+        if r.get("reason") and not r.get("reason_no"):
+            faults.append(f"{r['_at']}: reason_no is missing. Write the reason in Norwegian, for pages and sheets.")
         rows.append(
             {
                 "rule": rule,
@@ -111,6 +115,7 @@ def rule_rows(rules: dict[str, dict], faults: list[str]) -> list[dict]:
                 "chapter": paragraph.partition(".")[0],
                 "status": r["status"],
                 "reason": r.get("reason"),
+                "reason_no": r.get("reason_no"),
                 "source": r.get("source") or f"{r['_from']}, § {paragraph}",
                 "draft": r["draft"],
                 "_at": r["_at"],
@@ -155,6 +160,8 @@ def _parameter(rule: str, name: str, r: dict, p: dict, sources: dict[str, str], 
         return []
     if isinstance(given, list) and len(set(given)) != len(given):
         faults.append(f"{at}: an element is given twice in {given}. Keep one.")
+    if not p.get("text_no"):
+        faults.append(f"{at}: text_no is missing. Write the description in Norwegian, for pages and sheets.")
     paragraph, assumption = p.get("paragraph") or r.get("paragraph", rule), p.get("assumption", False)
     source = p.get("source") or f"{sources.get(p['_layer'], '')}, § {paragraph}"
     if assumption and "source" not in p:

@@ -11,11 +11,14 @@ import re
 import secrets
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pipelines.publication.page import SCRIPTS
 
 LONGEST = 2000
 HEADERS = {
@@ -52,6 +55,15 @@ def policy(html: str) -> str:
         f"default-src 'none'; {scripts}style-src {allowed}; img-src data:; base-uri 'none'; form-action 'self';"
         " frame-ancestors 'none'"
     )
+
+
+def policy_of_file(path: Path) -> str:
+    """The policy of a file of the home: nothing, and of a page its style and the scripts that our pages have had, each
+    by its hash, whenever it was published."""
+    if path.suffix != ".html":
+        return NOTHING
+    scripts = " ".join(f"'{one}'" for one in SCRIPTS)
+    return f"{NOTHING}; script-src {scripts}; style-src 'unsafe-inline'; img-src data:"
 
 
 def digest(text: str) -> str:

@@ -21,13 +21,12 @@ from pipelines.engine.workspace import only_row
 from pipelines.errors import IsfError
 from pipelines.grouper import sets
 from pipelines.publication import csvfile
-from pipelines.publication.page import script as tables_script
-from pipelines.quality.page import script
+from pipelines.publication.page import script
 from pipelines.rules import load as rulesets
 from pipelines.rules.load import Ruleset
 from pipelines.serve import account, front, grouping, lists, overview, owned, pages
 from pipelines.serve import change as changes
-from pipelines.serve.access import NOTHING, Door, policy
+from pipelines.serve.access import Door, policy, policy_of_file
 from pipelines.serve.database import SECONDS, Indexes, NotReady, TooMuch, Warehouses
 from pipelines.serve.trial import RUNNING, SETTLED_ANEW, WAITING, TooMany, Trials
 
@@ -41,6 +40,7 @@ KINDS = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".json": "application/json",
     ".parquet": "application/vnd.apache.parquet",
+    ".dta": "application/x-stata-dta",
 }
 
 
@@ -64,7 +64,7 @@ def build(home: Path, *, token: str, port: int, seconds: float = SECONDS, indexe
         # Where the pages of a home lead to their front pages as files.
         "/fil/index.html": lambda request: RedirectResponse("/", 303),
         "/fil/leveranse/{delivery}/index.html": desk.delivery_of_file,
-        "/tabeller.js": lambda request: Response(tables_script()[0], media_type="text/javascript"),
+        "/tabeller.js": lambda request: Response(script()[0], media_type="text/javascript"),
         "/fil/{place:path}": desk.file,
     }
     # So many questions at a time: the machine's memory is shared.
@@ -202,9 +202,7 @@ class Desk:
         path = overview.served(self._home, request.path_params["place"])
         if path is None or path.suffix not in KINDS:
             return _unknown()
-        allowed = f"script-src '{script()[1]}' '{tables_script()[1]}'; style-src 'unsafe-inline'; img-src data:"
-        policy_of_file = f"{NOTHING}; {allowed}" if path.suffix == ".html" else NOTHING
-        headers = {"Content-Security-Policy": policy_of_file}
+        headers = {"Content-Security-Policy": policy_of_file(path)}
         if path.suffix == ".html":
             return HTMLResponse(_with_ways(path, request.path_params["place"]), headers=headers)
         headers["Content-Disposition"] = f'attachment; filename="{path.name}"'

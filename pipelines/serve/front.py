@@ -13,6 +13,9 @@ from pipelines.publication.audience import DIRECTORATE
 from pipelines.publication.page import environment
 from pipelines.serve.overview import Delivery, Result
 
+_EXPORT = re.compile(r"(\d{4}-T\d-\d+)-(parquet|stata)((?:-r\d+)?)")
+_SCENARIO = re.compile(r"(\d{4}-T\d-\d+)_(.+)_mot_(.+)")
+_YEAR_OF = re.compile(r"(\d{4})_(\d{4}-T\d-\d+.*)")
 _PAIR = re.compile(r"\d{4}-T\d-\d+_\d{4}-T\d-\d+(?:-r\d+)?")
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
@@ -60,6 +63,7 @@ def page(template: str, title: str, **shown: Any) -> str:
         "dato": _date,
         "enhet": _unit,
         "resultat": _result,
+        "regler": words.rules,
     }
     env.globals |= {
         "with_sign": partial(norwegian.number, sign=True),
@@ -76,7 +80,14 @@ def _date(text: str | None) -> str:
 
 
 def _result(name: str) -> str:
-    """`2025-T1-1_2025-T1-2` as `2025-T1-1 og 2025-T1-2`; other names as they are."""
+    """`2025-T1-1_2025-T1-2` as `2025-T1-1 og 2025-T1-2`, `2025-T1-2-stata` as `2025-T1-2 som Stata`, a scenario as
+    `2025-T1-2: 2025 mot 2026-draft`, `2026_2025-T3-2` as `2026 av 2025-T3-2`; other names as they are."""
+    if export := _EXPORT.fullmatch(name):
+        return f"{export[1]}{export[3]} som {export[2].capitalize()}"
+    if scenario := _SCENARIO.fullmatch(name):
+        return f"{scenario[1]}: {scenario[2]} mot {scenario[3]}"
+    if of := _YEAR_OF.fullmatch(name):
+        return f"{of[1]} av {' og '.join(of[2].split('_'))}"
     return " og ".join(name.split("_")) if _PAIR.fullmatch(name) else name
 
 

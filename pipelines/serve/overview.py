@@ -18,6 +18,7 @@ import duckdb
 
 from pipelines.engine import home as homes
 from pipelines.engine import workspace
+from pipelines.engine.models import models
 from pipelines.publication import folder, manifest, norwegian
 from pipelines.publication.tables import PUBLIC
 
@@ -30,7 +31,10 @@ RESULTS = {
     "prognoser": "Prognoser",
     "avregninger": "Avregninger",
     "rbf": "Resultatbasert finansiering",
+    "exports": "Tabeller for andre verktøy (Power BI, Qlik, Stata)",
 }
+# Folder of a home → the kinds of its files that are named; of the others the pages and workbooks.
+SHOWN = {"exports": (".parquet", ".dta")}
 NAME = re.compile(r"(\d{4}-T\d-\d+)(?:-r[1-9]\d*)?")
 CHECKS = "kontroller.html"
 ELSEWHERE = "Uten RHF i registeret"
@@ -53,6 +57,11 @@ CALLED = {
     "rbf.html": "fordelingen",
     **dict.fromkeys(("oppgjor.xlsx", "resultat.xlsx", "simulering.xlsx"), "regnearket"),
     **{f"{table.name}.csv": f"{table.title} (CSV)" for table in PUBLIC},
+    **{
+        f"{model.name}{kind}": model.header["title"]
+        for model in (*(table.model for table in PUBLIC), *models("export"))
+        for kind in SHOWN["exports"]
+    },
 }
 LETTER = re.compile(r"brev_(\d{9})\.html")
 ORGNR = re.compile(r"\d{9}")
@@ -154,7 +163,7 @@ def results(home: Path, deliveries: list[Delivery]) -> list[tuple[str, list[Resu
 
 def _result(home: Path, path: Path, regions: dict[str, str]) -> Result:
     named = []
-    for file in _files(home, path, (".html", ".xlsx")):
+    for file in _files(home, path, SHOWN.get(path.parent.name, (".html", ".xlsx"))):
         letter = LETTER.fullmatch(file.text)
         named.append(File(file.place, f"brev til {regions.get(letter[1], letter[1])}") if letter else file)
     of = set(DELIVERY.findall(path.name))

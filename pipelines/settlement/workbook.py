@@ -273,8 +273,9 @@ def _about(book: Workbook, context: Context) -> None:
         row += 1
         unit = labels.PARAMETER_UNIT.get(entry["unit"] or "", entry["unit"])
         value, unit = ("", "") if entry["is_method"] else (entry["value"], unit)
-        told = entry["text_no"] or entry["description"]
-        for column, text in enumerate((entry["title"] or entry["rule"], told, f"§{entry['paragraph']}", value, unit)):
+        for column, text in enumerate(
+            (entry["title"] or entry["rule"], entry["text_no"], f"§{entry['paragraph']}", value, unit)
+        ):
             sheet.write_string(row, column, text or "", wrap)
         sheet.write_comment(row, 0, f"I regelsettet: {entry['rule']}, {entry['parameter']} = {entry['value']}")
 

@@ -73,16 +73,20 @@ def changes(rules: Ruleset) -> list[dict]:
 
 
 def of_rules(rules: Ruleset) -> list[dict]:
-    """The assumptions of a rule set: rule, paragraph, value and the text in Norwegian."""
+    """The assumptions of a rule set: paragraph, values, the text in Norwegian, and the value as it is shown. A choice
+    between methods is told by the text; its code says nothing more to a reader."""
     found: dict[tuple[str, str], dict] = {}
     for row in rules.tables["parameter"]:
         if row["assumption"]:
             entry = found.setdefault(
                 (row["rule"], row["parameter"]),
-                {"paragraph": row["paragraph"], "values": [], "text": row["text_no"] or row["description"]},
+                {"paragraph": row["paragraph"], "values": [], "text": row["text_no"]},
             )
-            entry["values"].append(row["value"])
-    return list(found.values())
+            entry["values"].append(row["value"].replace(".", ",") if row["kind"] == "points" else row["value"])
+            entry["is_method"] = row["kind"] == "code" and row["value"] == row["value"].lower()
+    return [
+        {**entry, "shown": "" if entry.pop("is_method") else ", ".join(entry["values"])} for entry in found.values()
+    ]
 
 
 def of_both(baseline: Ruleset, alternative: Ruleset) -> dict[str, list[dict]]:

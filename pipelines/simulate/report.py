@@ -16,7 +16,7 @@ from pipelines.publication import words as labels
 from pipelines.simulate import answer, layout
 from pipelines.simulate import assumptions as texts
 from pipelines.simulate.bootstrap import FEWEST_PATIENTS
-from pipelines.simulate.compare import Comparison
+from pipelines.simulate.compare import Comparison, table_model
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 PARTS = (
@@ -63,7 +63,7 @@ def build(scenario, *, in_home: bool = False) -> str:
             side_by_side=side_by_side(scenario) if len(views) > 1 else [],
             parts=PARTS,
             part_names={f"del{at}": text for at, (_, text) in enumerate(PARTS)},
-            files=list(scenario.tables),
+            files=[(name, table_model(name).header["title"]) for name in scenario.tables],
             program=scenario.facts["program"],
         )
     )
@@ -86,6 +86,12 @@ def sectors(comparison: Comparison) -> list[str]:
 def measures(comparison: Comparison) -> list[str]:
     """The measures of the comparison: what is paid first."""
     return ["base"] if comparison.only_weights else list(MEASURES)
+
+
+def rule_names(comparison: Comparison) -> dict[str, str]:
+    """The rules of both sets by paragraph and title."""
+    both = (*comparison.baseline.tables["rule"], *comparison.alternative.tables["rule"])
+    return {row["rule"]: f"§{row['paragraph']} {row['title']}" for row in both}
 
 
 def unit_name(row: dict) -> str:
@@ -119,6 +125,7 @@ def view(scenario, comparison: Comparison) -> dict:
         "statement": _statement(comparison),
         "large": [row for row in comparison.tables["vektendringer"].dicts() if row["over_halvparten"]],
         "rules": comparison.tables["endring_regel"].dicts(),
+        "rule_names": rule_names(comparison),
         "factors": comparison.factors,
     }
 

@@ -16,7 +16,8 @@ from pipelines.rules.reads import reads_of
 # Columns that describe and that no model reads.
 DESCRIPTIVE = {
     "name", "label", "basis", "note", "source", "hf_name", "rhf_name", "hf_type", "hf_class", "drg_type",
-    "description", "title", "unit", "assumption", "paragraph", "reason", "kind", "draft", "position_in_file",
+    "description", "text_no", "title", "unit", "assumption", "paragraph", "reason", "reason_no", "kind", "draft",
+    "position_in_file",
     "published_points_somatikk", "published_points_phvtsb",
 }  # fmt: skip
 KIND_MATTERS = {"drg_exception"}

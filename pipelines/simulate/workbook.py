@@ -8,8 +8,10 @@ from xlsxwriter.utility import xl_rowcol_to_cell as cell
 
 from pipelines.publication import words as labels
 from pipelines.publication.audience import DIRECTORATE
+from pipelines.publication.columns import CODES
+from pipelines.publication.norwegian import rounded
 from pipelines.publication.tables import Rows
-from pipelines.publication.workbook import COUNT, HEAD_ROW, INK, SHARE, Workbook, of_model
+from pipelines.publication.workbook import COUNT, HEAD_ROW, INK, SHARE, Sum, Table, Workbook, of_model
 from pipelines.simulate import assumptions as texts
 from pipelines.simulate import layout, report
 from pipelines.simulate.compare import table_model
@@ -24,14 +26,19 @@ def write(scenario, tables: dict[str, Rows], path: Path) -> None:
     """Write the workbook. The same scenario gives the same bytes."""
     created = scenario.activity.con.execute("select period_to from wh.landing.delivery").fetchone()[0]
     book = Workbook(path, f"Omfordelingseffekter {scenario.id}", DIRECTORATE.line, created)
-    _front(book, scenario)
+    names = _names(tables)
+    rules = {rule: name for one in scenario.comparisons for rule, name in report.rule_names(one).items()}
+    # The column of the alternative stands before the key.
+    sheets = [
+        of_model(table_model(name), rows, names=names, beside={"regel": ("Regel", rules.get)}, more_keys=1)
+        for name, rows in tables.items()
+        if name not in TOO_LONG
+    ]
+    _front(book, scenario, sheets)
     for title, name, order in (("Sørge for", "endring_rhf", layout.by_name), ("Foretak", "endring_hf", layout.by_size)):
         _directorate(book, scenario, title, name, order)
-    names = _names(tables)
-    for name, rows in tables.items():
-        if name not in TOO_LONG:
-            # The column of the alternative stands before the key.
-            book.table(of_model(table_model(name), rows, names=names, more_keys=1))
+    for sheet in sheets:
+        book.table(sheet)
     book.close()
 
 
@@ -98,7 +105,7 @@ def _change(book: Workbook, sheet, at: int, before: Decimal, after: Decimal, for
         sheet.write_formula(at, _PERCENT, part, book.style(num_format=SHARE, **weight), share)
 
 
-def _front(book: Workbook, scenario) -> None:
+def _front(book: Workbook, scenario, sheets: list[Table]) -> None:
     sheet, row = book.front("Forside", "Hva scenarioet er og hviler på", title="Omfordelingseffekter")
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 1, 110)
@@ -111,8 +118,23 @@ def _front(book: Workbook, scenario) -> None:
         (f"Regelsett {'utgangspunkt' if n == 0 else n}", f"{r['id']} ({_status(r)}), SHA-256 {r['sha256']}")
         for n, r in enumerate(scenario.facts["rulesets"])
     ]
+    facts += [fact for comparison in scenario.comparisons for fact in _sums(comparison)]
     facts += [("Forutsetning", text) for comparison in scenario.comparisons for text in _assumptions(comparison)]
-    book.facts(sheet, row, facts)
+    book.facts(sheet, row, facts, sheets)
+
+
+def _sums(comparison) -> list[tuple[str, Sum]]:
+    """The change of the country per measure and sector, as sums of the table per region."""
+    name, found = comparison.alternative.id, []
+    for measure in report.measures(comparison):
+        for sector in report.sectors(comparison):
+            where = {"alternativ": name, "maal": CODES["maal"][measure], "sektor": CODES["sektor"][sector]}
+            title = f"{name}, {report.TITLES[measure].lower()}, {labels.SECTOR[sector]}"
+            for row in report.rows_of(comparison, "hovedtall", measure, sector):
+                for column, unit, places in (("endring", "poeng", 3), ("endring_kr", "kr", 2)):
+                    total = Sum(rounded(row[column], places), "endring_rhf", column, where, places)
+                    found.append((f"{title}: endring, {unit}", total))
+    return found
 
 
 def _status(rules: dict) -> str:

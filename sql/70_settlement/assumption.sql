@@ -8,9 +8,11 @@ select
     parameter.rule,
     any_value(rule.title) as title,
     parameter.parameter,
-    string_agg(parameter.value, ', ' order by parameter.number, parameter.value) as value,
+    string_agg(
+        if(parameter.kind = 'points', replace(parameter.value, '.', ','), parameter.value),
+        ', ' order by parameter.number, parameter.value
+    ) as value,
     any_value(parameter.unit) as unit,
-    any_value(parameter.description) as description,
     any_value(parameter.text_no) as text_no,
     -- A choice between methods is told by the text; its code says nothing more to a reader.
     any_value(parameter.kind) = 'code' and bool_and(parameter.value = lower(parameter.value)) as is_method,

@@ -27,7 +27,7 @@ CASE_KEYS = {
     "oppgjor_rhf", "oppgjor_hf", "oppgjor_rhf_maned", "oppgjor_hf_maned", "gjestepasienter", "hvorfor",
 }  # fmt: skip
 ALONE_KEYS = {
-    "akonto", "karantene", "oppgjor_rhf", "oppgjor_hf", "oppgjor_rhf_maned", "oppgjor_hf_maned", "gjestepasienter",
+    "akonto", "oppgjor_rhf", "oppgjor_hf", "oppgjor_rhf_maned", "oppgjor_hf_maned", "gjestepasienter",
 }  # fmt: skip
 
 NESTED = {"tilstand", "prosedyre", "helseperson", "takst"}

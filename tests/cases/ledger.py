@@ -77,12 +77,12 @@ def outcomes(con, cases: list[Case]) -> dict[str, Outcome]:
     for row in _rows(con, MEMBERS):
         outcome, pathway = owner(row["pathway_id"])
         outcome.members[pathway].add(_split(row["member_id"])[1])
+    for row in _rows(con, "select file, row_content from landing.quarantine"):
+        outcome, _ = owner(row["row_content"])
+        outcome.quarantine[row["file"]] = outcome.quarantine.get(row["file"], 0) + 1
     if sole:
-        alone = found[sole]
-        for row in _rows(con, "select file, count(*) as n from landing.quarantine group by file"):
-            alone.quarantine[row["file"]] = row["n"]
         for table in TABLE_KEYS:
-            alone.tables[table] = _rows(con, f"select * from {table}")
+            found[sole].tables[table] = _rows(con, f"select * from {table}")
     return found
 
 
@@ -104,6 +104,8 @@ TABLE_KEYS = {
     "gjestepasienter_usladdet": ("hf_orgnr", "bosted_rhf_orgnr", "sektor"),
 }
 
+# The models that are read here.
+READ = ("poengposter", "episode", "prescription", "stay_episode", "stay", "service", "pathway_member", *TABLE_KEYS)
 
 # ---------------------------------------------------------------- comparison
 

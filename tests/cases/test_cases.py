@@ -1,7 +1,7 @@
 """Every rule case against the engine.
 
-Cases of the same delivery share one build (their ids keep them apart); a case about the settlement, the
-quarantine or the regions has a build of its own.
+Cases of the same delivery share one build (their ids keep them apart); a case about the settlement or the regions has
+a build of its own. Of the models those run that cases read.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.cases.casebook import Case, load_cases, write_delivery
-from tests.cases.ledger import NO_CASE, Outcome, differences, outcomes
+from tests.cases.ledger import NO_CASE, READ, Outcome, differences, outcomes
 
 CASES = load_cases()
 EXAMPLE = Path(__file__).resolve().parents[2] / "reference_data" / "grouper-example"
@@ -36,11 +36,22 @@ def _build(cases: list[Case], folder) -> dict[str, Outcome]:
         drg_source=source,
         regrouping=_regrouping(source, folder),
         ruleset=cases[0].ruleset,
+        way=_way,
     )
     try:
         return outcomes(con, cases)
     finally:
         con.close()
+
+
+def _way(con, regrouping, progress):
+    from pipelines.engine.models import WAY, needed, run
+    from pipelines.settlement.run import run_way
+
+    if regrouping is None:
+        run(WAY, con, only=[model.name for model in needed(READ)])
+    else:
+        run_way(con, regrouping, progress)
 
 
 def _regrouping(source: str, folder):

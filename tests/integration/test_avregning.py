@@ -73,7 +73,12 @@ def home(tmp_path_factory):
         home,
         folder,
         FINAL_YEAR + 1,
-        {"E1": stay("P1", "14A"), "E2": stay("P2", "14A"), "E3": stay("P3", "89"), "E4": stay("P4", "89")},
+        {
+            "E1": stay("P1", "14A") | {"tilstand": ["I639", "E119", "I10"]},
+            "E2": stay("P2", "14A") | {"tilstand": ["I639", "I10"]},
+            "E3": stay("P3", "89"),
+            "E4": stay("P4", "89"),
+        },
         ruleset=f"{FINAL_YEAR + 1}-draft",
     )
     return home
@@ -117,6 +122,21 @@ def test_delene_er_til_sammen_hele_endringen_fra_aret_for(home, tmp_path):
     # One more unit at last year's mean; the new 14A instead of 14B is coding, and one 89 more is mix.
     assert parts["volum"] == (before / 3).quantize(Decimal("0.001"), ROUND_DOWN)
     assert parts["koding"] == 2 * Decimal("1.782") - (Decimal("1.782") + Decimal("1.158"))
+
+
+def test_andelene_av_kodingen_er_de_som_begge_ar_ble_meldt_med(home, tmp_path):
+    outcome = avregning(home, FINAL_YEAR + 1, decided(tmp_path, ""))
+    rows = {row["ar"]: row for row in table(outcome, "kodingsandeler") if row["sektor"] == "SOM"}
+    then, now = rows[FINAL_YEAR], rows[FINAL_YEAR + 1]
+    # Last year 14A and 89 (m/bk) and 14B (u/bk); this year two 14A and two 89.
+    assert (then["delte_opphold"], then["med_komplikasjon"], then["andel_med_komplikasjon"]) == (3, 2, Decimal("66.7"))
+    assert (now["delte_opphold"], now["med_komplikasjon"], now["andel_med_komplikasjon"]) == (4, 4, Decimal("100.0"))
+    # E1 has two codes beyond its main condition and E2 one, of four hospital stays; last year none had any.
+    assert (then["dognopphold"], then["bidiagnoser"], then["bidiagnoser_per_opphold"]) == (3, 0, Decimal("0.00"))
+    assert (now["dognopphold"], now["bidiagnoser"], now["bidiagnoser_per_opphold"]) == (4, 3, Decimal("0.75"))
+    assert (now["med_bidiagnose"], now["andel_med_bidiagnose"]) == (2, Decimal("50.0"))
+    page = (outcome.path / "avregning.html").read_text(encoding="utf-8")
+    assert "Koding i fjor og i år" in page and "0,75" in page
 
 
 def test_arets_leveranse_ma_vaere_gjort_opp_av_programmet_som_gjor_opp_fjorarets_pa_nytt(home, tmp_path):

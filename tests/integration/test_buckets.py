@@ -1,6 +1,7 @@
 """A delivery settled in buckets of patients is the delivery settled whole: without Spark, one after the other."""
 
 import contextlib
+import dataclasses
 import sys
 import threading
 from pathlib import Path
@@ -95,12 +96,39 @@ def test_a_bucket_that_fails_is_named_without_content_and_nothing_is_published(d
     assert published(tmp_path / "home") == [] and leftovers(tmp_path / "home") == []
 
 
-def test_a_bucket_that_does_not_come_back_is_missed(delivery, tmp_path):
-    def loses_one(*arguments):
-        return (made for made in here(*arguments) if made.bucket != 2)
+@pytest.mark.parametrize(
+    ("damaged", "said"),
+    [
+        (
+            lambda made: [one for one in made if one.bucket != 2],
+            r"Buckets \[2\] were sent out and did not come back whole",
+        ),
+        (lambda made: [one for one in made if (one.bucket, one.table) != (1, "service")], "`service` of bucket 1"),
+        (lambda made: [*made, made[0]], "came back twice"),
+        (lambda made: [*made, dataclasses.replace(made[0], bucket=BUCKETS)], "not asked for"),
+    ],
+    ids=["a bucket lost", "a table lost", "a table twice", "a bucket too many"],
+)
+def test_what_does_not_come_back_whole_and_once_is_missed(delivery, tmp_path, came_back, damaged, said):
+    def spread(*arguments):
+        return iter(damaged(came_back))
 
-    with pytest.raises(IsfError, match=r"Buckets \[2\] were sent out and did not come back"):
-        build_warehouse(delivery, threads=1, way=way_in(tmp_path / "exchange", loses_one))
+    with pytest.raises(IsfError, match=said):
+        build_warehouse(delivery, threads=1, way=way_in(tmp_path / "exchange", spread))
+
+
+@pytest.fixture(scope="module")
+def came_back(delivery, tmp_path_factory) -> list[bucket.Made]:
+    """What the buckets of the delivery give, without a fault."""
+    kept: list[bucket.Made] = []
+
+    def spread(*arguments):
+        for made in here(*arguments):
+            kept.append(made)
+            yield made
+
+    build_warehouse(delivery, threads=1, way=way_in(tmp_path_factory.mktemp("kept"), spread)).close()
+    return kept
 
 
 def test_another_version_of_duckdb_settles_nothing():

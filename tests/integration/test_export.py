@@ -10,6 +10,7 @@ import yaml
 
 from pipelines.engine import home as homes
 from pipelines.errors import InputRefused, IsfError
+from pipelines.export import run
 from pipelines.export.run import export
 from pipelines.publication import manifest
 from pipelines.publication.norwegian import rounded
@@ -20,7 +21,7 @@ from tests.outputs import misplaced
 
 NAME = "2025-T1-2"
 STAYS = {f"E{n}": {"pasient": f"P{n}", "type": "A", "inn": "03.03", "ut": "05.03", "drg": "89"} for n in range(12)}
-DIMENSIONS = ("dim_rhf", "dim_hf", "dim_sektor", "dim_maned", "dim_regel", "dim_gruppe")
+DIMENSIONS = ("dim_leveranse", "dim_rhf", "dim_hf", "dim_sektor", "dim_maned", "dim_regel", "dim_gruppe")
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +91,29 @@ def test_samme_publisering_gir_samme_byte_og_ingen_ny_mappe(home):
         first = export(home, NAME, to)
         again = export(home, NAME, to)
         assert again.unchanged and again.path == first.path
+
+
+def test_et_utkast_er_merket_i_stjernen_og_i_hver_stata_fil(home, tmp_path, monkeypatch):
+    real = run._published
+
+    def of_a_draft(*asked):
+        path, facts = real(*asked)
+        return path, {**facts, "ruleset": {**facts["ruleset"], "status": "draft"}}
+
+    other = homes.make(tmp_path / "home")
+    for part in ("warehouse", "published"):
+        (other / part).symlink_to(home / part)
+    for is_draft in (False, True):
+        if is_draft:
+            monkeypatch.setattr(run, "_published", of_a_draft)
+        made = {to: export(other, NAME, to).path for to in ("parquet", "stata")}
+        (row,) = pyarrow.parquet.read_table(made["parquet"] / "dim_leveranse.parquet").to_pylist()
+        assert (row["leveranse"], row["aar"], row["tertial"], row["leveransenummer"]) == (NAME, 2025, 1, 2)
+        assert row["publisering"] == NAME and row["regelsett"] == "2025"
+        assert (row["regelsett_status"], row["merke"]) == (("utkast", "UTKAST") if is_draft else ("endelig", None))
+        for file in made["stata"].glob("*.dta"):
+            with pandas.io.stata.StataReader(file) as reader:
+                assert reader.data_label.startswith("UTKAST: ") == is_draft
 
 
 def test_en_ukjent_form_en_ukjent_leveranse_og_en_endret_publisering_avvises(home, tmp_path):

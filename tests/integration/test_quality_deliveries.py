@@ -1,14 +1,12 @@
 """`isf quality` on the deliveries of a year as they come: what is new, mended and back again, and who has gone."""
 
 import csv
-import json
 import re
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipelines.delivery.contract import TABLES
 from pipelines.generate import generate
 from pipelines.quality import answers, measure
 from pipelines.quality.command import run_quality
@@ -25,23 +23,6 @@ FAULTS = {
     "later": (THIS,),
 }
 PER_MONTH = 20  # so many a month are sure to be missed
-
-
-def altered(name: str, target: Path, statements: list[str]) -> Path:
-    """A copy of a generated delivery after the statements."""
-    folder, copy = generated.delivery(int(name[6]), int(name[8])), target / name
-    copy.mkdir(parents=True)
-    with duckdb.connect() as con:
-        for table in (table.name for table in TABLES if (folder / f"{table.name}.parquet").is_file()):
-            con.execute(f"create table {table} as from '{folder / table}.parquet'")
-        for statement in statements:
-            con.execute(statement)
-        for (table,) in con.execute("show tables").fetchall():
-            con.execute(f"copy {table} to '{copy / table}.parquet'")
-    manifest = json.loads((folder / "leveranse.json").read_text(encoding="utf-8"))
-    manifest.pop("files", None)
-    (copy / "leveranse.json").write_text(json.dumps(manifest), encoding="utf-8")
-    return copy
 
 
 def busy(unit: str, where: str = "true", file: str = "episode") -> list[tuple]:
@@ -95,9 +76,12 @@ def published(gone, episodes, tmp_path_factory) -> tuple[Path, str]:
     """The home after the third delivery, and what its run printed."""
     work = tmp_path_factory.mktemp("deliveries")
     home = work / "home"
+    # Of the other trusts there is nothing to see, and each has a pack of its own.
+    kept = {gone["trust"], gone["of"], gone["sector"], gone["file"], episodes["hf"]}
     for name in (FIRST, LAST, THIS):
         faulty = [f"'{episodes[fault]}'" for fault, where in FAULTS.items() if name in where]
-        statements = [f"update episode set debitor = null where episodeID in ({', '.join(faulty)})"]
+        statements = generated.of_trusts(kept)
+        statements += [f"update episode set debitor = null where episodeID in ({', '.join(faulty)})"]
         if name == THIS:
             statements += [
                 f"delete from episode where hf = '{gone['trust']}' or institusjonID = '{gone['institution']}'",
@@ -108,7 +92,8 @@ def published(gone, episodes, tmp_path_factory) -> tuple[Path, str]:
                 *(f"delete from {child} where episodeID not in (select episodeID from episode)"
                   for child in ("tilstand", "prosedyre", "helseperson", "takst")),
             ]  # fmt: skip
-        settle.settle(altered(name, work / "inn", statements), home, accept_quarantine=True, threads=1)
+        made = generated.altered(generated.delivery(int(name[6]), int(name[8])), work / "inn" / name, statements)
+        settle.settle(made, home, accept_quarantine=True, threads=1)
     measure.measure(home, FIRST, threads=1)
     run_quality(LAST, home, threads=1)
     answers.take(said_corrected(home, episodes, work / "svar.csv"), home, LAST)
@@ -193,10 +178,11 @@ def test_an_institution_a_sector_and_a_file_that_have_gone_are_told_to_their_tru
     assert not any(key[1] == "episode" for key in told(gone["file"]))
 
 
-def test_deliveries_under_another_rule_set_are_named(published, tmp_path):
+def test_deliveries_under_another_rule_set_are_named(published, episodes, tmp_path):
     home, _ = published
     folder = generate(tmp_path, year=2026, tertial=1, delivery=1, scale=0.0005, seed=5, ruleset="2026-draft", threads=1)
-    settle.settle(folder, home, ruleset="2026-draft", threads=1)
+    few = generated.altered(folder, tmp_path / "few" / folder.name, generated.of_trusts([episodes["hf"]]))
+    settle.settle(few, home, ruleset="2026-draft", threads=1)
     run_quality(NEXT_YEAR, home, threads=1)
     page = overview(home, NEXT_YEAR)
     assert f"Et annet regelsett enn 2026-draft gjelder {FIRST} (2025), {LAST} (2025), {THIS} (2025):" in page

@@ -19,7 +19,8 @@ from pipelines.serve.run import ADDRESS
 from pipelines.serve.trial import DONE, MOST_WAITING, TooMany, Trials
 from pipelines.simulate import scenario
 from pipelines.simulate.activity import opened
-from tests.browser import executable, launched
+from tests import labels
+from tests.browser import executable, launched, reach, violations
 from tests.integration.runs import published_home
 from tests.integration.test_serve import TOKEN, Client, serving
 
@@ -181,10 +182,21 @@ def test_in_a_browser_the_form_is_taken_and_the_result_comes(home, desk, rules):
         root = f"http://{ADDRESS}:{client.port}"
         tab.goto(f"{root}/?token={TOKEN}")
         tab.goto(root + desk)
-        tab.fill(f"[name=parameter{number_of(rules, '7.4', 'points')}]", "0,7")
-        tab.click("button[type=submit]")
+        # By keyboard alone, from the top of the page.
+        reach(tab, f"[name=parameter{number_of(rules, '7.4', 'points')}]", most=150)
+        tab.keyboard.press("Control+a")
+        tab.keyboard.type("0,7")
+        reach(tab, "button[type=submit]", most=150)
+        tab.keyboard.press("Enter")
         tab.wait_for_selector("text=Endring per RHF", timeout=60_000)
         assert "0,7" in tab.content() and "/simulering/skrivebord-" in tab.url
+        assert labels.of_page(tab.content()) == set()
+        reach(tab, "button[type=submit]")  # to keep it
+        reach(tab, ".scroll:has(#t-hf)")
+        tab.set_viewport_size({"width": 390, "height": 844})
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+        axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+        assert violations(axe, tab) == []
 
 
 @pytest.mark.parametrize(

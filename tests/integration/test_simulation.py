@@ -244,7 +244,7 @@ def test_the_warehouse_is_never_written(home):
 def test_a_saved_scenario_is_repeatable_listed_and_intact(home, tmp_path):
     path, name = home
     arguments = {"calibrate": "total", "bootstrap": 40, "seed": 7}
-    first = command.simulate(path, name, "2025", ["2026-draft"], out=tmp_path / "a", **arguments)
+    first = command.simulate(path, name, "2025", ["2026-draft"], out=tmp_path / "a", threads=2, **arguments)
     again = command.simulate(path, name, "2025", ["2026-draft"], out=tmp_path / "a", **arguments)
     other = command.simulate(path, name, "2025", ["2026-draft"], out=tmp_path / "b", threads=1, **arguments)
     assert "Lagret:" in first and "Uendret, lagret fra før:" in again

@@ -225,8 +225,9 @@ def test_groups_and_rules_print_before_and_after_in_that_order(made):
         units = [number(row[f"antall_{side}"]) for side in ("utgangspunkt", "alternativ")]
         assert line[0] == row["gruppe"] and line[2:] == [*weights, *units, number(row["endring"], 1, True)]
     _, lines = table(page, "ru1")
+    names = report.rule_names(result)
     for line, row in zip(lines, result.tables["endring_regel"].dicts(), strict=True):
-        assert line[0] == row["regel"] and line[2:] == [
+        assert line[0] == names[row["regel"]] and line[2:] == [
             number(row["antall_utgangspunkt"]), number(row["antall_alternativ"]),
             number(row["poeng_utgangspunkt"], 3), number(row["poeng_alternativ"], 3), number(row["endring"], 3),
         ]  # fmt: skip

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pipelines.avregning.run import avregning
 from pipelines.compare.run import compare
+from pipelines.export.run import export
 from pipelines.generate import generate
 from pipelines.grouper import sets
 from pipelines.prognosis.run import prognosis
@@ -17,10 +18,12 @@ from pipelines.serve import index
 from pipelines.settlement.run import settle
 from pipelines.simulate import command
 from tests.shared import copy_of
-from tests.unit.generated import YEAR
+from tests.unit.generated import YEAR, altered, of_trusts
 from tests.unit.grouper_example import EXAMPLE
 
 FIRST, FINAL = f"{YEAR}-T3-1", f"{YEAR}-T3-2"
+# Of the first delivery a few trusts of all regions: each has a pack of its own.
+TRUSTS = ("993467049", "983974724", "883974832", "983974899", "983974880", "985962170")
 REGIONS = ("991324968", "983658725", "983658776", "883658752")
 DECISIONS = """
 [price.SOM]
@@ -44,12 +47,10 @@ def _make(folder: Path) -> None:
 
 def _fill(folder: Path) -> None:
     home = folder / "home"
-    for number in (1, 2):
-        delivery = generate(
-            folder, year=YEAR, tertial=3, delivery=number, scale=0.0003, seed=5, threads=1, with_npk=number == 2
-        )
+    final = generate(folder, year=YEAR, tertial=3, delivery=2, scale=0.0003, seed=5, threads=1, with_npk=True)
+    for delivery in (altered(final, folder / FIRST, of_trusts(TRUSTS)), final):
         settle(delivery, home, threads=1, accept_quarantine=True)
-    run_quality(FINAL, home, threads=1)
+    run_quality(FIRST, home, threads=1)
     compare(home, FIRST, FINAL, threads=1)
     reconcile(home, FINAL, threads=1)
     prognosis(home, FIRST, threads=1)
@@ -61,4 +62,6 @@ def _fill(folder: Path) -> None:
     sets.import_set(EXAMPLE, home, year=YEAR, id="example")
     regroup(home, FINAL, "example", threads=1)
     command.simulate(home, FINAL, None, [f"{YEAR + 1}-draft"], threads=1)
+    for to in ("parquet", "stata"):
+        export(home, FINAL, to)
     index.write(home)

@@ -90,7 +90,7 @@ def test_rows_in_are_rows_used_and_rows_set_aside(settled):
 def test_order_of_rows_and_number_of_threads_change_nothing(seed):
     delivery = random_delivery(seed, patients=5, density=5)
     tables = []
-    for options in ({}, {"threads": 1}, {"shuffle": True, "threads": 1}, {"shuffle": True}):
+    for options in ({"threads": 2}, {"threads": 1}, {"shuffle": True, "threads": 1}, {"shuffle": True, "threads": 2}):
         con = run_engine(delivery, seed, **options)
         tables.append({name: rows for name, rows in engine_tables(con).items() if name not in LINES})
         con.close()

@@ -117,7 +117,7 @@ def warehouse(
     """An open in-memory database with the documented tables. `names` replaces names of trusts by org. number;
     `magnitude` multiplies all points."""
     con = duckdb.connect()
-    con.execute("set threads = 2")
+    con.execute("set threads = 1")
     con.execute("create schema ref")
     con.execute("create schema landing")
     _reference(con, status, names or {})
@@ -188,7 +188,10 @@ def _reference(con: duckdb.DuckDBPyConnection, status: str, names: dict[str, str
         "'3.9', 'regelverket', 'Hidden points are no narrower.')"
     )
     con.execute("alter table ref.parameter add column text_no varchar")
-    con.execute("update ref.parameter set text_no = 'Opphold henger sammen.' where parameter = 'stay_gap_minutes'")
+    con.execute(
+        "update ref.parameter set text_no ="
+        " if(parameter = 'stay_gap_minutes', 'Opphold henger sammen.', 'Brannskader på Haukeland.')"
+    )
     con.execute("create table ref.unit_price (sector varchar, price decimal(18, 2), share decimal(9, 4))")
     con.executemany("insert into ref.unit_price values (?, ?, ?)", [[s, *p] for s, p in PRICES.items()])
     con.execute("create table ref.trust (hf_orgnr varchar, hf_name varchar, rhf_orgnr varchar)")

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 from pipelines.engine import workspace
 from pipelines.engine.models import run
+from pipelines.publication.tables import Rows
 from pipelines.rules import load as rulesets
 from pipelines.simulate.compare import STAGE, Comparison, read_tables
 
@@ -78,7 +79,15 @@ def scenario(*comparisons: Comparison) -> SimpleNamespace:
         "program": {"version": "0"},
         "options": {"bootstrap": 0, "seed": None},
     }
+    first = comparisons[0]
+    tables = {
+        name: Rows(
+            ["alternativ", *table.columns], ["VARCHAR", *table.types], [False, *table.numeric],
+            [(first.alternative.id, *row) for row in table.rows],
+        )
+        for name, table in first.tables.items()
+    }  # fmt: skip
     return SimpleNamespace(
-        id="test", comparisons=list(comparisons), facts=facts, tables=comparisons[0].tables, intervals=None,
+        id="test", comparisons=list(comparisons), facts=facts, tables=tables, intervals=None,
         activity=SimpleNamespace(delivery="2025-T3-2", con=workspace.connect()), command="isf simulate",
     )  # fmt: skip

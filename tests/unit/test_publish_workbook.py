@@ -179,6 +179,44 @@ def test_belop_som_formelen_kunne_bomme_pa_star_som_tall_med_merknad(tmp_path):
     assert cell.value == 1.01 and "tall" in cell.comment.text
 
 
+def test_summer_pa_det_forste_arket_er_formler_over_tabellen_bak_med_svaret_i_seg(tmp_path):
+    model = models.model_in("avregning", "oppgjor_ar")
+    names, kinds = ("rhf", "sektor", "saldo_kr"), ("VARCHAR", "VARCHAR", "DECIMAL(18,2)")
+    amounts = [('Helse "A" *', "SOM", "1.25"), ('Helse "A" *', "PHVTSB", "2.50"), ('Helse "A" Nord', "SOM", "4.00")]
+    rows = [(name, sector, Decimal(nok)) for name, sector, nok in amounts]
+    table = workbook.of_model(model, Rows(list(names), list(kinds), [False, False, True], rows))
+    book = workbook.Workbook(tmp_path / "a.xlsx", "A", "B", date(2025, 4, 30))
+    sheet, _ = book.front("Svar", "Svaret")
+
+    def of(value: str, **where: str) -> workbook.Sum:
+        return workbook.Sum(Decimal(value), "oppgjor_ar", "saldo_kr", where)
+
+    facts = [
+        ("Alt", of("7.75")),
+        ("En", of("3.75", rhf='Helse "A" *')),
+        ("En sektor", of("1.25", rhf='Helse "A" *', sektor="Somatikk")),
+        ("En annen enn tabellen gir", of("3.76", rhf='Helse "A" *')),
+        ("En tabell som ikke er med", workbook.Sum(5, "andre", "antall", places=0)),
+    ]
+    book.facts(sheet, 10, facts, [table])
+    book.table(table)
+    book.close()
+    found, counted = (
+        openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=data_only)["Svar"] for data_only in (False, True)
+    )
+    cells, behind = "'Årsoppgjør per RHF'!C4:C6", "'Årsoppgjør per RHF'!"
+    one = f'{behind}A4:A6,"=Helse ""A"" ~*"'
+    assert [found[f"B{row}"].value for row in range(11, 16)] == [
+        f"=ROUND(SUM({cells}),2)",
+        f"=ROUND(SUMIFS({cells},{one}),2)",
+        f'=ROUND(SUMIFS({cells},{one},{behind}B4:B6,"=Somatikk"),2)',
+        3.76,
+        5,
+    ]
+    assert [counted[f"B{row}"].value for row in range(11, 16)] == [7.75, 3.75, 1.25, 3.76, 5]
+    assert "viste tallene gir noe annet" in found["B14"].comment.text
+
+
 def test_arket_om_oppgjoret_sier_hva_det_er_laget_av(book):
     text = "\n".join(str(v) for row in book["Om oppgjøret"].iter_rows(values_only=True) for v in row if v is not None)
     for part in ["2025-T1-2", "c" * 64, "a" * 64, "hovedepisodens DRG", "Opphold henger sammen.", "minutter"]:
@@ -237,6 +275,6 @@ def test_et_produkt_av_andre_kolonner_er_en_formel_og_det_som_kan_summeres_har_e
     assert [cell.value for cell in sheet[4]] == [
         "883658752", "Helse Nord RHF", 1.782, 54412, 0.3, "=ROUND(C4*D4*E4,2)",
     ]  # fmt: skip
-    assert sheet["F6"].value == "=SUBTOTAL(109,[Refusjon til endelig pris, kr])" and sheet["A6"].value == "Sum"
+    assert sheet["F6"].value == "=SUBTOTAL(109,F4:F5)" and sheet["A6"].value == "Sum"
     counted = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)["Årsoppgjør per RHF"]
     assert [counted[f"F{row}"].value for row in (4, 5, 6)] == [29088.66, 163252.32, 192340.98]

@@ -103,11 +103,6 @@ def test_what_cannot_be_computed_is_a_line_of_the_register():
     assert one("2026-draft", "parameter", rule="8.6", parameter="to_age")["number"] == 26
 
 
-@pytest.mark.parametrize("name", ruleset.available())
-def test_every_assumption_has_a_norwegian_text(name):
-    assert [p["parameter"] for p in rows(name, "parameter", assumption=True) if not p["text_no"]] == []
-
-
 def test_a_set_without_a_change_has_a_name_of_its_own_that_leads_back_to_it():
     lacking = ruleset.read("2026-draft", ["macula_pathway", "day_births"])
     assert lacking.id == "2026-draft uten day_births, macula_pathway"

@@ -125,6 +125,10 @@ FAULTS = {
         r"status 'none'"),
     "reason": ("rules.toml", 'reason = "Where the patient slept', 'source = "Where the patient slept',
         r"reason is missing"),
+    "Norwegian reason": ("rules.toml", 'reason_no = "Hvor pasienten sov', 'source = "Hvor pasienten sov',
+        r"rule 7\.10: reason_no is missing\. Write the reason in Norwegian"),
+    "Norwegian text": ("rules.toml", 'text_no = "Takster som', 'source = "Takster som',
+        r"parameter tariff: text_no is missing\. Write the description in Norwegian"),
     "numeric list": ("rules.toml", 'value = ["9000", "9900"]', 'value = ["9000", "x"]',
         r"'x' is not a whole number"),
     "settings": ("rules.toml", "activity_year = 2025", 'activity_year = "2025"',
@@ -166,6 +170,28 @@ def test_all_faults_are_told_at_once(copy):
     assert len(problems(copy)) == 3
     with pytest.raises(RulesetInvalid, match=r"Rule set .* cannot be used\. 3 problem\(s\)"):
         ruleset.read(copy)
+
+
+def test_every_norwegian_text_that_is_missing_is_told_at_once(copy):
+    text = (copy / "rules.toml").read_text(encoding="utf-8")
+    lacking, count = re.subn(r'^(?:text_no|reason_no) = ".*"\n', "", text, flags=re.MULTILINE)
+    (copy / "rules.toml").write_text(lacking, encoding="utf-8")
+    found = problems(copy)
+    assert len(found) == len(set(found)) == count > 100
+    assert all(re.search(r"(?:text_no|reason_no) is missing\. Write the", problem) for problem in found)
+
+
+def test_a_derived_set_that_says_something_else_says_it_in_norwegian_too(tmp_path):
+    (tmp_path / "rules.toml").write_text(
+        f"""{DERIVED}[[rule]]\nid = "7.10"\nreason = "Another one."\n
+[[rule]]\nid = "7.9"\n[[rule.parameter]]\nname = "tariff"\ndescription = "Other tariffs."\n""",
+        encoding="utf-8",
+    )
+    found = problems(tmp_path)
+    assert [re.search(r"\S+_no is missing", problem)[0] for problem in found] == [
+        "reason_no is missing",
+        "text_no is missing",
+    ]
 
 
 def test_a_set_cannot_take_the_id_of_one_that_comes_with_the_program(copy):
