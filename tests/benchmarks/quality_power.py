@@ -1,6 +1,6 @@
 """How small an error the macro checks see, and how often they see one that is none, with and without last year.
 
-    python -m tests.benchmarks.quality_power [--runs 0.005:41 0.02:41 …] [--copies 12] [--work DIR] [--write]
+    python -m tests.benchmarks.quality_power [--runs 0.005:41 0.02:41 0.02:42:0 …] [--copies 12] [--work DIR] [--write]
     python -m tests.benchmarks.quality_power --home HOME --delivery NAME --runs SCALE:SEED …    one that is measured
 
 A run is a scale and a seed: a clean delivery of 2026 and that of the year before are generated, settled and measured.
@@ -236,12 +236,15 @@ def judged(home: Path, name: str, weights: Path, *, with_last_year: bool, copies
         _restore(con)
         clean, beside = _found(con), 0
         (trusts,) = con.execute("select count(*) from hospital where hf_orgnr <> ''").fetchone()
+        (institutions,) = con.execute(
+            "select count(distinct institution_id) from part_week where institution_id <> ''"
+        ).fetchone()
         (departments,) = con.execute("select count(distinct unit_id) from department_week").fetchone()
         # Errors and units are the same with and without last year.
         chance = np.random.default_rng(seed)
         for error in ERRORS:
             units = con.execute(error.units).fetchall()
-            for _ in range(copies if error.level == "hf" else max(1, copies // 3)):
+            for _ in range(copies if error.level == "hf" or not copies else max(1, copies // 3)):
                 _restore(con)
                 number = min(TRUSTS if error.level == "hf" else DEPARTMENTS, len(units))
                 picked = [units[i] for i in sorted(chance.choice(len(units), number, replace=False))]
@@ -261,8 +264,10 @@ def judged(home: Path, name: str, weights: Path, *, with_last_year: bool, copies
         "beside": beside,
         "clean": {
             "trusts": trusts,
+            "institutions": institutions,
             "departments": departments,
-            "trusts_found": len({row[1] for row in clean if not row[2]}),
+            "trusts_found": len({row[1] for row in clean}),
+            "institutions_found": len({row[3].split("|")[3] for row in clean} - {""}),
             "departments_found": len({row[2] for row in clean} - {""}),
             "findings": sorted(f"{row[0]} {row[1]} {row[3]}" for row in clean),
         },
@@ -295,22 +300,29 @@ def table(results: list[dict]) -> list[str]:
                 lines.append(f"| {error.name} | {size_name(number)} {error.of} | " + " | ".join(cells) + " |")
     lines += [
         "",
-        "| scale | seed | last year | trusts with a finding | departments with a finding | beside the planted |",
-        "|---:|---:|---|---:|---:|---:|",
+        "| scale | seed | last year | trusts with a finding | institutions | departments | beside the planted |",
+        "|---:|---:|---|---:|---:|---:|---:|",
     ]
     for run in results:
         clean = run["clean"]
         lines.append(
             f"| {run['scale']:g} | {run['seed']} | {'yes' if run['with_last_year'] else 'no'} |"
-            f" {clean['trusts_found']} of {clean['trusts']} | {clean['departments_found']} of {clean['departments']} |"
-            f" {run['beside']} |"
+            f" {clean['trusts_found']} of {clean['trusts']} |"
+            f" {clean['institutions_found']} of {clean['institutions']} |"
+            f" {clean['departments_found']} of {clean['departments']} | {run['beside']} |"
         )
     return lines
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", nargs="+", default=["0.005:41", "0.02:41", "0.1:41"], metavar="SCALE:SEED")
+    parser.add_argument(
+        "--runs",
+        nargs="+",
+        default=["0.005:41", "0.02:41", "0.1:41"],
+        metavar="SCALE:SEED[:COPIES]",
+        help="without copies only what is found on the clean delivery is told",
+    )
     parser.add_argument("--copies", type=int, default=12, help="judged copies per error")
     parser.add_argument("--work", type=Path, help="keep what is generated, settled and found here")
     parser.add_argument("--home", type=Path, help="a home with a measured delivery, in place of generating")
@@ -323,13 +335,14 @@ def main() -> None:
         work = given.work or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         for run in given.runs:
             scale, seed = float(run.split(":")[0]), int(run.split(":")[1])
-            kept = work / f"power-{scale}-{seed}-{given.copies}.json"
+            copies = int([*run.split(":"), given.copies][2])
+            kept = work / f"power-{scale}-{seed}-{copies}.json"
             if not kept.is_file():
                 home, name = given.home or prepared(work, scale, seed), given.delivery or THIS
                 weights = given.weights or homes.warehouse(home, name)
                 found = [
                     {"scale": scale, "seed": seed, "with_last_year": year}
-                    | judged(home, name, weights, with_last_year=year, copies=given.copies, seed=seed)
+                    | judged(home, name, weights, with_last_year=year, copies=copies, seed=seed)
                     for year in ((False,) if given.home else (False, True))
                 ]
                 kept.write_text(json.dumps(found, default=str), encoding="utf-8")

@@ -46,10 +46,13 @@ def home(tmp_path_factory) -> Path:
         found = settled(parent, rows_of(faults), name=name)
     for name in HISTORY:
         measure.measure(found, name, threads=1)
-    # The delivery holds an institution's episodes in all months but April, as if an extract were lost.
+    # The delivery holds an institution's episodes in all months but April, as if an extract were lost; another's
+    # too, of five patients who come often.
     with contextlib.closing(duckdb.connect(str(homes.quality(found, THIS)))) as con:
         con.execute(f"""insert into part_week select 'episode', 'SOM', '{FIRST}', 'LOST', '2025-0' || m,
             make_date(2025, m, 6), 40, 30 from range(1, 9) as months(m) where m <> 4
+            union all select 'episode', 'SOM', '{FIRST}', 'FEW', '2025-0' || m, make_date(2025, m, 6), 40, 5
+            from range(1, 9) as months(m) where m <> 4
             union all select 'episode', 'SOM', '{FIRST}', 'OPEN', '2025-0' || m, make_date(2025, m, 6), 40, 30
             from range(1, 9) as months(m)""")
     return found

@@ -9,6 +9,7 @@ asked as (
     select
         finding.finding_nr,
         finding.episode_nr,
+        finding.check_id,
     from finding
     where finding.repair = 'drg'
 ),
@@ -227,7 +228,8 @@ drg_set as (
     select
         asked.finding_nr,
         candidate.variant,
-        candidate.weight,
+        -- Where the kind is in doubt the group stands, and those of the kind only widen the range.
+        if(asked.check_id = 'group_of_other_kind', 0, candidate.weight) as weight,
         cast(asked.episode_nr as varchar) as row_key,
         candidate.drg,
     from asked
@@ -241,14 +243,14 @@ union all
 -- The main category follows the group.
 select finding_nr, variant, weight, 'episode' as file, row_key, 'hdg' as column_name, '' as value, from drg_set
 union all
--- The range reaches the group that was reported.
+-- The group as it was reported: of a twin the end of the range, else what is likely, the kind being what is wrong.
 select
     finding_nr,
     0 as variant,
-    0 as weight,
+    if(finding_nr in (select finding_nr from twin), 0, 1) as weight,
     'none' as file,
-    any_value(row_key) as row_key,
+    cast(episode_nr as varchar) as row_key,
     cast(null as varchar) as column_name,
     cast(null as varchar) as value,
-from twin
-group by finding_nr
+from asked
+where check_id = 'group_of_other_kind' and finding_nr not in (select finding_nr from slip)
