@@ -13,11 +13,12 @@ def spread(values: np.ndarray, weights: np.ndarray, slots: int) -> np.ndarray:
 
 def slotted(frame: pd.DataFrame, keys: list[str], slots: int) -> pd.DataFrame:
     """The frame with a `slot` column 0 … slots-1 per key instead of `weight`."""
-    parts = []
-    for _, group in frame.groupby(keys, sort=True):
-        rows = spread(group.index.to_numpy(), group["weight"].to_numpy(dtype=float), slots)
-        parts.append(group.loc[rows].drop(columns="weight").assign(slot=np.arange(len(rows))))
-    return pd.concat(parts, ignore_index=True)
+    group, weight = frame.groupby(keys, sort=True).ngroup().to_numpy(), frame["weight"].to_numpy(dtype=float)
+    rows = [
+        spread(own, weight[own], slots) for own in map(np.flatnonzero, group == np.arange(group.max() + 1)[:, None])
+    ]
+    chosen = frame.iloc[np.concatenate(rows)].drop(columns="weight")
+    return chosen.assign(slot=np.concatenate([np.arange(len(own)) for own in rows])).reset_index(drop=True)
 
 
 def save(con: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:

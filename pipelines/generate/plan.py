@@ -6,6 +6,8 @@ each provider's points are exact. Residence is raked the same way: provider × h
 `provider`, `cell` and `flow_slot`.
 """
 
+import math
+
 import duckdb
 import numpy as np
 import pandas as pd
@@ -143,12 +145,14 @@ def _whole(want: np.ndarray, points: np.ndarray, key: int) -> np.ndarray:
     lots = np.random.default_rng(key).random(len(want))
     result = np.zeros(len(want), dtype=np.int64)
     for chosen in (points > 0, points <= 0):
-        over = 0.0
-        for i in np.flatnonzero(chosen):
-            value = points[i] if points[i] > 0 else 1.0
-            over += want[i] * value
-            result[i] = max(0, int(np.floor(over / value + lots[i])))
-            over -= result[i] * value
+        over, whole = 0.0, []
+        values = np.where(points > 0, points, 1.0)[chosen]
+        # Python's own numbers: what an array gives one by one takes five times as long.
+        for value, wanted, lot in zip(values.tolist(), want[chosen].tolist(), lots[chosen].tolist(), strict=True):
+            over += wanted * value
+            whole.append(max(0, math.floor(over / value + lot)))
+            over -= whole[-1] * value
+        result[chosen] = whole
     return result
 
 

@@ -80,6 +80,15 @@ MERGE = {
     "indirect": Word("§8.2", "indirekte kontakt samme dag"),
 }
 
+# Rules of the ledger that have no paragraph of their own to be known by.
+RULE = {
+    "drg_base": "DRG-basis",
+    "stg_base": "STG-basis",
+    "tfg_base": "TFG-basis",
+    "tfg_member": "i forløp",
+    "phv_inpatient": "innlagt i PHV/TSB",
+}
+
 # What a parameter of a rule is called, beside the rule's title.
 PARAMETER = {
     "points": "poeng",
@@ -162,6 +171,11 @@ def drg_source(options: dict) -> str:
         episodes = ", episodene også" if options.get("group_episodes") else ""
         return f"definisjonstabellene {options['definitions']} (gruppert på nytt{episodes})"
     return DRG_SOURCE.get(options.get("drg_source") or "", "")
+
+
+def rules(codes: str) -> str:
+    """What rules are called where they stand beside each other: by their paragraphs, or in words."""
+    return ", ".join(RULE.get(code, code) for code in codes.split(", "))
 
 
 def quarantine(reason: str) -> str:

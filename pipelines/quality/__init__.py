@@ -2,6 +2,7 @@
 
     catalogue     the checks as data (`expectations/quality/`): texts, thresholds, parameters
     measure       runs the checks of `sql/quality_check` on a warehouse into `<home>/quality/<delivery>.duckdb`
+    macro         judges what SQL has counted: `macro_volumes`, `macro_practice`, `macro_values` by `statistics`
     judge         runs `sql/quality_result`: thresholds, answers, comparison; needs no new measurement
     answers       what the hospitals answer
     publication   `<home>/published/<delivery>-kvalitet/`: a pack per hospital and the national overview

@@ -23,7 +23,7 @@ HELPERS, CHECKS, FACTS = "quality", "quality_check", "quality_fact"
 # Stages between: whose row a finding is, how it is put right, the patients' rows with it, and what that moves.
 FINDINGS, REPAIRS, CLONES, EFFECTS = "quality_finding", "quality_repair", "quality_clone", "quality_effect"
 NO_REPAIR = "none"  # what right coding would have given needs a new grouping, or moves no points
-_MACRO_ONLY = {"kind", "counts", "change", "peers", "least", "direction"}
+_MACRO_ONLY = {"kind", "counts", "change", "by_peers", "least", "direction"}
 _REQUIRED = {
     "id", "title", "severity", "paragraph", "unit", "denominator", "threshold", "definition", "why", "coder", "it",
     "points",
@@ -35,6 +35,7 @@ class Check:
     """A check. `threshold`: a larger share of failing rows is a fail; `trial`: reported, not counted; `repair`: how a
     row is put right to see what is at stake (`sql/quality_repair/change`); `certain`: there is one way to do so;
     `definition`: a parameter in braces is its value;
+    `by_peers`: trusts are judged against each other too, not against themselves alone;
     `counts`: of a macro check that is judged by statistics, the SQL file of what it is judged on."""
 
     id: str
@@ -56,7 +57,7 @@ class Check:
     certain: bool = False
     kind: str = "rows"
     change: Decimal = Decimal(0)
-    peers: Decimal = Decimal(0)
+    by_peers: bool = True
     least: Decimal = Decimal(0)
     direction: str = "both"
     counts: str = ""
@@ -130,7 +131,7 @@ def _check(path: Path, tier: str, position: int, raw: dict[str, Any]) -> Check:
         faults.append(f"repair must be {NO_REPAIR} or one of {', '.join(sorted(repairs()))}")
     if faults:
         raise ValueError(f"{path.name}: check {name}: {'; '.join(faults)}")
-    keys = ("threshold", "change", "peers", "least")
+    keys = ("threshold", "change", "by_peers", "least")
     numbers: dict[str, Any] = {key: Decimal(raw[key]) for key in keys if key in raw}
     definition = raw["definition"].format_map(raw.get("parameters", {}))
     return Check(**{**raw, **numbers, "definition": definition, "tier": tier, "position": position})
@@ -161,7 +162,7 @@ def setting_rows(folder: Path = FOLDER) -> list[tuple]:
     """Rows of `check_setting`, what judging needs of each check; `SETTING` has the columns."""
     return [
         (
-            c.id, c.tier, c.severity, c.denominator, c.threshold, c.trial, c.kind, c.change, c.peers, c.least,
+            c.id, c.tier, c.severity, c.denominator, c.threshold, c.trial, c.kind, c.change, c.by_peers, c.least,
             c.direction, c.position,
         )
         for c in checks(folder)
@@ -170,7 +171,7 @@ def setting_rows(folder: Path = FOLDER) -> list[tuple]:
 
 SETTING = (
     "check_id varchar, tier varchar, severity varchar, denominator varchar, threshold decimal(9, 6), trial boolean,"
-    " kind varchar, change decimal(9, 6), peers decimal(9, 3), least decimal(9, 3), direction varchar,"
+    " kind varchar, change decimal(9, 6), by_peers boolean, least decimal(9, 3), direction varchar,"
     " position integer"
 )
 PARAMETER = "check_id varchar, parameter varchar, position integer, value varchar, number bigint"

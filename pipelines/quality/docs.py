@@ -155,8 +155,8 @@ def page(check: Check) -> str:
         facts += [
             ("Slag", LEVEL[check.kind]),
             ("Tillatt endring", _number(check.change)),
-            ("Tillatt avstand fra andre", f"{_number(check.peers)} ganger den typiske"),
-            ("Minste antall", _number(check.least)),
+            *([("Mot andre HF", "ja" if check.by_peers else "vises, vurderes ikke")] if check.kind == "share" else []),
+            *([("Minste antall", _number(check.least))] if check.least else []),
             ("Retning", {"both": "begge", "high": "høy", "low": "lav"}[check.direction]),
         ]
     else:

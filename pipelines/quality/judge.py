@@ -14,7 +14,7 @@ import duckdb
 from pipelines.engine import home as homes
 from pipelines.engine import workspace
 from pipelines.engine.models import models, needed, run
-from pipelines.quality import answer_store, catalogue, measure, statistics
+from pipelines.quality import answer_store, catalogue, macro, measure
 
 STAGE = "quality_result"
 # What history needs of an earlier delivery's rows.
@@ -37,10 +37,10 @@ def judged(
     with opened(
         home, delivery, unpublished=unpublished, threads=threads, memory_limit=memory_limit, folder=folder
     ) as con:
-        statistics.judge(con)
+        macro.judge(con)
         counted = [model.name for model in needed(["unit_measure", "macro_result", "missing_part"], STAGE)]
         run(STAGE, con, only=counted)
-        statistics.limits(con)
+        macro.limits(con)
         run(STAGE, con, only=[model.name for model in models(STAGE) if model.name not in counted])
         yield con
 
@@ -72,9 +72,9 @@ def macro_rows(con: duckdb.DuckDBPyConnection, *, judged: bool) -> None:
     """Make `macro_row` on an opened connection: with `judged` what stands out by statistics too, else only what is
     missing, which takes no time."""
     if judged:
-        statistics.judge(con)
+        macro.judge(con)
     else:
-        statistics.nothing(con)
+        macro.nothing(con)
     run(STAGE, con, only=[model.name for model in needed(["macro_row"], STAGE)])
 
 

@@ -28,12 +28,12 @@ _FOUND = """
     create table {desk}.main.found_row (check_id varchar, episode_nr bigint, dispensing_id varchar, unit_id varchar,
         file varchar, line bigint, partner_nr bigint, partner_id varchar, value varchar, proposed varchar);
     create table result.main.macro_value (check_id varchar, hf_orgnr varchar, sector varchar, month varchar,
-        numerator decimal(24, 3), denominator decimal(24, 3), points_at_stake decimal(18, 3));
+        numerator decimal(24, 3), denominator decimal(24, 3), patients bigint, squares decimal(24, 3));
     create table result.main.check_error (check_id varchar, message varchar);
 """
 _ROWS = "insert into {desk}.main.found_row by name select ? as check_id, * from {found}"
-_MACRO = """insert into result.main.macro_value
-    select ?, hf_orgnr, sector, month, numerator, denominator, points_at_stake from {found}"""
+# Of a share also how many patients it is of (about), of a mean the sum of squares.
+_MACRO = "insert into result.main.macro_value by name select ? as check_id, * from {found}"
 # The check that reads the delivery before this.
 _OF_EARLIER = "activity_at_new_units"
 # What a trial needs of the way: the points of stays, services and pathways.
@@ -200,7 +200,10 @@ def _earlier_units(con: duckdb.DuckDBPyConnection, home: Path, delivery: str) ->
     try:
         workspace.attach(con, homes.warehouse(home, earlier), "before")
         try:
-            con.execute("insert into earlier_unit select distinct hf_orgnr, unit_id from before.main.episode")
+            # A unit that was reported and had no activity is not new either.
+            con.execute("""insert into earlier_unit
+                select hf_orgnr, unit_id from before.main.episode where hf_orgnr is not null and unit_id is not null
+                union select hf, enhetID from before.landing.enhet where hf is not null""")
         finally:
             con.execute("detach before")
     except _NOT_THERE as error:

@@ -63,6 +63,7 @@ def page(template: str, title: str, **shown: Any) -> str:
         "dato": _date,
         "enhet": _unit,
         "resultat": _result,
+        "regler": words.rules,
     }
     env.globals |= {
         "with_sign": partial(norwegian.number, sign=True),

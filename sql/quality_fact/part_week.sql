@@ -2,6 +2,7 @@
 -- grain: one row per file, sector, trust, institution, month and week
 -- key: file, sector, hf_orgnr, institution_id, month, week
 -- source: regulation §3.5, §3.8
+-- column patients: about how many patients the institution has in the month, of all weeks: a patient’s rows come together
 with
 finished as (
     select
@@ -9,6 +10,7 @@ finished as (
         episode.sector,
         coalesce(episode.hf_orgnr, '') as hf_orgnr,
         episode.institution_id,
+        episode.patient_id,
         strftime(episode.end_date, '%Y-%m') as month,
         cast(date_trunc('week', episode.end_date) as date) as week,
     from episode
@@ -25,6 +27,26 @@ code_row as (
     select 'episode' as file, episode_nr, 1 as rows_counted from finished
 ),
 
+person as (
+    select
+        sector,
+        hf_orgnr,
+        institution_id,
+        month,
+        approx_count_distinct(patient_id) as patients,
+    from finished
+    group by sector, hf_orgnr, institution_id, month
+),
+
+line_person as (
+    select
+        coalesce(hf, '') as hf_orgnr,
+        strftime(utleveringsdato, '%Y-%m') as month,
+        approx_count_distinct(pasientID) as patients,
+    from landing.hresept
+    group by all
+),
+
 line as (
     select
         'hresept' as file,
@@ -38,26 +60,46 @@ line as (
     cross join landing.delivery as delivery
     where line.utleveringsdato between delivery.period_from and delivery.period_to
     group by all
+),
+
+counted as (
+    select
+        code_row.file,
+        finished.sector,
+        finished.hf_orgnr,
+        finished.institution_id,
+        finished.month,
+        finished.week,
+        cast(sum(code_row.rows_counted) as bigint) as rows_counted,
+    from code_row
+    inner join finished on finished.episode_nr = code_row.episode_nr
+    group by code_row.file, finished.sector, finished.hf_orgnr, finished.institution_id, finished.month, finished.week
 )
 
 select
-    code_row.file,
-    finished.sector,
-    finished.hf_orgnr,
-    finished.institution_id,
-    finished.month,
-    finished.week,
-    cast(sum(code_row.rows_counted) as bigint) as rows_counted,
-from code_row
-inner join finished on finished.episode_nr = code_row.episode_nr
-group by code_row.file, finished.sector, finished.hf_orgnr, finished.institution_id, finished.month, finished.week
+    counted.file,
+    counted.sector,
+    counted.hf_orgnr,
+    counted.institution_id,
+    counted.month,
+    counted.week,
+    counted.rows_counted,
+    person.patients,
+from counted
+inner join person
+    on person.sector = counted.sector
+    and person.hf_orgnr = counted.hf_orgnr
+    and person.institution_id is not distinct from counted.institution_id
+    and person.month = counted.month
 union all
 select
-    file,
-    sector,
-    hf_orgnr,
-    institution_id,
-    month,
-    week,
-    cast(rows_counted as bigint) as rows_counted,
+    line.file,
+    line.sector,
+    line.hf_orgnr,
+    line.institution_id,
+    line.month,
+    line.week,
+    cast(line.rows_counted as bigint) as rows_counted,
+    line_person.patients,
 from line
+inner join line_person on line_person.hf_orgnr = line.hf_orgnr and line_person.month = line.month

@@ -7,26 +7,41 @@ period_month as (
     select strftime(unnest(generate_series(period_from, period_to, interval 1 month)), '%Y-%m') as month from info
 ),
 
--- An institution, and all of the trust.
-part as (
-    select file, sector, hf_orgnr, institution_id, month, sum(rows_counted) as rows_counted
-    from part_week
-    where institution_id <> ''
-    group by all
-    union all
-    select file, sector, hf_orgnr, '' as institution_id, month, sum(rows_counted) as rows_counted
+-- A patient's rows come together: as many cases as there are patients. The trust has its institutions' together.
+part_month as (
+    select file, sector, hf_orgnr, institution_id, month, sum(rows_counted) as rows_counted, max(patients) as patients
     from part_week
     group by all
 ),
 
-earlier as (
-    select which, file, sector, hf_orgnr, institution_id, month, sum(rows_counted) as rows_counted
-    from earlier_part
-    where institution_id <> ''
-    group by all
+-- An institution, and all of the trust.
+part as (
+    select * from part_month where institution_id <> ''
     union all
-    select which, file, sector, hf_orgnr, '' as institution_id, month, sum(rows_counted) as rows_counted
+    select file, sector, hf_orgnr, '' as institution_id, month, sum(rows_counted) as rows_counted, sum(patients) as patients
+    from part_month
+    group by all
+),
+
+earlier_month as (
+    select which, file, sector, hf_orgnr, institution_id, month, sum(rows_counted) as rows_counted, max(patients) as patients
     from earlier_part
+    group by all
+),
+
+earlier as (
+    select * from earlier_month where institution_id <> ''
+    union all
+    select
+        which,
+        file,
+        sector,
+        hf_orgnr,
+        '' as institution_id,
+        month,
+        sum(rows_counted) as rows_counted,
+        sum(patients) as patients,
+    from earlier_month
     group by all
 ),
 
@@ -40,6 +55,7 @@ expected as (
         earlier.institution_id,
         period_month.month,
         earlier.rows_counted as expected_rows,
+        least(earlier.rows_counted, earlier.patients) as expected_cases,
     from earlier
     inner join period_month
         on period_month.month = if(
@@ -57,6 +73,7 @@ expected as (
         part.institution_id,
         period_month.month,
         cast(sum(part.rows_counted) // count(*) as bigint) as expected_rows,
+        least(sum(part.rows_counted), sum(part.patients)) // count(*) as expected_cases,
     from part
     cross join period_month
     group by part.file, part.sector, part.hf_orgnr, part.institution_id, period_month.month
@@ -82,12 +99,12 @@ absent as (
         and part.month = expected.month
     where part.month is null
         -- So many are expected that none at all is no chance (Poisson).
-        and expected.expected_rows >= (select max(least) from check_setting where check_id = 'part_missing')
+        and expected.expected_cases >= (select max(least) from check_setting where check_id = 'part_missing')
         -- Codes and persons are missing only where there are episodes that should have them.
         and (
             expected.file in ('episode', 'hresept')
             or (select max(least) from check_setting where check_id = 'part_missing') <= (
-                select sum(present.rows_counted)
+                select sum(least(present.rows_counted, present.patients))
                 from part as present
                 where present.file = 'episode'
                     and present.sector = expected.sector

@@ -63,7 +63,10 @@ select
 from hresept
 where
     "refusjonsKodeResept" is null and "refusjonsKodeUtlevering" is null
-    and line_nr not in (select nr from error_row where file = 'hresept' and applies)
+    -- What else is wrong with the line does not hide it.
+    and line_nr not in (
+        select nr from error_row where file = 'hresept' and applies and starts_with(kind, 'line_indication')
+    )
 union all
 select
     'line_municipality_unknown',

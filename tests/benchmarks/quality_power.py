@@ -113,35 +113,34 @@ def shift(share: float, *, whole: str = "", lost: tuple[str, ...] = (), gained: 
     return plant
 
 
-def upcode(share: float) -> Callable[[duckdb.DuckDBPyConnection, Chance, str], None]:
-    """Department stays go from the DRG without to that with complication, each by the chance `share`, all period."""
+def upcode(share: float, *, since_tertial: bool = False) -> Callable[[duckdb.DuckDBPyConnection, Chance, str], None]:
+    """Of a trust's department stays as many as `share` go from the DRG without to that with complication, by chance
+    among those that can: in all the period, or from the tertial's first day."""
 
     def plant(con: duckdb.DuckDBPyConnection, chance: Chance, trust: str) -> None:
+        since = "and week >= make_date(year, 4 * (tertial - 1) + 1, 1)" if since_tertial else ""
         cells = con.execute(
-            """select unit_id, week, priced_stays from department_week
-            where hf_orgnr = ? and sector = 'SOM' and unit_id is not null and priced_stays > 0 order by all""",
+            f"""select unit_id, week, stays, paired_stays - complicated from department_week cross join info
+            where hf_orgnr = ? and sector = 'SOM' and unit_id is not null {since} order by all""",
             [trust],
         ).fetchall()
-        (left,) = con.execute(
-            """select denominator - numerator from macro_value
-            where check_id = 'share_complicated' and hf_orgnr = ? and sector = 'SOM'""",
-            [trust],
-        ).fetchone()
-        moved = chance.binomial([cell[-1] for cell in cells], share)
-        # Not more than there are stays without complication.
-        moved = np.diff(np.minimum(np.cumsum(moved), int(left)), prepend=0)
+        stays, eligible = sum(cell[2] for cell in cells), sum(cell[3] for cell in cells)
+        moved = chance.binomial([cell[3] for cell in cells], min(1.0, share * stays / max(eligible, 1)))
         fill(con, "moved", "unit_id varchar, week date, n bigint",
              [(*cell[:2], int(n)) for cell, n in zip(cells, moved, strict=True)])  # fmt: skip
         con.execute(
-            """update department_week as d set priced_points = priced_points + moved.n * gain.points
+            """update department_week as d
+            set priced_points = priced_points + moved.n * gain.points, complicated = complicated + moved.n
             from moved cross join gain
             where d.hf_orgnr = ? and d.sector = 'SOM' and (d.unit_id, d.week) = (moved.unit_id, moved.week)""",
             [trust],
         )
         con.execute(
             """update macro_value as v
-            set numerator = numerator + (select sum(n) from moved)
-                * if(v.check_id = 'share_complicated', 1, (select points from gain))
+            set numerator = numerator + if(
+                v.check_id = 'share_complicated',
+                least((select sum(n) from moved), denominator - numerator),
+                (select sum(n) from moved) * (select points from gain))
             where v.check_id in ('share_complicated', 'points_per_stay') and v.hf_orgnr = ? and v.sector = 'SOM'""",
             [trust],
         )
@@ -161,7 +160,7 @@ _STAYS = """select hf_orgnr, sum(priced_stays) from department_week
         where check_id = 'share_complicated' and sector = 'SOM' and numerator < denominator)
     group by 1 having sum(priced_stays) > 0 order by 1"""
 _VOLUME = frozenset({"volume_by_week", "volume_by_month", "part_missing"})
-_CODING = frozenset({"share_complicated", "points_per_stay", "practice_apart"})
+_CODING = frozenset({"share_complicated", "points_per_stay", "practice_apart", "practice_shift"})
 _SHIFT = frozenset({"practice_shift"})
 ERRORS = (
     Error("a week lost at a trust", "episodes a week", _EACH_WEEK, lose("week", 1.0), _VOLUME),
@@ -174,6 +173,8 @@ ERRORS = (
     Error("secondary conditions lost on 50 % of a department's episodes", "contacts a week", _CONTACTS,
           shift(0.5, lost=("with_secondary", "with_two_secondary")), _SHIFT, "department"),
     Error("3 % of the stays of a trust upcoded", "stays of the period", _STAYS, upcode(0.03), _CODING),
+    Error("3 % of the stays of a trust upcoded from the tertial's first day", "stays of the period", _STAYS,
+          upcode(0.03, since_tertial=True), _CODING),
     Error("10 % of the stays of a trust upcoded", "stays of the period", _STAYS, upcode(0.10), _CODING),
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+import openpyxl
 import pytest
 
 from pipelines.publication import page as shared
@@ -102,6 +103,13 @@ def test_as_served_every_page_of_the_home_leads_to_pages_and_back_to_the_front_p
                 shown = client.get(to, "GET" if Path(to).suffix in ("", ".html") else "HEAD")
                 known[to] = shown.status
                 assert labels.of_page(shown.text) == set(), to
+    for to in ("liste?niva=regel", "liste?niva=enhet", "liste?niva=enhet&regel=drg_base", "kontroller"):
+        shown = client.get(f"/leveranse/{FINAL}/{to}").text
+        assert labels.of_page(shown) == set() and (to == "kontroller" or "DRG-basis" in shown), to
+    explained = client.get(
+        re.search(r'"(/leveranse/[^"]*/forklar[^"]*)"', client.get(f"/leveranse/{FINAL}/liste?niva=enhet").text)[1]
+    )
+    assert labels.of_page(explained.text) == labels.of_page(client.get("/sok?q=basispoeng").text) == set()
     assert {to: status for to, status in known.items() if status not in (200, 303)} == {}
     assert f"/leveranse/{FINAL}" in known and "/" in known
 
@@ -143,6 +151,38 @@ def test_no_page_and_no_sheet_has_an_internal_name(home):
     assert len(found) > 20
     found |= {book: labels.of_workbook(book) for book in kinds(home, "*.xlsx")}
     assert {page: names for page, names in found.items() if names} == {}
+
+
+_SUM = re.compile(r"=ROUND\((?:SUM|SUMIFS)\((.*)\),([023])\)")
+_PART = re.compile(r"'([^']*)'!([A-Z]+\d+:[A-Z]+\d+)(?:,\"=((?:[^\"]|\"\")*)\")?")
+
+
+@pytest.mark.parametrize(
+    "place, count",
+    [("comparisons", 2), ("reconciliations", 3), ("prognoser", 4), ("avregninger", 5), ("rbf", 5), ("regroupings", 3),
+     ("simulations", 8)],
+)  # fmt: skip
+def test_the_sums_on_the_first_sheet_of_a_result_are_those_of_the_table_behind(home, place, count):
+    """Kroner of the year's prognosis may be a number instead: they are rounded once, the table's in every row."""
+    (path,) = (home / place).glob("*/*.xlsx")
+    book, counted = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
+
+    def cells(sheet: str, area: str) -> list:
+        return [cell.value for (cell,) in counted[sheet][area]]
+
+    found = 0
+    for label, cell in ((row[0].value, row[1]) for row in book.worksheets[0].iter_rows(max_col=2)):
+        if cell.data_type != "f":
+            continue
+        formula = _SUM.fullmatch(cell.value)
+        (sheet, area, _), *conditions = _PART.findall(formula[1])
+        rows = [value or 0 for value in cells(sheet, area)]
+        for sheet, other, wanted in conditions:
+            rows = [value if text == wanted else 0 for value, text in zip(rows, cells(sheet, other), strict=True)]
+        total = counted.worksheets[0][cell.coordinate].value
+        assert round(sum(rows), int(formula[2])) == pytest.approx(total, abs=1e-9), label
+        found += 1
+    assert found >= count
 
 
 # In a browser

@@ -206,10 +206,10 @@ def test_a_transfer_and_a_resumed_stay_are_settled_as_one_stay(home, found):
         assert range_of(home, check, key) == (-base(home, "89"),) * 3
 
 
-def test_a_group_of_another_kind_is_put_right_to_those_of_its_own_kind(home, found):
-    """The code is a valid one: it tells of no other, and the others of the kind do, most of them in one group."""
-    stake, low, high = range_of(home, "group_of_other_kind", "A-inpatient-group")
-    assert low == -base(home, "6") < base(home, "901A") - base(home, "6") < stake < high == 0
+def test_a_contact_of_one_day_in_an_inpatient_group_is_put_right_to_its_twin_for_day_surgery(home, found):
+    """Both give the same (§7.16), so nothing is at stake; the others of the kind would have told of another amount."""
+    assert base(home, "6") == base(home, "6O") != base(home, "901A")
+    assert range_of(home, "group_of_other_kind", "A-inpatient-group") == (0, 0, 0)
 
 
 def test_an_end_at_the_end_of_its_date_stays_there_in_another_year(home, found):

@@ -49,8 +49,8 @@ def home(tmp_path_factory) -> Path:
     # The delivery holds an institution's episodes in all months but April, as if an extract were lost.
     with contextlib.closing(duckdb.connect(str(homes.quality(found, THIS)))) as con:
         con.execute(f"""insert into part_week select 'episode', 'SOM', '{FIRST}', 'LOST', '2025-0' || m,
-            make_date(2025, m, 6), 40 from range(1, 9) as months(m) where m <> 4
-            union all select 'episode', 'SOM', '{FIRST}', 'OPEN', '2025-0' || m, make_date(2025, m, 6), 40
+            make_date(2025, m, 6), 40, 30 from range(1, 9) as months(m) where m <> 4
+            union all select 'episode', 'SOM', '{FIRST}', 'OPEN', '2025-0' || m, make_date(2025, m, 6), 40, 30
             from range(1, 9) as months(m)""")
     return found
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from pipelines.engine.workspace import connect
-from pipelines.quality import statistics
+from pipelines.quality import macro_practice, macro_values, macro_volumes, statistics
 
 WEEKS = [date(2025, 1, 6) + timedelta(weeks=number) for number in range(34)]
 
@@ -46,7 +46,7 @@ def department(unit: str, share_before: float, share_after: float, each: int, rn
     """Weeks of a department: `each` contacts, of which a share is ambulatory, before and from May."""
     found = []
     for week in WEEKS:
-        row = dict.fromkeys(statistics.COUNTS, 0) | {
+        row = dict.fromkeys(macro_practice.COUNTS, 0) | {
             "sector": "SOM",
             "hf_orgnr": f"H{unit[:2]}",
             "unit_id": unit,
@@ -71,7 +71,7 @@ def practice(
     with contextlib.closing(connect()) as con:
         con.register("counted", pa.Table.from_pylist(weeks))
         con.execute("create table department_week as from counted")
-        return statistics._practice(con, {f"H{number:02d}": "HF" for number in range(80)}, date(2025, 5, 1))
+        return macro_practice.changes(con, {f"H{number:02d}": "HF" for number in range(80)}, date(2025, 5, 1))
 
 
 def test_episodes_without_a_unit_belong_to_their_trust_alone():
@@ -107,6 +107,56 @@ def test_units_that_differ_by_nature_widen_the_limits():
     assert statistics.spread((apart - 300) / np.sqrt(210), np.full(40, 0.01)) > 0.0005
 
 
+def test_one_of_few_peers_that_differ_by_nature_is_no_finding_and_one_of_many_alike_is():
+    """What nine hospitals of their own kinds differ by is known badly, so the odd one of them tells little."""
+    by_nature = np.array([1.20, 1.23, 1.22, 1.25, 1.26, 1.30, 1.30, 1.21, 1.05])
+    alike = np.append(np.random.default_rng(5).normal(1.2, 0.01, 30), 1.30)
+    few, many = statistics.apart(by_nature, np.full(9, 0.002)), statistics.apart(alike, np.full(31, 0.01))
+    assert 2 < -few[8] < 4.5 and many[30] > 5 and np.abs(many[:30]).max() < 3.5
+
+
+def test_chance_alone_is_as_rare_as_told_where_units_differ_and_are_few():
+    rng = np.random.default_rng(6)
+    s = np.geomspace(0.002, 0.1, 8)
+    z = np.concatenate([statistics.apart(rng.normal(1, np.hypot(s, 0.03)), s) for _ in range(400)])
+    p = statistics.two_sided(z)
+    assert 0.02 < (p < 0.05).mean() < 0.08 and (p < 1e-3).mean() < 0.01 and (p < 1e-4).mean() < 0.003
+
+
+def test_a_hospital_with_a_season_of_its_own_is_no_finding_and_its_lost_week_is():
+    rng = np.random.default_rng(7)
+    summer = np.where((np.arange(34) > 20) & (np.arange(34) < 30), 0.6, 1.0)
+    rows = [
+        ("SOM", f"H{unit:02d}", "", week, int(rng.poisson(300 * (1.0 if unit == 5 else summer[place]))))
+        for unit in range(20)
+        for place, week in enumerate(WEEKS)
+    ]
+    lost = [(*row[:4], 0 if row[1] == "H05" and row[3] == WEEKS[25] else row[4]) for row in rows]
+    for table, expected in ((rows, set()), (lost, {("H05", WEEKS[25])})):
+        cells = macro_volumes._weeks(table, "hf", "episode")
+        q = statistics.false_discovery(cell[-1] for cell in cells)
+        assert {(cell[3], cell[5]) for cell, one in zip(cells, q, strict=True) if one < statistics.Q} == expected
+
+
+def test_a_mean_is_as_uncertain_as_its_values_are_unlike():
+    """One stay of 23 days makes a mean and its error large together; a hundred of a day each do not."""
+    rows = [mean_row(f"H{number}", 40, 1000, 40) for number in range(12)]
+    rows += [mean_row("ONE", 23, 150, 23 * 23), mean_row("ALL", 100, 150, 100)]
+    z = statistics.apart(*macro_values._measured(rows))
+    assert abs(z[12]) < 3 < 5 < z[13]
+
+
+def mean_row(hf: str, k: int, n: int, squares: int) -> dict:
+    return row(hf, k, n, "share") | {"squares": float(squares), "patients": float(n)}
+
+
+def test_what_a_patient_comes_for_again_and_again_is_one_case():
+    rows = [row(f"H{number}", 200, 1000, "share") | {"squares": None, "patients": 1000.0} for number in range(12)]
+    once = row("ONCE", 300, 1000, "share") | {"squares": None, "patients": 1000.0}
+    z = [statistics.apart(*macro_values._measured([*rows, once | {"patients": n}]))[12] for n in (1000.0, 50.0)]
+    assert z[0] > 5 > 2 > z[1] > 0
+
+
 def row(hf: str, k: int, n: int, kind: str = "bunching") -> dict:
     return {
         "check_id": "over_limit", "hf_orgnr": hf, "sector": "SOM", "month": None, "direction": "high", "kind": kind,
@@ -120,8 +170,8 @@ def test_all_of_few_over_a_limit_is_bunching_and_three_of_four_is_not():
         row("FEW", 3, 4),
         row("NONE", 0, 3),
     ]
-    cells = {statistics._key(one): {} for one in rows}
-    statistics._bunching(rows, cells)
+    cells = {macro_values._key(one): {} for one in rows}
+    macro_values._bunching(rows, cells)
     p = {key[1]: cell["p_peers"] for key, cell in cells.items()}
     assert p["ALL"] < 1e-6 and p["FEW"] > 0.1 and p["H07"] > 0.1
     assert all(np.isfinite(cell["z_peers"]) for cell in cells.values())
@@ -129,6 +179,6 @@ def test_all_of_few_over_a_limit_is_bunching_and_three_of_four_is_not():
 
 def test_a_kind_of_few_trusts_is_compared_with_all_and_no_trust_is_silent():
     units, kinds = [f"H{number}" for number in range(9)], ["HF"] * 6 + ["private"] * 2 + ["mental_health"]
-    groups = statistics._peers(units, kinds)
+    groups = statistics.peers(units, kinds)
     assert [unit for keys, own in groups for unit, one in zip(keys, own, strict=True) if one] == units
     assert groups[0][0] == units[:6] and groups[1][0] == units

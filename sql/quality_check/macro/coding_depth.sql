@@ -6,20 +6,24 @@
 with
 department_stay as (
     select
-        episode_nr,
-        hf_orgnr,
-        sector,
-    from episode
-    where is_department_stay and reason = 'included'
+        episode.episode_nr,
+        any_value(episode.hf_orgnr) as hf_orgnr,
+        any_value(episode.sector) as sector,
+        any_value(episode.patient_id) as patient_id,
+        count(*) as codes,
+    from landing.tilstand as condition
+    inner join episode on episode.episode_nr = condition.episode_nr
+    where episode.is_department_stay and episode.reason = 'included'
+    group by episode.episode_nr
 )
 
 select
-    department_stay.hf_orgnr,
-    department_stay.sector,
+    hf_orgnr,
+    sector,
     cast(null as varchar) as month,
-    count(*) as numerator,
-    count(distinct department_stay.episode_nr) as denominator,
-    cast(0 as decimal(18, 3)) as points_at_stake,
-from landing.tilstand as condition
-inner join department_stay on department_stay.episode_nr = condition.episode_nr
-group by department_stay.hf_orgnr, department_stay.sector
+    sum(codes) as numerator,
+    count(*) as denominator,
+    approx_count_distinct(patient_id) as patients,
+    sum(codes * codes) as squares,
+from department_stay
+group by hf_orgnr, sector

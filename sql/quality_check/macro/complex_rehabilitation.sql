@@ -9,8 +9,7 @@ select
     cast(null as varchar) as month,
     count(*) filter (where stay.drg = ref.single_code('7.2.1', 'complex_drg')) as numerator,
     count(*) as denominator,
-    -- The deduction is made per region of residence (the settlement shows it); a trust has no points of its own in it.
-    cast(0 as decimal(18, 3)) as points_at_stake,
+    approx_count_distinct(stay.patient_id) as patients,
 from stay
 where stay.drg in (ref.single_code('7.2.1', 'complex_drg'), ref.single_code('7.2.1', 'simple_drg'))
 group by stay.hf_orgnr, stay.sector

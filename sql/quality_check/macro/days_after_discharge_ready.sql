@@ -9,7 +9,8 @@ select
     cast(null as varchar) as month,
     sum(length_of_stay - effective_length) as numerator,
     count(*) as denominator,
-    cast(0 as decimal(18, 3)) as points_at_stake,
+    approx_count_distinct(patient_id) as patients,
+    sum((length_of_stay - effective_length) * (length_of_stay - effective_length)) as squares,
 from stay
 where is_overnight and sector = 'SOM'
 group by hf_orgnr, sector

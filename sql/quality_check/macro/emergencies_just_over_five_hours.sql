@@ -15,7 +15,6 @@ select
     cast(null as varchar) as month,
     count(*) filter (where stay.duration_s >= 60 * ref.number('7.19', 'below_minutes')) as numerator,
     count(*) as denominator,
-    cast(0 as decimal(18, 3)) as points_at_stake,
 from stay
 cross join margin
 where stay.drg in (from ref.codes('7.19', 'drg'))

@@ -17,7 +17,7 @@ select
     cast(null as varchar) as month,
     count(*) filter (where family.role = 'inpatient') as numerator,
     count(*) as denominator,
-    cast(0 as decimal(18, 3)) as points_at_stake,
+    approx_count_distinct(stay.patient_id) as patients,
 from stay
 inner join family on family.drg = stay.drg
 where stay.sector = 'SOM'

@@ -9,7 +9,8 @@ select
     cast(null as varchar) as month,
     sum(base_points) as numerator,
     count(*) as denominator,
-    cast(0 as decimal(18, 3)) as points_at_stake,
+    approx_count_distinct(patient_id) as patients,
+    sum(base_points * base_points) as squares,
 from stay
 where not is_phv_inpatient
 group by hf_orgnr, sector

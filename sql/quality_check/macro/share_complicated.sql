@@ -26,7 +26,7 @@ select
     cast(null as varchar) as month,
     count(*) filter (where drg.is_complicated) as numerator,
     count(*) as denominator,
-    cast(0 as decimal(18, 3)) as points_at_stake,
+    approx_count_distinct(stay.patient_id) as patients,
 from stay
 inner join drg on drg.drg = stay.drg and drg.sector = stay.sector
 where stay.is_overnight

@@ -29,6 +29,5 @@ select
     cast(null as varchar) as month,
     coalesce(quarantined.rows_quarantined, 0) as numerator,
     coalesce(accepted.rows_accepted, 0) + coalesce(quarantined.rows_quarantined, 0) as denominator,
-    cast(0 as decimal(18, 3)) as points_at_stake,
 from accepted
 full outer join quarantined using (hf_orgnr, sector)

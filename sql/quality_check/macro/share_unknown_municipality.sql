@@ -9,7 +9,7 @@ select
     cast(null as varchar) as month,
     count(*) filter (where reason = 'unknown_municipality') as numerator,
     count(*) as denominator,
-    cast(0 as decimal(18, 3)) as points_at_stake,
+    approx_count_distinct(patient_id) as patients,
 from episode
 where reason <> 'not_finished_in_period'
 group by hf_orgnr, sector

@@ -10,7 +10,6 @@ select
     count(*) as numerator,
     -- A volume is compared with other volumes, not with a whole.
     1 as denominator,
-    cast(0 as decimal(18, 3)) as points_at_stake,
 from episode
 where reason <> 'not_finished_in_period'
 group by hf_orgnr, sector, month

@@ -170,6 +170,43 @@ slip as (
     having count(distinct drg.drg) = 1 and not bool_or(drg.drg = reported.drg)
 ),
 
+day_group as (
+    select
+        family.family,
+        family.drg,
+        count(episode.episode_nr) as episodes,
+    from (select distinct family, drg from ref.day_surgery_family where role = 'day') as family
+    left join episode on episode.sector = 'SOM' and episode.drg = family.drg
+    group by family.family, family.drg
+),
+
+-- A contact of one day in a group of inpatients that has its twins for day surgery: those, as often as they occur. (One
+-- that lasts overnight is rather a stay, in its own group.)
+twin as (
+    select
+        asked.finding_nr,
+        cast(asked.episode_nr as varchar) as row_key,
+        day_group.drg,
+        greatest(day_group.episodes, 1) as weight,
+        row_number() over (partition by asked.finding_nr order by day_group.drg) as variant,
+    from asked
+    inner join episode
+        on episode.episode_nr = asked.episode_nr
+        and episode.sector = 'SOM'
+        and not episode.is_department_stay
+        and episode.end_date = episode.start_date
+    inner join (select distinct family, drg from ref.day_surgery_family where role = 'inpatient') as inpatient
+        on inpatient.drg = episode.drg
+    inner join day_group on day_group.family = inpatient.family
+    where asked.finding_nr not in (select finding_nr from slip)
+),
+
+told as (
+    select finding_nr from slip
+    union all
+    select finding_nr from twin
+),
+
 drg_set as (
     select
         finding_nr,
@@ -180,6 +217,14 @@ drg_set as (
     from slip
     union all
     select
+        finding_nr,
+        variant,
+        weight,
+        row_key,
+        drg,
+    from twin
+    union all
+    select
         asked.finding_nr,
         candidate.variant,
         candidate.weight,
@@ -188,10 +233,22 @@ drg_set as (
     from asked
     inner join chosen on chosen.episode_nr = asked.episode_nr
     inner join candidate on candidate.level = chosen.level and candidate.likeness = chosen.likeness
-    where asked.finding_nr not in (select finding_nr from slip)
+    where asked.finding_nr not in (select finding_nr from told)
 )
 
 select finding_nr, variant, weight, 'episode' as file, row_key, 'drg' as column_name, drg as value, from drg_set
 union all
 -- The main category follows the group.
 select finding_nr, variant, weight, 'episode' as file, row_key, 'hdg' as column_name, '' as value, from drg_set
+union all
+-- The range reaches the group that was reported.
+select
+    finding_nr,
+    0 as variant,
+    0 as weight,
+    'none' as file,
+    any_value(row_key) as row_key,
+    cast(null as varchar) as column_name,
+    cast(null as varchar) as value,
+from twin
+group by finding_nr
