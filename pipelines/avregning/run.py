@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -13,12 +14,13 @@ from pipelines.engine import workspace
 from pipelines.engine.models import model, run
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
-from pipelines.publication import manifest, result
+from pipelines.publication import folder, manifest, result
 from pipelines.settlement import settled
 
 TABLES = ("oppgjor_ar", "korreksjon", "akonto_maned")
 SINCE_LAST_YEAR = ("endring_fra_ifjor", "kodingsandeler")
 FINAL = "{year}-T3-2"
+FOLDER = "avregninger"
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def avregning(
             chosen += [model(name, "avregning_endring") for name in SINCE_LAST_YEAR]
         con.execute("use work")
         tables = result.tables_of(con, chosen)
-        shown = view.read(con, year, sides, tables, decision)
+        shown = view.read(con, year, sides, tables, decision, _closed(con, home, decision))
         facts = {
             "deliveries": [settled.manifest_entry(con, side) for side in sides],
             "inputs": [{"file": decided.name, "sha256": manifest.sha256_of(decided)}],
@@ -72,7 +74,7 @@ def avregning(
         }
         placed = result.place(
             con,
-            home / "avregninger",
+            home / FOLDER,
             str(year),
             tables,
             facts,
@@ -83,6 +85,19 @@ def avregning(
             pages=lambda: view.pages(shown, facts),
         )
         return Outcome(placed.path, placed.unchanged, view.text(shown))
+
+
+def _closed(
+    con: duckdb.DuckDBPyConnection, home: Path, decision: decisions.Decisions
+) -> dict[tuple[int, str], Decimal]:
+    """Unit prices by which earlier years of the corrections were closed in this home, by its newest closing of each."""
+    found: dict[tuple[int, str], Decimal] = {}
+    for year in sorted({correction[4] for correction in decision.corrections}):
+        if closings := folder.revisions(home / FOLDER, str(year)) if (home / FOLDER).is_dir() else {}:
+            table = workspace.literal(closings[max(closings)] / "oppgjor_ar.parquet")
+            rows = con.execute(f"select distinct sektor, enhetspris from read_parquet({table})").fetchall()
+            found |= {(year, sector): price for sector, price in rows}
+    return found
 
 
 def _change(

@@ -1,14 +1,14 @@
 -- what: how stays were coded, last year and this year: complications and secondary diagnoses
 -- title: Koding i fjor og i år
 -- grain: one row per region, sector and year
--- key: rhf_orgnr, sektor, ar
+-- key: rhf_orgnr, sektor, aktivitetsar
 -- source: docs/avregning.md (coding); regulation §3.8, §3.10.1
 -- column rhf_orgnr: organisation number of the region of residence
 -- heading rhf_orgnr: RHF, org.nr
 -- column sektor: SOM or PHVTSB
 -- heading sektor: Sektor
--- column ar: activity year
--- heading ar: År
+-- column aktivitetsar: activity year
+-- heading aktivitetsar: Aktivitetsår
 -- column rhf: name of the region
 -- heading rhf: RHF
 -- column delte_opphold: counted stays in a DRG that is split by complication (named m/bk or u/bk)
@@ -112,7 +112,7 @@ activity as (
 select
     summed.rhf_orgnr,
     summed.sector as sektor,
-    activity.year as ar,
+    activity.year as aktivitetsar,
     coalesce(region.rhf_name, 'ukjent') as rhf,
     summed.in_split_drg as delte_opphold,
     summed.with_complication as med_komplikasjon,

@@ -126,7 +126,7 @@ def test_delene_er_til_sammen_hele_endringen_fra_aret_for(home, tmp_path):
 
 def test_andelene_av_kodingen_er_de_som_begge_ar_ble_meldt_med(home, tmp_path):
     outcome = avregning(home, FINAL_YEAR + 1, decided(tmp_path, ""))
-    rows = {row["ar"]: row for row in table(outcome, "kodingsandeler") if row["sektor"] == "SOM"}
+    rows = {row["aktivitetsar"]: row for row in table(outcome, "kodingsandeler") if row["sektor"] == "SOM"}
     then, now = rows[FINAL_YEAR], rows[FINAL_YEAR + 1]
     # Last year 14A and 89 (m/bk) and 14B (u/bk); this year two 14A and two 89.
     assert (then["delte_opphold"], then["med_komplikasjon"], then["andel_med_komplikasjon"]) == (3, 2, Decimal("66.7"))
@@ -153,6 +153,39 @@ def test_uten_fjoraret_sies_det(home, tmp_path):
     assert "ikke delt opp" in outcome.text
     assert not (outcome.path / "endring_fra_ifjor.parquet").exists()
     assert (outcome.path / "avregning.html").read_text(encoding="utf-8").count("som i budsjettet") == 2
+
+
+def test_en_pris_som_et_tidligere_ar_ble_avregnet_med_sies(home, tmp_path):
+    own = shutil.copytree(home, tmp_path / "home", ignore=shutil.ignore_patterns("avregninger"))
+    correction = f"""
+[[correction]]
+rhf = "{WEST}"
+sector = "SOM"
+points = -50.25
+year = {FINAL_YEAR}
+reason = "Etterregistrert"
+reference = "Avregningsutvalget 2/2026"
+"""
+    assert "ble her avregnet" not in avregning(own, FINAL_YEAR + 1, decided(tmp_path, correction)).text
+    avregning(own, FINAL_YEAR, decided(tmp_path, DECISIONS))
+    outcome = avregning(
+        own, FINAL_YEAR + 1, decided(tmp_path, correction + '\n[price.SOM]\nunit_price_nok = 543000\nreason = "x"')
+    )
+    told = "regnet med 54\u00a0412,00 kr"
+    page = (outcome.path / "avregning.html").read_text(encoding="utf-8")
+    for text in (page, outcome.text.replace(" ", "\u00a0")):
+        assert told.replace(" ", "\u00a0") in text.replace(" ", "\u00a0")
+    assert "avregnet med" in page and "54\u00a0000,00" in page
+    # A price ten times too high is seen: it is told beside the budget's.
+    assert "mot budsjettets" in page
+
+
+def test_den_samme_korreksjonen_to_ganger_avvises(home, tmp_path):
+    given = DECISIONS + DECISIONS[DECISIONS.index("[[correction]]") :]
+    with pytest.raises(InputRefused) as refused:
+        avregning(home, FINAL_YEAR, decided(tmp_path, given))
+    for number, same in ((3, 1), (4, 2)):
+        assert f"[[correction]] {number}: is the same as [[correction]] {same}" in str(refused.value)
 
 
 def test_hver_region_far_et_brev_med_bare_sine_egne_tall(home, tmp_path):
