@@ -66,10 +66,11 @@ def avregning(
             chosen += [model(name, "avregning_endring") for name in SINCE_LAST_YEAR]
         con.execute("use work")
         tables = result.tables_of(con, chosen)
-        shown = view.read(con, year, sides, tables, decision, _closed(con, home, decision))
+        closed, closings = _closed(con, home, year, decision)
+        shown = view.read(con, year, sides, tables, decision, closed)
         facts = {
             "deliveries": [settled.manifest_entry(con, side) for side in sides],
-            "inputs": [{"file": decided.name, "sha256": manifest.sha256_of(decided)}],
+            "inputs": [{"file": decided.name, "sha256": manifest.sha256_of(decided)}, *closings],
             "program": program_version(),
         }
         placed = result.place(
@@ -88,16 +89,19 @@ def avregning(
 
 
 def _closed(
-    con: duckdb.DuckDBPyConnection, home: Path, decision: decisions.Decisions
-) -> dict[tuple[int, str], Decimal]:
-    """Unit prices by which earlier years of the corrections were closed in this home, by its newest closing of each."""
+    con: duckdb.DuckDBPyConnection, home: Path, closing: int, decision: decisions.Decisions
+) -> tuple[dict[tuple[int, str], Decimal], list[dict[str, str]]]:
+    """Unit prices by which earlier years of the corrections were closed in this home, by its newest closing of each;
+    and the files that say so, for the manifest."""
     found: dict[tuple[int, str], Decimal] = {}
-    for year in sorted({correction[4] for correction in decision.corrections}):
+    read = []
+    for year in sorted({correction[4] for correction in decision.corrections if correction[4] < closing}):
         if closings := folder.revisions(home / FOLDER, str(year)) if (home / FOLDER).is_dir() else {}:
-            table = workspace.literal(closings[max(closings)] / "oppgjor_ar.parquet")
-            rows = con.execute(f"select distinct sektor, enhetspris from read_parquet({table})").fetchall()
-            found |= {(year, sector): price for sector, price in rows}
-    return found
+            table = closings[max(closings)] / "oppgjor_ar.parquet"
+            rows = con.execute(f"select distinct sektor, enhetspris from read_parquet({workspace.literal(table)})")
+            found |= {(year, sector): price for sector, price in rows.fetchall()}
+            read.append({"file": f"{table.parent.name}/{table.name}", "sha256": manifest.sha256_of(table)})
+    return found, read
 
 
 def _change(

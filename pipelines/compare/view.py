@@ -234,7 +234,9 @@ def page(shown: Comparison, facts: dict) -> str:
             headline=headline(shown),
             period=period(shown),
             note=notes(shown),
-            limit=None if shown.limit is None else norwegian.percent(shown.limit, 1, 0),
+            limit=None
+            if shown.limit is None
+            else norwegian.exact((100 * shown.limit).normalize().quantize(Decimal("0.1"))) + " %",
             bridges=[(region, _bridge(region)) for region in shown.regions],
             cause=words.cause,
             unit=words.UNIT,

@@ -24,7 +24,8 @@ RHYTHM = {"lopende": "løpende", "arlig": "én gang i året, ved første kontakt
 @dataclass(frozen=True)
 class Prognosis:
     """What is shown. `country`: points and kroner of the year, delivered and to come, with their interval;
-    `deduction`: points of the year that have no month, the regional deduction; `prices`: per sector;
+    `deduction`: points that have no month, the regional deduction, delivered (`levert`) and to come (`rest`);
+    `prices`: per sector;
     `without_last_year`: sectors and rhythms of which last year's profile says nothing;
     `intervals`: the back-test's case per sector; `level`: the share of places that an interval is made to hold."""
 
@@ -36,7 +37,7 @@ class Prognosis:
     regions: list[dict]
     trusts: list[dict]
     months: list[dict]
-    deduction: Decimal
+    deduction: dict[str, Decimal]
     prices: list[dict]
     profile: list[dict]
     without_last_year: list[dict]
@@ -76,7 +77,11 @@ def read(
         from prognose_maned where maned is not null group by maned order by maned""",
     )
     side = basis.side
-    deduction = sum((row["poeng"] for row in rows["prognose_maned"] if row["maned"] is None), Decimal(0))
+    whole = [row for row in rows["prognose_maned"] if row["maned"] is None]
+    deduction = {
+        "levert": sum((row["poeng_levert"] + row["poeng_etterslep"] for row in whole), Decimal(0)),
+        "rest": sum((row["poeng_rest"] for row in whole), Decimal(0)),
+    }
     return Prognosis(
         f"Prognose for {side['year']} etter {side['delivery']}",
         side["delivery"],
@@ -147,8 +152,12 @@ def against_budget(shown: Prognosis) -> str:
     nok = sum((row["avvik_kr"] for row in given), Decimal(0))
     without = len(shown.regions) - len(given)
     rest = f" {without} av {len(shown.regions)} rader er uten budsjett." if without else ""
-    which = "Prognosen" if not without else f"For de {len(given)} radene med budsjett" + " er prognosen"
-    verb = " er" if not without else ""
+    if not without:
+        which = "Prognosen er"
+    elif len(given) == 1:
+        which = "For den ene raden med budsjett er prognosen"
+    else:
+        which = f"For de {len(given)} radene med budsjett er prognosen"
     # Points of the two sectors have prices of their own, so they are told apart.
     points = {
         words.sector_short(sector): sum((row["avvik_poeng"] for row in given if row["sektor"] == sector), Decimal(0))
@@ -156,7 +165,7 @@ def against_budget(shown: Prognosis) -> str:
         if any(row["sektor"] == sector for row in given)
     }
     told = "; ".join(f"{sector} {norwegian.points(value, sign=True)} poeng" for sector, value in points.items())
-    return f"{which}{verb} {millions(abs(nok))} {'over' if nok >= 0 else 'under'} budsjettet ({told}).{rest}"
+    return f"{which} {millions(abs(nok))} {'over' if nok >= 0 else 'under'} budsjettet ({told}).{rest}"
 
 
 def prices(shown: Prognosis) -> str:

@@ -91,8 +91,8 @@ def _ticks(low: Decimal, span: Decimal) -> list[tuple[str, str]]:
 
 
 def _told(value: Decimal) -> str:
-    """The exact value; one with more decimals than points and øre have, in øre."""
-    return exact(value if -int(value.as_tuple().exponent) <= 3 else rounded(value, 2))
+    """The exact value, with no more decimals than points have."""
+    return exact(value if -int(value.as_tuple().exponent) <= 3 else rounded(value, 3))
 
 
 def _segment(start: Decimal, end: Decimal, low: Decimal, span: Decimal, kind: str, value: Decimal) -> Segment:

@@ -28,21 +28,6 @@
 -- column andel_med_bidiagnose: med_bidiagnose in per cent of dognopphold; empty where there are none
 -- heading andel_med_bidiagnose: Andel med bidiagnose, prosent
 with
--- The DRG that are split by complication, by their names in each year's table.
-split_drg as (
-    select
-        drg.state,
-        drg.sector,
-        drg.drg,
-        regexp_matches(drg.name, '\sm/bk(\s|$)') as with_complication,
-    from (
-        select 'last_year' as state, sector, drg, name from last_year_ref.drg
-        union all
-        select 'this_year' as state, sector, drg, name from this_year_ref.drg
-    ) as drg
-    where regexp_matches(drg.name, '\s[mu]/bk(\s|$)')
-),
-
 counted as (
     select
         stay.state,
@@ -96,8 +81,11 @@ summed as (
         cast(coalesce(sum(secondary.codes), 0) as bigint) as secondary_codes,
         count(*) filter (where secondary.codes > 0) as with_secondary,
     from counted
-    left join split_drg
-        on split_drg.state = counted.state and split_drg.sector = counted.sector and split_drg.drg = counted.drg
+    left join drg_family as split_drg
+        on split_drg.state = counted.state
+        and split_drg.sector = counted.sector
+        and split_drg.drg = counted.drg
+        and split_drg.with_complication is not null
     left join secondary on secondary.state = counted.state and secondary.stay_nr = counted.stay_nr
     group by counted.state, counted.residence_rhf_orgnr, counted.sector
 ),

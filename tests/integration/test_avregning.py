@@ -10,6 +10,7 @@ import yaml
 from pipelines.avregning.run import avregning
 from pipelines.engine import home as homes
 from pipelines.engine import workspace
+from pipelines.engine.models import run
 from pipelines.errors import InputRefused
 from pipelines.rules import load as rulesets
 from pipelines.settlement.run import build_warehouse
@@ -153,6 +154,26 @@ def test_uten_fjoraret_sies_det(home, tmp_path):
     assert "ikke delt opp" in outcome.text
     assert not (outcome.path / "endring_fra_ifjor.parquet").exists()
     assert (outcome.path / "avregning.html").read_text(encoding="utf-8").count("som i budsjettet") == 2
+
+
+def test_et_navn_skrevet_med_mellomrom_er_ogsa_delt(home, tmp_path):
+    """209S og 209T heter «m/ bk» og «u/ bk»; 209U og 209V skrives dessuten ulikt."""
+    con = workspace.connect()
+    con.execute("create schema ref")
+    names = f"from read_csv('reference_data/{FINAL_YEAR}/drg.csv', all_varchar = true)"
+    for schema in ("last_year_ref", "this_year_ref"):
+        con.execute(f"create schema {schema}; create table {schema}.drg as select sector, drg, name {names}")
+    run("avregning_endring", con, only=["drg_family"])
+    found = con.execute(
+        "select drg, family, with_complication from drg_family where state = 'this_year' and drg like '209_'"
+    ).fetchall()
+    sides = {drg: side for drg, _, side in found}
+    family = {drg: name for drg, name, _ in found}
+    assert {drg: sides[drg] for drg in ("209S", "209T", "209U", "209V")} == {
+        "209S": True, "209T": False, "209U": True, "209V": False,
+    }  # fmt: skip
+    assert sides["209J"] is None
+    assert family["209S"] == family["209T"] != family["209U"] == family["209V"]
 
 
 def test_en_pris_som_et_tidligere_ar_ble_avregnet_med_sies(home, tmp_path):
