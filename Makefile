@@ -33,10 +33,10 @@ test: $(READY) ## run the linters and all tests, on all processors
 	@$(BIN)/python -m tests.browser
 	@$(MAKE) --no-print-directory -j2 types suite
 
-types:
+types: $(READY) ## mypy alone
 	@$(BIN)/mypy pipelines
 
-suite:
+suite: $(READY) ## the tests alone
 	@$(BIN)/pytest -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 test-spark: $(READY) ## run the tests on a real cluster of this machine; installs Java 17 (as root) and Spark

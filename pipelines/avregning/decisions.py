@@ -63,7 +63,13 @@ def read(path: Path, year: int, regions: set[str], trusts: set[str]) -> Decision
             path.name, [f"{path} cannot be read ({error.strerror}). Name the file of decisions."]
         ) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputRefused(path.name, [f"{path.name} is not TOML in UTF-8: {error}."]) from error
+        raise InputRefused(
+            path.name,
+            [
+                f"{path.name} is not TOML in UTF-8: {error}. Remedy: save it as UTF-8, and write it as"
+                " docs/avregning.md shows."
+            ],
+        ) from error
     faults = [
         f"{path.name}: unknown key '{key}'. Use price and correction."
         for key in sorted(content.keys() - {"price", "correction"})
@@ -84,6 +90,13 @@ def read(path: Path, year: int, regions: set[str], trusts: set[str]) -> Decision
                 (number, raw["rhf"], raw.get("hf"), raw["sector"], raw["year"], _decimal(raw.get("points")),
                  _decimal(raw.get("kroner")), raw["reason"], raw["reference"])
             )  # fmt: skip
+    first: dict[tuple[Any, ...], int] = {}
+    for number, *decided in corrections:
+        if (same := first.setdefault(tuple(decided), number)) != number:
+            faults.append(
+                f"{path.name} [[correction]] {number}: is the same as [[correction]] {same}, which is already paid."
+                " Take it out, or tell the two apart in reason or reference."
+            )
     if faults:
         raise InputRefused(path.name, faults)
     return Decisions(prices, corrections)
@@ -101,11 +114,14 @@ def _prices(name: str, given: Any, faults: list[str]) -> list[tuple[str, Decimal
             faults.append(f"{at}: the sector must be one of {', '.join(SECTORS)}.")
         if not isinstance(raw, dict) or raw.keys() != _PRICE_KEYS:
             faults.append(f"{at}: write exactly {' and '.join(sorted(_PRICE_KEYS, reverse=True))}.")
+        if not isinstance(raw, dict):
             continue
-        _number(at, raw, "unit_price_nok", faults)
+        if "unit_price_nok" in raw:
+            _number(at, raw, "unit_price_nok", faults)
         if len(faults) == before and Decimal(raw["unit_price_nok"]) <= 0:
             faults.append(f"{at}: unit_price_nok {raw['unit_price_nok']} must be above 0.")
-        _text(at, raw, "reason", faults)
+        if "reason" in raw:
+            _text(at, raw, "reason", faults)
         if len(faults) == before:
             found.append((sector, Decimal(raw["unit_price_nok"]), raw["reason"]))
     return found

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -13,12 +14,13 @@ from pipelines.engine import workspace
 from pipelines.engine.models import model, run
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
-from pipelines.publication import manifest, result
+from pipelines.publication import folder, manifest, result
 from pipelines.settlement import settled
 
 TABLES = ("oppgjor_ar", "korreksjon", "akonto_maned")
 SINCE_LAST_YEAR = ("endring_fra_ifjor", "kodingsandeler")
 FINAL = "{year}-T3-2"
+FOLDER = "avregninger"
 
 
 @dataclass(frozen=True)
@@ -64,15 +66,16 @@ def avregning(
             chosen += [model(name, "avregning_endring") for name in SINCE_LAST_YEAR]
         con.execute("use work")
         tables = result.tables_of(con, chosen)
-        shown = view.read(con, year, sides, tables, decision)
+        closed, closings = _closed(con, home, year, decision)
+        shown = view.read(con, year, sides, tables, decision, closed)
         facts = {
             "deliveries": [settled.manifest_entry(con, side) for side in sides],
-            "inputs": [{"file": decided.name, "sha256": manifest.sha256_of(decided)}],
+            "inputs": [{"file": decided.name, "sha256": manifest.sha256_of(decided)}, *closings],
             "program": program_version(),
         }
         placed = result.place(
             con,
-            home / "avregninger",
+            home / FOLDER,
             str(year),
             tables,
             facts,
@@ -83,6 +86,22 @@ def avregning(
             pages=lambda: view.pages(shown, facts),
         )
         return Outcome(placed.path, placed.unchanged, view.text(shown))
+
+
+def _closed(
+    con: duckdb.DuckDBPyConnection, home: Path, closing: int, decision: decisions.Decisions
+) -> tuple[dict[tuple[int, str], Decimal], list[dict[str, str]]]:
+    """Unit prices by which earlier years of the corrections were closed in this home, by its newest closing of each;
+    and the files that say so, for the manifest."""
+    found: dict[tuple[int, str], Decimal] = {}
+    read = []
+    for year in sorted({correction[4] for correction in decision.corrections if correction[4] < closing}):
+        if closings := folder.revisions(home / FOLDER, str(year)) if (home / FOLDER).is_dir() else {}:
+            table = closings[max(closings)] / "oppgjor_ar.parquet"
+            rows = con.execute(f"select distinct sektor, enhetspris from read_parquet({workspace.literal(table)})")
+            found |= {(year, sector): price for sector, price in rows.fetchall()}
+            read.append({"file": f"{table.parent.name}/{table.name}", "sha256": manifest.sha256_of(table)})
+    return found, read
 
 
 def _change(

@@ -41,12 +41,21 @@ class FinalSettlement:
     decisions: Decisions
     parts: list[dict]
     coding: list[dict]
+    priced_otherwise: list[str]
 
 
 def read(
-    con: duckdb.DuckDBPyConnection, year: int, sides: list[dict], tables: list[ResultTable], decisions: Decisions
+    con: duckdb.DuckDBPyConnection,
+    year: int,
+    sides: list[dict],
+    tables: list[ResultTable],
+    decisions: Decisions,
+    closed: dict[tuple[int, str], Decimal],
 ) -> FinalSettlement:
-    """Everything that page, letters, workbook and terminal show."""
+    """Everything that page, letters, workbook and terminal show.
+
+    `closed`: year and sector → unit price by which an earlier year was closed in this home.
+    """
     rows = {table.name: table.rows.dicts() for table in tables if table.rows is not None}
     regions = []
     for number in {row["rhf_orgnr"] for row in rows["oppgjor_ar"]}:
@@ -91,12 +100,28 @@ def read(
         decisions,
         parts,
         _coding(rows.get("kodingsandeler", []), year),
+        [
+            _priced_otherwise(row, closed[row["aktivitetsar"], row["sektor"]])
+            for row in rows["korreksjon"]
+            if row["poeng"] is not None
+            and closed.get((row["aktivitetsar"], row["sektor"]), row["enhetspris"]) != row["enhetspris"]
+        ],
+    )
+
+
+def _priced_otherwise(row: dict, closed: Decimal) -> str:
+    """That a correction in points is paid at another price than its year was closed with here."""
+    year = row["aktivitetsar"]
+    return (
+        f"Korreksjon {row['nr']} er regnet med {norwegian.money(row['enhetspris'])} kr for {year}, prisen i"
+        f" regelsettenes historikk; {year} ble her avregnet med {norwegian.money(closed)} kr. Gi korreksjonen i"
+        " kroner om den skal følge avregningen."
     )
 
 
 def _coding(rows: list[dict], year: int) -> list[dict]:
     """Region, sector, and the shares of both years (`then`, `now`; None where a year has no such row)."""
-    years = {(row["rhf"], row["sektor"], row["ar"]): row for row in rows}
+    years = {(row["rhf"], row["sektor"], row["aktivitetsar"]): row for row in rows}
     return [
         {
             "rhf": rhf,
@@ -120,7 +145,7 @@ def headline(shown: FinalSettlement) -> str:
     balance = shown.total["saldo_kr"]
     to = "skal utbetales til" if balance >= 0 else "skal tilbakebetales av"
     return (
-        f"{norwegian.money(abs(balance))} kr {to} regionene i avregningen for {shown.year}: refusjon"
+        f"Netto {norwegian.money(abs(balance))} kr {to} regionene i avregningen for {shown.year}: refusjon"
         f" {norwegian.money(shown.total['refusjon_kr'])} kr, korreksjoner"
         f" {norwegian.money(shown.total['korreksjon_kr'])} kr,"
         f" à konto {norwegian.money(shown.total['akonto_kr'])} kr."
@@ -135,6 +160,9 @@ def prices(shown: FinalSettlement) -> list[str]:
     for sector in (sector for sector in words.SECTORS if sector in budget):
         price, reason = decided.get(sector, (budget[sector], None))
         told = f"Enhetspris {words.SECTOR[sector]}: {norwegian.money(price)} kr"
+        if price != budget[sector]:
+            share = norwegian.percent(price - budget[sector], budget[sector], 2)
+            told += f", {share} mot budsjettets {norwegian.money(budget[sector])} kr"
         found.append(f"{told} (§3.10.1). {reason}" if reason else f"{told}, som i budsjettet.")
     return found
 
@@ -147,6 +175,7 @@ def text(shown: FinalSettlement) -> str:
     for region in shown.regions:
         amounts = [region[name] for name in ("refusjon_kr", "korreksjon_kr", "akonto_kr", "saldo_kr")]
         lines.append(f"{region['rhf']:<26}" + "".join(f"{norwegian.money(value):>22}" for value in amounts))
+    lines += ["", *prices(shown), *shown.priced_otherwise]
     if shown.earlier is None:
         lines += ["", f"Endringen fra året før er ikke delt opp: {shown.year - 1}-T3-2 er ikke gjort opp her."]
     return "\n".join(lines)

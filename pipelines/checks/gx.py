@@ -48,6 +48,7 @@ _CALLED = {
     **words.FILE,
     **words.UNIT,
     **words.QUARANTINE,
+    **words.RULE,
     **{code: word.text for code, word in (words.SERVICE | words.STAY | words.REASON).items()},
 }
 

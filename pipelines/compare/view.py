@@ -35,6 +35,7 @@ class Comparison:
     months: list[dict]
     units: list[dict]
     shared_until: object
+    limit: Decimal | None
 
 
 def read(con: duckdb.DuckDBPyConnection, sides: list[dict], tables: list[ResultTable]) -> Comparison:
@@ -80,6 +81,9 @@ def read(con: duckdb.DuckDBPyConnection, sides: list[dict], tables: list[ResultT
         f"""select * from sammenligning_enhet
         order by abs(endring_poeng) desc, enhet_type, enhet_id limit {LARGEST}""",
     )
+    limits = workspace.rows(
+        con, "select points from later_ref.parameter where rule = '3.5' and parameter = 'essential_change'"
+    )
     return Comparison(
         sides,
         f"{sides[0]['delivery']} mot {sides[1]['delivery']}",
@@ -93,6 +97,7 @@ def read(con: duckdb.DuckDBPyConnection, sides: list[dict], tables: list[ResultT
         ),
         units,
         min(side["period_to"] for side in sides),
+        next((row["points"] for row in limits), None),
     )
 
 
@@ -140,6 +145,8 @@ def headline(shown: Comparison) -> str:
         return f"{later} gir det samme som {earlier}, enhet for enhet."
     direction = "mer" if change >= 0 else "mindre"
     parts = [f"{text} {kroner(value)}" for text, value in shown.causes[:3]]
+    if rest := sum((value for _, value in shown.causes[3:]), Decimal(0)):
+        parts.append(f"andre årsaker {kroner(rest)}")
     return f"{later} gir {kroner(abs(change)).lstrip('+')} {direction} enn {earlier}: {', '.join(parts)}."
 
 
@@ -151,6 +158,18 @@ def period(shown: Comparison) -> str:
     return f"månedene begge har: {months}, uten det regionale trekket, som regnes av en hel periode"
 
 
+def notes(shown: Comparison) -> str:
+    """What one must know before reading: that the order is the other way round, and that the rules differ."""
+    earlier, later = shown.sides
+    order = [(side["tertial"], side["delivery_number"]) for side in shown.sides]
+    backwards = (
+        f"{earlier['delivery']} er nyere enn {later['delivery']}: endringen er vist bakover i tid."
+        if order[0] > order[1]
+        else ""
+    )
+    return " ".join(told for told in (backwards, program_note(shown)) if told)
+
+
 def program_note(shown: Comparison) -> str:
     """Whether the two were made by different rule sets or programs."""
     earlier, later = shown.sides
@@ -159,19 +178,19 @@ def program_note(shown: Comparison) -> str:
         "drg_source": "oppholdets DRG er hentet fra ulike kilder",
         "program": "leveransene er ikke gjort opp med én og samme versjon av programmet",
     }
-    notes = [why[name] for name in settled.differing(earlier, later)]
-    if not notes:
+    found = [why[name] for name in settled.differing(earlier, later)]
+    if not found:
         return ""
     return (
         f"{shown.sides[0]['delivery']} er regnet på nytt under reglene til {shown.sides[1]['delivery']}:"
-        f" {'; '.join(notes)}. Virkningen er en egen årsak."
+        f" {'; '.join(found)}. Virkningen er en egen årsak."
     )
 
 
 def text(shown: Comparison) -> str:
     """What `isf compare` prints."""
     lines = [f"Sammenligning {shown.title}", f"  {period(shown)}", "", headline(shown)]
-    if note := program_note(shown):
+    if note := notes(shown):
         lines.append(note)
     lines += ["", f"{'RHF':<26}{'før, kr':>22}{'etter, kr':>22}{'endring, kr':>20}"]
     for region in shown.regions:
@@ -186,7 +205,7 @@ def text(shown: Comparison) -> str:
 def summary(shown: Comparison) -> list[tuple[str, object]]:
     """Label and value for the workbook's first sheet."""
     rows: list[tuple[str, object]] = [("Svaret", headline(shown)), ("Periode", period(shown))]
-    if note := program_note(shown):
+    if note := notes(shown):
         rows.append(("Merk", note))
     rows += [
         (f"Refusjon {shown.sides[0]['delivery']}, kr", norwegian.rounded(shown.total["earlier"], 2)),
@@ -214,7 +233,10 @@ def page(shown: Comparison, facts: dict) -> str:
             shown=shown,
             headline=headline(shown),
             period=period(shown),
-            note=program_note(shown),
+            note=notes(shown),
+            limit=None
+            if shown.limit is None
+            else norwegian.exact((100 * shown.limit).normalize().quantize(Decimal("0.1"))) + " %",
             bridges=[(region, _bridge(region)) for region in shown.regions],
             cause=words.cause,
             unit=words.UNIT,

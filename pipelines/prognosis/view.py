@@ -24,6 +24,8 @@ RHYTHM = {"lopende": "løpende", "arlig": "én gang i året, ved første kontakt
 @dataclass(frozen=True)
 class Prognosis:
     """What is shown. `country`: points and kroner of the year, delivered and to come, with their interval;
+    `deduction`: points that have no month, the regional deduction, delivered (`levert`) and to come (`rest`);
+    `prices`: per sector;
     `without_last_year`: sectors and rhythms of which last year's profile says nothing;
     `intervals`: the back-test's case per sector; `level`: the share of places that an interval is made to hold."""
 
@@ -35,6 +37,8 @@ class Prognosis:
     regions: list[dict]
     trusts: list[dict]
     months: list[dict]
+    deduction: dict[str, Decimal]
+    prices: list[dict]
     profile: list[dict]
     without_last_year: list[dict]
     intervals: list[dict]
@@ -73,6 +77,11 @@ def read(
         from prognose_maned where maned is not null group by maned order by maned""",
     )
     side = basis.side
+    whole = [row for row in rows["prognose_maned"] if row["maned"] is None]
+    deduction = {
+        "levert": sum((row["poeng_levert"] + row["poeng_etterslep"] for row in whole), Decimal(0)),
+        "rest": sum((row["poeng_rest"] for row in whole), Decimal(0)),
+    }
     return Prognosis(
         f"Prognose for {side['year']} etter {side['delivery']}",
         side["delivery"],
@@ -87,6 +96,8 @@ def read(
             rows["prognose_hf"], key=lambda row: (norwegian.alphabetical(row["hf"]), words.SECTORS.index(row["sektor"]))
         ),
         months,
+        deduction,
+        workspace.rows(con, "select sector, unit_price_nok, isf_share from settled.point_price order by sector desc"),
         sorted(
             rows["prognose_profil"], key=lambda row: (words.SECTORS.index(row["sektor"]), row["rytme"], row["maned"])
         ),
@@ -138,14 +149,39 @@ def against_budget(shown: Prognosis) -> str:
     given = [row for row in shown.regions if row["budsjett_poeng"] is not None]
     if not given:
         return ""
-    points = sum((row["avvik_poeng"] for row in given), Decimal(0))
     nok = sum((row["avvik_kr"] for row in given), Decimal(0))
     without = len(shown.regions) - len(given)
     rest = f" {without} av {len(shown.regions)} rader er uten budsjett." if without else ""
-    return (
-        f"Det er {norwegian.points(abs(points))} poeng ({millions(abs(nok))}) {'over' if points >= 0 else 'under'}"
-        f" budsjettet.{rest}"
+    if not without:
+        which = "Prognosen er"
+    elif len(given) == 1:
+        which = "For den ene raden med budsjett er prognosen"
+    else:
+        which = f"For de {len(given)} radene med budsjett er prognosen"
+    # Points of the two sectors have prices of their own, so they are told apart.
+    points = {
+        words.sector_short(sector): sum((row["avvik_poeng"] for row in given if row["sektor"] == sector), Decimal(0))
+        for sector in words.SECTORS
+        if any(row["sektor"] == sector for row in given)
+    }
+    told = "; ".join(f"{sector} {norwegian.points(value, sign=True)} poeng" for sector, value in points.items())
+    return f"{which} {millions(abs(nok))} {'over' if nok >= 0 else 'under'} budsjettet ({told}).{rest}"
+
+
+def prices(shown: Prognosis) -> str:
+    """By which rule set and prices points become kroner."""
+    side = shown.basis.side
+    each = "; ".join(
+        f"{words.sector_short(row['sector'])} {norwegian.money(row['unit_price_nok'])} kr ×"
+        f" {norwegian.percent(row['isf_share'], 1, 0)}"
+        for row in shown.prices
     )
+    return f"Kroner er poeng × enhetspris × ISF-andel: {each} (regelsett {ruleset(side)})."
+
+
+def ruleset(side: dict[str, Any]) -> str:
+    """The rule set's name, and that it is a draft where it is."""
+    return f"{side['ruleset']}{' (utkast)' if side['status'] == 'draft' else ''}"
 
 
 def resting_on(shown: Prognosis) -> list[str]:
@@ -182,7 +218,7 @@ def resting_on(shown: Prognosis) -> list[str]:
         " derfor tidlig i året; de har sin egen profil. Forløp som starter med et inngrep (som HT04), faller når"
         " inngrepet gjøres."
     )
-    return found + interval(shown)
+    return [*found, prices(shown), *interval(shown)]
 
 
 def interval(shown: Prognosis) -> list[str]:
@@ -200,9 +236,12 @@ def interval(shown: Prognosis) -> list[str]:
         for row in shown.intervals
     )
     found = [
-        f"Intervallene er laget for å romme {norwegian.percent(shown.level, 1, 0)} av stedene i et år som ikke er sett"
-        f" før. Prøvd på genererte år, hvert år med intervaller laget av de andre, rommet de {tried}. De er aldri"
-        " smalere enn prøven tilsier, og bredere der stedets egne måneder varierer mer.",
+        f"Meningen med et intervall (lav–høy): i {norwegian.percent(shown.level, 1, 0)} av tilfellene skal årets poeng"
+        " falle innenfor.",
+        f"Intervallene er prøvd på genererte år, hvert år med intervaller laget av de andre årene: de rommet {tried}."
+        " De er aldri smalere enn prøven tilsier, og bredere der stedets egne måneder varierer mer.",
+        "Landets intervall er regnet for landet selv, sektor for sektor, og legges sammen ende mot ende; det er smalere"
+        " enn summen av regionenes, for ikke alle regioner bommer samme vei.",
         "Et generert år vet ingenting om streik, epidemi, nye avtaler eller endret koding: det kommer i tillegg.",
     ]
     if shown.intervals[0]["revision"] != shown.basis.revision:
@@ -283,5 +322,7 @@ def page(shown: Prognosis, facts: dict) -> str:
             drawn=drawn,
             by_month=by_month,
             rhythm=RHYTHM,
+            ruleset=ruleset(shown.basis.side),
+            level=norwegian.percent(shown.level, 1, 0),
         )
     )

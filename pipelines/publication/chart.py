@@ -90,13 +90,18 @@ def _ticks(low: Decimal, span: Decimal) -> list[tuple[str, str]]:
     ]
 
 
+def _told(value: Decimal) -> str:
+    """The exact value, with no more decimals than points have."""
+    return exact(value if -int(value.as_tuple().exponent) <= 3 else rounded(value, 3))
+
+
 def _segment(start: Decimal, end: Decimal, low: Decimal, span: Decimal, kind: str, value: Decimal) -> Segment:
     """The piece from `start` to `end` on a scale that begins at `low`; what is not 0 stays visible."""
     left, right = sorted((100 * (start - low) / span, 100 * (end - low) / span))
     width = right - left
     if start != end:
         width = max(width, SMALLEST)
-    return Segment(_percent(min(left, 100 - width)), _percent(width), kind, exact(value))
+    return Segment(_percent(min(left, 100 - width)), _percent(width), kind, _told(value))
 
 
 def stacked(rows: list[tuple[str, list[tuple[str, Decimal]], str]]) -> Bars:

@@ -102,7 +102,9 @@ def place(
 
 def _write_table(con: duckdb.DuckDBPyConnection, table: ResultTable, tmp: Path) -> None:
     write_parquet(con, ordered(table.model), tmp / f"{table.name}.parquet")
-    csvfile.write(table.rows or read(con, ordered(table.model)), tmp / f"{table.name}.csv")
+    # Rows of single units are Parquet only, as the ledger is: a CSV with patients opens at a double click.
+    if table.rows is not None:
+        csvfile.write(table.rows, tmp / f"{table.name}.csv")
 
 
 def _workbook(

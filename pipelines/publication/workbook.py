@@ -6,6 +6,7 @@ column are called there. Beside an organisation number stands the name. Numbers 
 text stays text. Every date is one of the data: the same content gives the same bytes.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -220,6 +221,11 @@ class Workbook:
         sheet.write_url(row, 0, f"internal:'{CONTENTS}'!A1", self.link(), BACK)
 
 
+# A text in a formula of Excel's.
+_TEXT_IN_FORMULA = re.compile(r'"((?:[^"]|"")*)"')
+_LONGEST_TEXT = 255
+
+
 def amount(
     sheet: Sheet, row: int, column: int, formula: str, terms: Iterable[tuple[Decimal, ...]], form: Format,
     exact: Decimal | int, places: int = 2,
@@ -230,11 +236,14 @@ def amount(
     they could round to another øre, the amount is written as a number, with a note that says so.
     """
     factors = [*terms]
-    if formula_holds(factors, exact, places):
+    too_long = any(len(text) > _LONGEST_TEXT for text in _TEXT_IN_FORMULA.findall(formula))
+    if not too_long and formula_holds(factors, exact, places):
         sheet.write_formula(row, column, formula, form, exact)
         return
     sheet.write_number(row, column, exact, form)
-    if rounded(_sum(factors), places) == exact:
+    if too_long:
+        sheet.write_comment(row, column, "Skrevet som tall: navnet det summeres for, er lengre enn en formel kan ha.")
+    elif rounded(_sum(factors), places) == exact:
         unit = "en annen øre" if places == 2 else "et annet tall"
         sheet.write_comment(row, column, f"Skrevet som tall: regneark kunne her ha avrundet til {unit}.")
     else:
@@ -322,7 +331,8 @@ def _summed(table: Table, wanted: Sum) -> tuple[str, list[tuple[Decimal, ...]]]:
     chosen = (
         row[there.index(wanted.column)]
         for at, row in enumerate(table.rows.rows)
-        if all(shown[name][at] == text for name, text in wanted.where.items())
+        # As SUMIFS compares: without regard to upper and lower case.
+        if all((shown[name][at] or "").casefold() == (text or "").casefold() for name, text in wanted.where.items())
     )
     added = range_of(table, wanted.column)
     tests = "".join(f",{range_of(table, name)},{_criterion(text)}" for name, text in wanted.where.items())

@@ -129,9 +129,11 @@ def _check(path: Path, tier: str, position: int, raw: dict[str, Any]) -> Check:
         faults.append(f"kind must be one of {', '.join(KINDS)}")
     if raw.get("repair", NO_REPAIR) not in {NO_REPAIR, *repairs()}:
         faults.append(f"repair must be {NO_REPAIR} or one of {', '.join(sorted(repairs()))}")
+    if not isinstance(raw.get("by_peers", True), bool):
+        faults.append("by_peers must be true or false")
     if faults:
         raise ValueError(f"{path.name}: check {name}: {'; '.join(faults)}")
-    keys = ("threshold", "change", "by_peers", "least")
+    keys = ("threshold", "change", "least")
     numbers: dict[str, Any] = {key: Decimal(raw[key]) for key in keys if key in raw}
     definition = raw["definition"].format_map(raw.get("parameters", {}))
     return Check(**{**raw, **numbers, "definition": definition, "tier": tier, "position": position})

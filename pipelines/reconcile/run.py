@@ -20,6 +20,7 @@ from pipelines.settlement import settled
 
 TABLES = ("avstemming", "avstemming_hf", "avstemming_lesning", "avstemming_opphold")
 LARGE = ("avstemming_opphold",)
+COLUMNS = ("npkOppholdID", "npkOppholdDRG", "npkOppholdISFPoeng")
 
 
 @dataclass(frozen=True)
@@ -50,15 +51,7 @@ def reconcile(
     with contextlib.closing(workspace.connect(threads=threads, memory_limit=memory_limit)) as con:
         con.execute("set preserve_insertion_order = false")
         side = settled.attach(con, home, delivery, "wh")
-        (given,) = workspace.only_row(con, "select count(npkOppholdID) from wh.landing.episode")
-        if not given:
-            raise InputRefused(
-                "The reconciliation",
-                [
-                    f"Delivery {delivery} carries no npkOppholdID. Deliver the columns npkOppholdID, npkOppholdDRG and"
-                    " npkOppholdISFPoeng of the file episode, and settle again."
-                ],
-            )
+        _require_columns(con, delivery)
         con.execute("attach ':memory:' as work")
         facts: dict[str, Any] = {"deliveries": [settled.manifest_entry(con, side)], "program": program_version()}
         if definitions:
@@ -83,6 +76,20 @@ def reconcile(
             pages=lambda: {"avstemming.html": view.page(shown, facts)},
         )
         return Outcome(placed.path, placed.unchanged, view.text(shown))
+
+
+def _require_columns(con: duckdb.DuckDBPyConnection, delivery: str) -> None:
+    """Raises InputRefused where a column of NPK's has no value at all: no stay could agree."""
+    counts = ", ".join(f"count({column})" for column in COLUMNS)
+    given = workspace.only_row(con, f"select {counts} from wh.landing.episode")
+    if missing := [column for column, count in zip(COLUMNS, given, strict=True) if not count]:
+        raise InputRefused(
+            "The reconciliation",
+            [
+                f"Delivery {delivery} carries no {' and no '.join(missing)}. Deliver the columns {', '.join(COLUMNS)}"
+                " of the file episode, and settle again."
+            ],
+        )
 
 
 def _no_regrouping(con: duckdb.DuckDBPyConnection) -> None:

@@ -31,6 +31,8 @@ CAUSE = {
 }
 DETAIL = {
     "uten_npk": "en episode uten NPK-opphold",
+    "uten_drg": "NPK har ikke levert DRG for oppholdet",
+    "uten_poeng": "NPK har ikke levert poeng for oppholdet",
     "gruppert_pa_nytt": "oppholdet gruppert på nytt gir NPKs DRG",
     "ukjent": "ingen enkelt regel eller gruppering gir forskjellen",
 }

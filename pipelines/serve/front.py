@@ -83,7 +83,8 @@ def _result(name: str) -> str:
     """`2025-T1-1_2025-T1-2` as `2025-T1-1 og 2025-T1-2`, `2025-T1-2-stata` as `2025-T1-2 som Stata`, a scenario as
     `2025-T1-2: 2025 mot 2026-draft`, `2026_2025-T3-2` as `2026 av 2025-T3-2`; other names as they are."""
     if export := _EXPORT.fullmatch(name):
-        return f"{export[1]}{export[3]} som {export[2].capitalize()}"
+        edition = f", utgave {export[3].removeprefix('-r')}" if export[3] else ""
+        return f"{export[1]} som {export[2].capitalize()}{edition}"
     if scenario := _SCENARIO.fullmatch(name):
         return f"{scenario[1]}: {scenario[2]} mot {scenario[3]}"
     if of := _YEAR_OF.fullmatch(name):

@@ -1,14 +1,14 @@
 -- what: how stays were coded, last year and this year: complications and secondary diagnoses
 -- title: Koding i fjor og i år
 -- grain: one row per region, sector and year
--- key: rhf_orgnr, sektor, ar
+-- key: rhf_orgnr, sektor, aktivitetsar
 -- source: docs/avregning.md (coding); regulation §3.8, §3.10.1
 -- column rhf_orgnr: organisation number of the region of residence
 -- heading rhf_orgnr: RHF, org.nr
 -- column sektor: SOM or PHVTSB
 -- heading sektor: Sektor
--- column ar: activity year
--- heading ar: År
+-- column aktivitetsar: activity year
+-- heading aktivitetsar: Aktivitetsår
 -- column rhf: name of the region
 -- heading rhf: RHF
 -- column delte_opphold: counted stays in a DRG that is split by complication (named m/bk or u/bk)
@@ -28,21 +28,6 @@
 -- column andel_med_bidiagnose: med_bidiagnose in per cent of dognopphold; empty where there are none
 -- heading andel_med_bidiagnose: Andel med bidiagnose, prosent
 with
--- The DRG that are split by complication, by their names in each year's table.
-split_drg as (
-    select
-        drg.state,
-        drg.sector,
-        drg.drg,
-        regexp_matches(drg.name, '\sm/bk(\s|$)') as with_complication,
-    from (
-        select 'last_year' as state, sector, drg, name from last_year_ref.drg
-        union all
-        select 'this_year' as state, sector, drg, name from this_year_ref.drg
-    ) as drg
-    where regexp_matches(drg.name, '\s[mu]/bk(\s|$)')
-),
-
 counted as (
     select
         stay.state,
@@ -96,8 +81,11 @@ summed as (
         cast(coalesce(sum(secondary.codes), 0) as bigint) as secondary_codes,
         count(*) filter (where secondary.codes > 0) as with_secondary,
     from counted
-    left join split_drg
-        on split_drg.state = counted.state and split_drg.sector = counted.sector and split_drg.drg = counted.drg
+    left join drg_family as split_drg
+        on split_drg.state = counted.state
+        and split_drg.sector = counted.sector
+        and split_drg.drg = counted.drg
+        and split_drg.with_complication is not null
     left join secondary on secondary.state = counted.state and secondary.stay_nr = counted.stay_nr
     group by counted.state, counted.residence_rhf_orgnr, counted.sector
 ),
@@ -112,7 +100,7 @@ activity as (
 select
     summed.rhf_orgnr,
     summed.sector as sektor,
-    activity.year as ar,
+    activity.year as aktivitetsar,
     coalesce(region.rhf_name, 'ukjent') as rhf,
     summed.in_split_drg as delte_opphold,
     summed.with_complication as med_komplikasjon,

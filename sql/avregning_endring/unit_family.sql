@@ -22,15 +22,6 @@ unit as (
         sum(points) as points,
     from entry
     group by state, unit_type, unit_id
-),
-
--- A family is a DRG without its split by complication: the name without "m/bk" and "u/bk".
-family as (
-    select
-        sector,
-        drg as group_code,
-        trim(regexp_replace(name, '\s+[mu]/bk(\s|$)', ' ')) as family,
-    from this_year_ref.drg
 )
 
 select
@@ -42,6 +33,10 @@ select
     count(*) as units,
     cast(sum(unit.points) as decimal(18, 3)) as points,
 from unit
-left join family
-    on unit.unit_type = 'stay' and family.sector = unit.sector and family.group_code = unit.group_code
+-- Both years by this year's names.
+left join drg_family as family
+    on family.state = 'this_year'
+    and unit.unit_type = 'stay'
+    and family.sector = unit.sector
+    and family.drg = unit.group_code
 group by unit.state, unit.rhf_orgnr, unit.sector, unit.unit_type || ' ' || coalesce(family.family, unit.group_code), unit.group_code

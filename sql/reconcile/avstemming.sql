@@ -13,7 +13,7 @@
 -- column arsak: the reason, see `avstemming_opphold`
 -- heading arsak: Årsak
 -- column detalj: the rule or eligibility reason
--- heading detalj: Regel eller årsak
+-- heading detalj: Nærmere (regel eller vilkår)
 -- column antall: number of stays
 -- heading antall: Opphold
 -- column poeng_her: our points

@@ -22,10 +22,10 @@
 -- column arsak: enig, npk_slar_sammen, npk_deler, annet_omfang, annen_drg, andre_poeng, bare_her or bare_npk
 -- heading arsak: Årsak
 -- column detalj: the rule or eligibility reason, and for another DRG whether grouping anew explains it
--- heading detalj: Regel eller årsak
+-- heading detalj: Nærmere (regel eller vilkår)
 -- column poeng_her: our points, in the reading that the rule set assumes
 -- heading poeng_her: Poeng her
--- column poeng_npk: NPK's points
+-- column poeng_npk: NPK's points; of an NPK stay with episodes in several of ours they stand at the first of them, and of several in one their sum
 -- heading poeng_npk: Poeng hos NPK
 with
 read_as as (
@@ -79,15 +79,20 @@ select
     judged.cause as arsak,
     case judged.cause
         when 'annet_omfang' then coalesce(judged.excluded_reason, 'uten_npk')
-        when 'andre_poeng' then case when explained.rules = 1 then explained.rule else 'ukjent' end
+        when 'andre_poeng' then case
+            when judged.npk_points is null then 'uten_poeng'
+            when explained.rules = 1 then explained.rule
+            else 'ukjent'
+        end
         -- Missing where no grouping anew is at hand.
         when 'annen_drg' then case
+            when judged.npk_drg is null then 'uten_drg'
             when regrouped.drg = judged.npk_drg then 'gruppert_pa_nytt'
             when regrouped.stay_id is not null then 'ukjent'
         end
     end as detalj,
     cast(judged.points_here as decimal(18, 3)) as poeng_her,
-    cast(if(judged.npk_stays = 0, null, judged.npk_points) as decimal(18, 3)) as poeng_npk,
+    judged.npk_points_counted as poeng_npk,
 from judged
 left join explained on explained.stay_id = judged.stay_id
 left join regrouping.stay as regrouped on regrouped.stay_id = judged.stay_id

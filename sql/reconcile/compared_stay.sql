@@ -12,6 +12,27 @@ seen as (
     from npk_episode
     where stay_nr is not null
     group by stay_nr
+),
+
+-- Points of an NPK stay count once, at the first of our stays that have its episodes: so all sums are NPK's own.
+place as (
+    select
+        episode.patient_id,
+        episode.npk_id,
+        min(stay.stay_id) as stay_id,
+    from npk_episode as episode
+    inner join settled.stay as stay on stay.stay_nr = episode.stay_nr
+    where episode.npk_id is not null
+    group by episode.patient_id, episode.npk_id
+),
+
+placed as (
+    select
+        place.stay_id,
+        cast(sum(npk.npk_points) as decimal(18, 3)) as points,
+    from place
+    inner join npk_stay as npk on npk.patient_id = place.patient_id and npk.npk_id = place.npk_id
+    group by place.stay_id
 )
 
 select
@@ -29,9 +50,11 @@ select
     npk.excluded_reason,
     npk.npk_drg,
     npk.npk_points,
+    placed.points as npk_points_counted,
     total.points,
     total.base_points,
 from settled.stay as stay
 inner join seen on seen.stay_nr = stay.stay_nr
 inner join stay_total as total on total.stay_id = stay.stay_id
 left join npk_stay as npk on npk.patient_id = stay.patient_id and npk.npk_id = seen.npk_id
+left join placed on placed.stay_id = stay.stay_id

@@ -44,7 +44,7 @@ def write_sets(folder: Path, base: str) -> dict[str, str]:
 def timed(*arguments: str) -> tuple[float, float, float]:
     """Wall seconds, CPU seconds and the peak in GB of `isf` with these arguments."""
     began = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-m", "pipelines.cli", *arguments], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([sys.executable, "-m", "pipelines", *arguments], stdout=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"isf {' '.join(arguments)} ended with {status}")

@@ -10,6 +10,7 @@ import yaml
 from pipelines.avregning.run import avregning
 from pipelines.engine import home as homes
 from pipelines.engine import workspace
+from pipelines.engine.models import run
 from pipelines.errors import InputRefused
 from pipelines.rules import load as rulesets
 from pipelines.settlement.run import build_warehouse
@@ -126,7 +127,7 @@ def test_delene_er_til_sammen_hele_endringen_fra_aret_for(home, tmp_path):
 
 def test_andelene_av_kodingen_er_de_som_begge_ar_ble_meldt_med(home, tmp_path):
     outcome = avregning(home, FINAL_YEAR + 1, decided(tmp_path, ""))
-    rows = {row["ar"]: row for row in table(outcome, "kodingsandeler") if row["sektor"] == "SOM"}
+    rows = {row["aktivitetsar"]: row for row in table(outcome, "kodingsandeler") if row["sektor"] == "SOM"}
     then, now = rows[FINAL_YEAR], rows[FINAL_YEAR + 1]
     # Last year 14A and 89 (m/bk) and 14B (u/bk); this year two 14A and two 89.
     assert (then["delte_opphold"], then["med_komplikasjon"], then["andel_med_komplikasjon"]) == (3, 2, Decimal("66.7"))
@@ -153,6 +154,59 @@ def test_uten_fjoraret_sies_det(home, tmp_path):
     assert "ikke delt opp" in outcome.text
     assert not (outcome.path / "endring_fra_ifjor.parquet").exists()
     assert (outcome.path / "avregning.html").read_text(encoding="utf-8").count("som i budsjettet") == 2
+
+
+def test_et_navn_skrevet_med_mellomrom_er_ogsa_delt(home, tmp_path):
+    """209S og 209T heter «m/ bk» og «u/ bk»; 209U og 209V skrives dessuten ulikt."""
+    con = workspace.connect()
+    con.execute("create schema ref")
+    names = f"from read_csv('reference_data/{FINAL_YEAR}/drg.csv', all_varchar = true)"
+    for schema in ("last_year_ref", "this_year_ref"):
+        con.execute(f"create schema {schema}; create table {schema}.drg as select sector, drg, name {names}")
+    run("avregning_endring", con, only=["drg_family"])
+    found = con.execute(
+        "select drg, family, with_complication from drg_family where state = 'this_year' and drg like '209_'"
+    ).fetchall()
+    sides = {drg: side for drg, _, side in found}
+    family = {drg: name for drg, name, _ in found}
+    assert {drg: sides[drg] for drg in ("209S", "209T", "209U", "209V")} == {
+        "209S": True, "209T": False, "209U": True, "209V": False,
+    }  # fmt: skip
+    assert sides["209J"] is None
+    assert family["209S"] == family["209T"] != family["209U"] == family["209V"]
+
+
+def test_en_pris_som_et_tidligere_ar_ble_avregnet_med_sies(home, tmp_path):
+    own = shutil.copytree(home, tmp_path / "home", ignore=shutil.ignore_patterns("avregninger"))
+    correction = f"""
+[[correction]]
+rhf = "{WEST}"
+sector = "SOM"
+points = -50.25
+year = {FINAL_YEAR}
+reason = "Etterregistrert"
+reference = "Avregningsutvalget 2/2026"
+"""
+    assert "ble her avregnet" not in avregning(own, FINAL_YEAR + 1, decided(tmp_path, correction)).text
+    avregning(own, FINAL_YEAR, decided(tmp_path, DECISIONS))
+    outcome = avregning(
+        own, FINAL_YEAR + 1, decided(tmp_path, correction + '\n[price.SOM]\nunit_price_nok = 543000\nreason = "x"')
+    )
+    told = "regnet med 54\u00a0412,00 kr"
+    page = (outcome.path / "avregning.html").read_text(encoding="utf-8")
+    for text in (page, outcome.text.replace(" ", "\u00a0")):
+        assert told.replace(" ", "\u00a0") in text.replace(" ", "\u00a0")
+    assert "avregnet med" in page and "54\u00a0000,00" in page
+    # A price ten times too high is seen: it is told beside the budget's.
+    assert "mot budsjettets" in page
+
+
+def test_den_samme_korreksjonen_to_ganger_avvises(home, tmp_path):
+    given = DECISIONS + DECISIONS[DECISIONS.index("[[correction]]") :]
+    with pytest.raises(InputRefused) as refused:
+        avregning(home, FINAL_YEAR, decided(tmp_path, given))
+    for number, same in ((3, 1), (4, 2)):
+        assert f"[[correction]] {number}: is the same as [[correction]] {same}" in str(refused.value)
 
 
 def test_hver_region_far_et_brev_med_bare_sine_egne_tall(home, tmp_path):

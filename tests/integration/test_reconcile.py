@@ -44,6 +44,14 @@ SCENES = {
         {"E": ("andre_poeng", "7.15")},
     ),
     "andre-poeng": ({"E": {**STAY, **npk("n4", "89", "1.000")}}, {"E": ("andre_poeng", "ukjent")}),
+    "uten-poeng": (
+        {"E": {**STAY, "npkOppholdID": "n10", "npkOppholdDRG": "89"}},
+        {"E": ("andre_poeng", "uten_poeng")},
+    ),
+    "uten-drg": (
+        {"E": {**STAY, "npkOppholdID": "n11", "npkOppholdISFPoeng": "1.220"}},
+        {"E": ("annen_drg", "uten_drg")},
+    ),
     "npk-deler": (
         {
             "A": {**STAY, "ut": "04.03 10:00", **npk("n5", "89", "1.220")},
@@ -114,6 +122,30 @@ def test_hvert_opphold_star_en_gang_og_tabellene_gir_de_samme_tallene(done):
     for column in ("poeng_her", "poeng_npk"):
         total = sum(row[column] or Decimal(0) for row in stays)
         assert sum(row[column] for row in table(done[1], "avstemming")) == total
+
+
+def test_poengene_til_hvert_npk_opphold_telles_en_gang(done):
+    """NPK deler E i n5 og n6 (1,220 hver), og slår A og B sammen i n7 (1,220, ikke det dobbelte)."""
+    outcome = done[1]
+    stays = {row["enhet_id"].removeprefix("k0001-"): row["poeng_npk"] for row in table(outcome, "avstemming_opphold")}
+    assert stays["npk-deler-A"] == Decimal("2.440")
+    merged = [stays["npk-slar-sammen-A"], stays["npk-slar-sammen-B"]]
+    assert sorted(merged, key=lambda points: points is None) == [Decimal("1.220"), None]
+    given = {
+        row["npkOppholdID"]: Decimal(row["npkOppholdISFPoeng"])
+        for scene, _ in SCENES.values()
+        for row in scene.values()
+        if row.get("npkOppholdISFPoeng")
+    }
+    assert sum(row["poeng_npk"] for row in table(outcome, "avstemming")) == sum(given.values())
+
+
+@pytest.mark.parametrize("column", ["npkOppholdDRG", "npkOppholdISFPoeng"])
+def test_en_leveranse_som_mangler_en_av_npks_kolonner_avvises(tmp_path, column):
+    settled(tmp_path / "home", tmp_path, {"E": {**STAY, **npk("n1", "89", "1.220"), column: ""}})
+    with pytest.raises(InputRefused, match=f"carries no {column}"):
+        reconcile(tmp_path / "home", DELIVERY)
+    assert not (tmp_path / "home" / "reconciliations").exists()
 
 
 def test_sida_sier_hvorfor_en_episode_er_utelatt(done):

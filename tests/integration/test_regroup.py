@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from pipelines.engine.workspace import connect
+from pipelines.engine.workspace import connect, rows
 from pipelines.grouper import sets
 from pipelines.regroup import view
 from tests.command import isf
@@ -13,12 +13,14 @@ from tests.deliveries import ENHET, EPISODE, HELSEPERSON, PROSEDYRE, TILSTAND, r
 from tests.unit.grouper_example import EXAMPLE
 
 HF = "993467049"
+N1 = {"npkOppholdID": "n1", "npkOppholdDRG": "14A", "npkOppholdISFPoeng": "1.782"}
+N4 = {"npkOppholdID": "n4", "npkOppholdDRG": "12", "npkOppholdISFPoeng": "1.165"}
 # id, start og slutt, DRG som er levert, hovedtilstand, prosedyre, endringer
 EPISODES = [
-    ("E1", "03-03", "03-05", "14B", "QD2", None, {"npkOppholdDRG": "14A", "npkOppholdID": "n1"}),
-    ("E2", "03-05", "03-07", "17", "QC1", None, {"npkOppholdDRG": "14A", "npkOppholdID": "n1"}),
+    ("E1", "03-03", "03-05", "14B", "QD2", None, {**N1}),
+    ("E2", "03-05", "03-07", "17", "QC1", None, {**N1}),
     ("E3", "03-03", "03-03", "901O", "QA1", None, {"pasientID": "P2", "episodetype": "K"}),
-    ("E4", "03-03", "03-05", "14B", "QD2", None, {"pasientID": "P3", "npkOppholdDRG": "12", "npkOppholdID": "n4"}),
+    ("E4", "03-03", "03-05", "14B", "QD2", None, {"pasientID": "P3", **N4}),
     ("E5", "03-03", "03-03", "901O", "QA1", None, {"pasientID": "P4", "episodetype": "K", "fodselsar": "2025"}),
     ("E6", "03-03", "03-05", "12", "Z768", "ZAA7", {"pasientID": "P5"}),
     ("E7", "03-03", "03-03", "901O", "QA19", None, {"pasientID": "P6", "episodetype": "K"}),
@@ -29,7 +31,7 @@ EPISODES = [
 def delivery(parent):
     tables = {"episode": [], "tilstand": [], "prosedyre": [], "helseperson": []}
     for id, start, end, drg, condition, procedure, changes in EPISODES:
-        given = {"episodetype": "A", "kjonn": "1", "npkOppholdDRG": "", "npkOppholdID": "", **changes}
+        given = {"episodetype": "A", "kjonn": "1", **dict.fromkeys(N1, ""), **changes}
         fixed = {"hf": HF, "drg": drg, "innDatoTid": f"2025-{start}", "utDatoTid": f"2025-{end}"}
         tables["episode"].append(row(EPISODE, episodeID=id, **fixed, **given))
         tables["tilstand"].append(row(TILSTAND, episodeID=id, kode=condition))
@@ -63,6 +65,14 @@ def table(path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream, delimiter=";"))
 
 
+def unit_table(path) -> list[dict[str, str]]:
+    """A table of single stays, which is Parquet only; values as in a CSV."""
+    assert not path.with_suffix(".csv").exists()
+    with connect() as con:
+        found = rows(con, f"select * from '{path}.parquet'")
+    return [{name: "" if value is None else str(value) for name, value in one.items()} for one in found]
+
+
 def test_points_of_the_grouped_stays_are_published(settled):
     home, _, _ = settled
     tables = [table(home / "published" / f"2025-T1-1{revision}" / "oppgjor_hf.csv") for revision in ("", "-r2")]
@@ -86,7 +96,7 @@ def test_tables_of_another_year_are_computed_and_reported_and_not_published(sett
 def test_the_report_has_those_that_move_and_those_that_stay_with_reasons(settled):
     home, _, runs = settled
     folder = home / "regroupings" / "2025-T1-1-example"
-    stays = {one["opphold_id"]: one for one in table(folder / "omgruppering_opphold.csv")}
+    stays = {one["opphold_id"]: one for one in unit_table(folder / "omgruppering_opphold")}
     drgs = ("levert_drg", "gruppert_drg", "brukt_drg", "arsak")
     assert {id: tuple(one[name] for name in drgs) for id, one in stays.items()} == {
         "E1": ("14B", "14A", "14A", "merged"),
@@ -108,7 +118,7 @@ def test_the_report_has_those_that_move_and_those_that_stay_with_reasons(settled
 
 def test_a_drg_that_npk_has_and_grouping_anew_gives_is_explained_by_it(settled):
     home, folder, _ = settled
-    stays = table(home / "reconciliations" / folder.name / "avstemming_opphold.csv")
+    stays = unit_table(home / "reconciliations" / folder.name / "avstemming_opphold")
     differing = {one["enhet_id"]: one["detalj"] for one in stays if one["arsak"] == "annen_drg"}
     assert differing == {"E1": "gruppert_pa_nytt", "E4": "ukjent"}
     # Of the delivery as settled by those tables, which is not the one that counts; or never grouped by them.

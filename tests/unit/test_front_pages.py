@@ -107,7 +107,7 @@ def test_a_page_that_cannot_be_written_is_told_without_content_and_stops_nothing
 
 
 def test_a_command_that_fails_leaves_the_pages_right_where_its_result_is_in_place(home):
-    from pipelines.cli import leaves_front_pages
+    from pipelines.cli.front import leaves_front_pages
 
     @leaves_front_pages
     def command(home: Path, made: str):

@@ -7,17 +7,12 @@ with
 -- A pair of DRGs is told by its names: with and without complication.
 drg as (
     select
-        drg,
-        sector,
-        contains(name, mark_with.value) as is_complicated,
-    from ref.drg
-    cross join (
-        select value from check_parameter where check_id = 'share_complicated' and parameter = 'mark_with'
-    ) as mark_with
-    cross join (
-        select value from check_parameter where check_id = 'share_complicated' and parameter = 'mark_without'
-    ) as mark_without
-    where contains(name, mark_with.value) or contains(name, mark_without.value)
+        drg.drg,
+        drg.sector,
+        bool_or(mark.parameter = 'mark_with') as is_complicated,
+    from ref.drg as drg
+    inner join check_parameter as mark on mark.check_id = 'share_complicated' and contains(drg.name, mark.value)
+    group by drg.drg, drg.sector
 )
 
 select
