@@ -26,10 +26,10 @@ PER_MONTH = 20  # so many a month are sure to be missed
 
 
 def busy(unit: str, where: str = "true", file: str = "episode") -> list[tuple]:
-    """Units with rows enough in every month of the last delivery, those with fewest first."""
+    """Units with patients enough in every month of the last delivery, those with fewest first."""
     return generated.query(
         f"""select unit, min(n) from (
-            select {unit} as unit, month(utDatoTid) as m, count(*) as n from {{d.episode}} as e
+            select {unit} as unit, month(utDatoTid) as m, count(distinct pasientID) as n from {{d.episode}} as e
             {"" if file == "episode" else f"inner join {{d.{file}}} as c using (episodeID)"}
             where year(utDatoTid) = 2025 and {where} group by all)
         group by all having count(*) = 4 and min(n) >= {PER_MONTH} order by min(n), unit""",
@@ -40,11 +40,12 @@ def busy(unit: str, where: str = "true", file: str = "episode") -> list[tuple]:
 @pytest.fixture(scope="module")
 def gone() -> dict[str, str]:
     """What the third delivery lacks: a trust, an institution, a sector and a file, each at a trust of its own."""
-    trust = busy("hf")[0][0]
+    listed = "hf in (select cast(hf_orgnr as varchar) from 'reference_data/2025/trust.csv')"
+    trust = busy("hf", listed)[0][0]
     institution, of = busy("institusjonID || ' ' || hf", f"hf <> '{trust}' and institusjonID <> hf")[0][0].split()
     taken = {trust, of}
     sector = next(hf for hf, _ in busy("hf", "sektor <> 'SOM'") if hf not in taken)
-    file = next(hf for hf, _ in busy("hf", "true", "prosedyre") if hf not in taken | {sector})
+    file = next(hf for hf, _ in busy("hf", "sektor = 'SOM'", "prosedyre") if hf not in taken | {sector})
     return {"trust": trust, "institution": institution, "of": of, "sector": sector, "file": file}
 
 

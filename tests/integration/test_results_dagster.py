@@ -12,7 +12,10 @@ from tests.cases.casebook import _case, write_delivery
 from tests.integration.test_regroup import EXAMPLE
 from tests.unit import test_rbf
 
-STAY = {"pasient": "P1", "type": "A", "inn": "03.03", "ut": "05.03", "drg": "89", "npkOppholdID": "N1"}
+STAY = {
+    "pasient": "P1", "type": "A", "inn": "03.03", "ut": "05.03", "drg": "89",
+    "npkOppholdID": "N1", "npkOppholdDRG": "89", "npkOppholdISFPoeng": "1.220",
+}  # fmt: skip
 NAMES = ("2025-T1-1", "2025-T1-2", "2025-T3-2")
 
 

@@ -64,12 +64,12 @@ LIMITS = {
     "forrige_grunner": (
         "update b.grunnlag set antall = if(arsak = 'included', 8800, 1200) where steg = 'episode'",
         "update b.grunnlag set antall = if(arsak = 'included', 8799, 1201) where steg = 'episode'",
-        "ungrouped SOM: 2,01\u00a0prosentpoeng",
+        "DRG mangler eller står ikke i årets tabell SOM: 2,01\u00a0prosentpoeng",
     ),
     "forrige_regler": (
         "update b.poeng_per_regel set poeng = if(regel = '7.1', 120, 880)",
         "update b.poeng_per_regel set poeng = if(regel = '7.1', 120.001, 879.999)",
-        "drg_base SOM: −2,01\u00a0prosentpoeng",
+        "DRG-basis SOM: −2,01\u00a0prosentpoeng",
     ),
     "forrige_bosted": (
         f"update b.{GUEST} set antall_opphold = if(bosted_rhf_orgnr = '1', 850, 150) where hf_orgnr = '1'",
