@@ -121,7 +121,11 @@ def _priced_otherwise(row: dict, closed: Decimal) -> str:
 
 def _coding(rows: list[dict], year: int) -> list[dict]:
     """Region, sector, and the shares of both years (`then`, `now`; None where a year has no such row)."""
-    years = {(row["rhf"], row["sektor"], row["aktivitetsar"]): row for row in rows}
+    years = {
+        (row["rhf"], row["sektor"], row["aktivitetsar"]): row
+        for row in rows
+        if row["dognopphold"] or row["delte_opphold"]
+    }
     return [
         {
             "rhf": rhf,
@@ -132,10 +136,6 @@ def _coding(rows: list[dict], year: int) -> list[dict]:
         for rhf, sector in sorted(
             {(rhf, sector) for rhf, sector, _ in years},
             key=lambda one: (norwegian.alphabetical(one[0]), words.SECTORS.index(one[1])),
-        )
-        if any(
-            years.get((rhf, sector, y), {}).get("dognopphold") or years.get((rhf, sector, y), {}).get("delte_opphold")
-            for y in (year - 1, year)
         )
     ]
 

@@ -103,17 +103,6 @@ priced as (
     window likeness as (partition by finished.sector, finished.main_condition, finished.is_overnight)
 ),
 
--- A pair of DRGs is told by its names: with and without complication.
-paired as (
-    select
-        drg.sector,
-        drg.drg,
-        bool_or(mark.parameter = 'mark_with') as is_complicated,
-    from ref.drg as drg
-    inner join check_parameter as mark on mark.check_id = 'share_complicated' and contains(drg.name, mark.value)
-    group by drg.sector, drg.drg
-),
-
 -- Four weeks back and no further, so that late months have seen no more than early ones.
 seen as (
     select
@@ -174,7 +163,7 @@ left join in_group
     and in_group.drg is not distinct from finished.drg
     and in_group.is_department_stay = finished.is_department_stay
 left join priced on priced.episode_nr = finished.episode_nr
-left join paired
+left join split_drg as paired
     on finished.reason = 'included'
     and finished.is_department_stay
     and finished.is_overnight

@@ -3,18 +3,6 @@
 -- key: hf_orgnr, sector, month
 -- check: macro
 -- source: regulation §3.8, §4.15
-with
--- A pair of DRGs is told by its names: with and without complication.
-drg as (
-    select
-        drg.drg,
-        drg.sector,
-        bool_or(mark.parameter = 'mark_with') as is_complicated,
-    from ref.drg as drg
-    inner join check_parameter as mark on mark.check_id = 'share_complicated' and contains(drg.name, mark.value)
-    group by drg.drg, drg.sector
-)
-
 select
     stay.hf_orgnr,
     stay.sector,
@@ -23,6 +11,6 @@ select
     count(*) as denominator,
     approx_count_distinct(stay.patient_id) as patients,
 from stay
-inner join drg on drg.drg = stay.drg and drg.sector = stay.sector
+inner join split_drg as drg on drg.drg = stay.drg and drg.sector = stay.sector
 where stay.is_overnight
 group by stay.hf_orgnr, stay.sector
