@@ -160,12 +160,12 @@ def explain(
     """Say what an id earned, rule by rule, from which rows, or why it did not count."""
     from pipelines.engine import home as homes
     from pipelines.engine.workspace import connect
-    from pipelines.explain.find import find_near
+    from pipelines.explain.patient import explained
     from pipelines.explain.text import render
 
     path = homes.find_warehouse(home, delivery, unpublished=not_published)
     with contextlib.closing(connect(path, read_only=True)) as con:
-        found, near = find_near(con, identifier)
+        found, near = explained(con, identifier)
     if not found:
         like = f" Most like it: {', '.join(near)}." if near else ""
         raise IsfError(

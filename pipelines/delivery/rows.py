@@ -45,10 +45,8 @@ QUARANTINED_PARENT = -1  # stands for the number of an episode that was quaranti
 
 def create_empty(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     """The landing table of a file that was not delivered."""
-    columns = [f"{name(c.name)} {c.type}" for c in table.columns if not (table.child and c.name == "episodeID")]
-    if table.child:
-        columns.insert(0, "episode_nr bigint")
-    con.execute(f"create table landing.{table.name} ({', '.join(columns)})")
+    columns = ", ".join(f"{name(column)} {kind}" for column, kind in _columns(table).items())
+    con.execute(f"create table landing.{table.name} ({columns})")
 
 
 def load_table(con: duckdb.DuckDBPyConnection, table: Table, source: Source) -> None:
@@ -74,7 +72,25 @@ def _fill(con: duckdb.DuckDBPyConnection, table: Table, source: Source) -> None:
 
 
 def _make(con: duckdb.DuckDBPyConnection, table: Table, select: str) -> None:
-    make_plain(con, f"landing.{table.name}", select, IDS)
+    make_plain(con, f"landing.{table.name}", select, IDS, {**_columns(table), "fault": "JSON"})
+
+
+def _columns(table: Table) -> dict[str, str]:
+    """Names and types of the landing table, in the order of `_Row.landed`."""
+    columns = {"episode_nr": "BIGINT"} if table.child or table.name == "episode" else {}
+    for i, column in enumerate(table.columns):
+        if not (table.child and i == 0):
+            columns[column.name] = column.type
+        if column.kind in TIMES:
+            columns[_beside(column, "TidKjent")] = "BOOLEAN"
+        if column.kind == "end":
+            columns[_beside(column, "Kl24")] = "BOOLEAN"
+    return columns
+
+
+def _beside(column: Column, what: str) -> str:
+    """The name of a column that says something of a column of times."""
+    return column.name.removesuffix("DatoTid") + what
 
 
 def _find_duplicates(con: duckdb.DuckDBPyConnection, table: Table, key: Column) -> bool:
@@ -146,9 +162,9 @@ class _Row:
             if not (self.table.child and i == 0):
                 columns.append(f"v{i} as {name(column.name)}")
             if column.kind in TIMES:
-                columns.append(f"k{i} as {name(column.name.removesuffix('DatoTid') + 'TidKjent')}")
+                columns.append(f"k{i} as {name(_beside(column, 'TidKjent'))}")
             if column.kind == "end":
-                columns.append(f"m{i} as {name(column.name.removesuffix('DatoTid') + 'Kl24')}")
+                columns.append(f"m{i} as {name(_beside(column, 'Kl24'))}")
         return columns
 
 

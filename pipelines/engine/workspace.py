@@ -4,7 +4,7 @@ quoting, and building a database beside the one it replaces."""
 import contextlib
 import glob
 import os
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -94,20 +94,29 @@ def fill(con: duckdb.DuckDBPyConnection, table: str, columns: str, content: Iter
         con.unregister("given_rows")
 
 
-def make_plain(con: duckdb.DuckDBPyConnection, table: str, select: str, plain: Container[str]) -> None:
+def make_plain(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    select: str,
+    plain: Container[str],
+    columns: Mapping[str, str] | None = None,
+) -> None:
     """Make a table of a select whose columns `plain` are stored as they come, without a search for a compression.
 
-    For texts of which no two are alike: compressing them costs four times as much as writing them.
+    For texts of which no two are alike: compressing them costs four times as much as writing them. `columns` are the
+    select's names and types, where they are known; else the select is asked for them.
     """
     (in_memory,) = only_row(con, "select path is null from duckdb_databases() where database_name = current_database()")
     if in_memory:  # nothing is compressed there
         con.execute(f"create or replace table {table} as {select}")
         return
-    columns = ", ".join(
+    if columns is None:
+        columns = {name: kind for name, kind, *_ in con.execute(f"describe {select}").fetchall()}
+    declared = ", ".join(
         f"{identifier(name)} {kind}{' using compression uncompressed' if name in plain else ''}"
-        for name, kind, *_ in con.execute(f"describe {select}").fetchall()
+        for name, kind in columns.items()
     )
-    con.execute(f"create or replace table {table} ({columns})")
+    con.execute(f"create or replace table {table} ({declared})")
     con.execute(f"insert into {table} {select}")
 
 

@@ -4,6 +4,7 @@ Reads a warehouse and nothing else; `find` gives plain data (also the `--json` o
 """
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from pipelines.publication import norwegian
 from pipelines.publication.words import QUARANTINE, REASON, SERVICE, merge
 
 Facts = dict[str, Any]
+Find = Callable[[duckdb.DuckDBPyConnection, str, str], list[Facts]]
 
 QUARANTINED = "landing.quarantine"
 
@@ -137,7 +139,7 @@ def near(con: duckdb.DuckDBPyConnection, identifier: str, quarantine: str = QUAR
 
 
 def find_near(
-    con: duckdb.DuckDBPyConnection, identifier: str, quarantine: str = QUARANTINED
+    con: duckdb.DuckDBPyConnection, identifier: str, quarantine: str = QUARANTINED, *, find: Find = find
 ) -> tuple[list[Facts], list[str]]:
     """`find`, also where only upper and lower case differ; where nothing is found, the ids most like it."""
     if found := find(con, identifier, quarantine):
@@ -313,13 +315,15 @@ def _patient(con: duckdb.DuckDBPyConnection, patient_id: str) -> Facts | None:
         """,
         patient_id,
     )
-    # The ids as a list in the query: the scan of the ledger then reads only what can hold them.
-    ids = ", ".join(f"${number}" for number in range(1, len(units) + 1)) or "null"
-    sums = _rows(
-        con,
-        f"select unit_type, unit_id, sum(points) as points from ledger where unit_id in ({ids}) group by all",
-        *(unit["unit_id"] for unit in units),
-    )
+    sums: list[Facts] = []
+    if units:
+        # The ids as a list in the query: the scan of the ledger then reads only what can hold them.
+        ids = ", ".join(f"${number}" for number in range(1, len(units) + 1))
+        sums = _rows(
+            con,
+            f"select unit_type, unit_id, sum(points) as points from ledger where unit_id in ({ids}) group by all",
+            *(unit["unit_id"] for unit in units),
+        )
     points = {(row["unit_type"], row["unit_id"]): row["points"] for row in sums}
     for unit in units:
         unit["points"] = points.get((unit["unit_type"], unit["unit_id"]), Decimal(0))

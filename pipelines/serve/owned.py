@@ -1,7 +1,7 @@
 """The warehouse as far as it can know an id: the rows of the patients whose id it is, or whose ids are most like it.
 
-`isf explain` reads the tables of a whole year. With the index of `pipelines.serve.prepare` it is shown, under the same
-names, only the rows of a patient or a few; what it computes from them is the same.
+As `pipelines.explain.patient` shows `isf explain` the rows of a patient or a few, but found by the index of
+`pipelines.serve.prepare` instead of by reading the tables of a whole year.
 """
 
 from functools import cache
@@ -12,6 +12,7 @@ import duckdb
 
 from pipelines.engine.workspace import literal
 from pipelines.explain.find import Facts, find_near, near
+from pipelines.explain.patient import show_views
 from pipelines.serve.prepare import PLACED, QUARANTINE
 
 SQL = Path(__file__).resolve().parents[2] / "sql"
@@ -54,9 +55,7 @@ def narrow(con: duckdb.DuckDBPyConnection, identifier: str) -> bool:
     for name in PLACED:
         _show(con, name, f"warehouse.main.{name}", name, rows.get(name, 0))
     _show(con, VIEW, f"warehouse.landing.{QUARANTINE}", QUARANTINE, rows.get(QUARANTINE, 0))
-    # A view of the warehouse reads the warehouse's tables; these read the rows shown.
-    for view in ("30_stays/stay_episode", "50_points/stay_base", "70_settlement/ledger"):
-        con.execute(f"create or replace temp view {view.partition('/')[2]} as {_text(view)}")
+    show_views(con)
     return True
 
 

@@ -153,6 +153,9 @@ def build_warehouse(
         con.execute("set preserve_insertion_order = false")
         way(con, regrouping, progress)
     except BaseException:
+        # Nothing of it is kept: writing it all to its file, as closing does, would take seconds on a busy disk.
+        with contextlib.suppress(duckdb.Error):
+            con.execute("pragma disable_checkpoint_on_shutdown")
         con.close()
         raise
     return con

@@ -1,6 +1,7 @@
 -- what: procedure codes and H-resept lines that could make a special service
 -- grain: one row per candidate
 -- key: candidate_kind, candidate_id, stg
+-- plain: candidate_id, patient_id
 -- source: docs/regelverk.md 4; regulation §4.19, §4.20, §7.7
 with
 procedure_candidate as (

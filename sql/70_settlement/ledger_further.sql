@@ -1,6 +1,7 @@
 -- what: the ledger without the base points of stays
 -- grain: one row per unit and rule
 -- key: unit_type, unit_id, rule
+-- plain: unit_id
 -- source: docs/regelverk.md 0; regulation §3.11
 with
 stay_row as (

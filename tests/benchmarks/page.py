@@ -51,8 +51,8 @@ def render(results: Results, tried: str = NOTHING_TRIED, steps: str = NO_BUDGET)
         "# Benchmarks",
         _wrapped(
             "Written by `make bench` (`tests/benchmarks/`); only the last section is written by hand. Every "
-            f"measurement is a process of its own; times are medians of {_runs(results)} run(s), interleaved, with the "
-            "files in the system's cache; memory is the highest peak. GB = 10⁹ bytes. The floor reads and hashes every "
+            "measurement is a process of its own; times are medians of the runs, which are interleaved, with the files "
+            "in the system's cache; memory is the highest peak. GB = 10⁹ bytes. The floor reads and hashes every "
             "value of every column of the delivery's Parquet files once in DuckDB; ratios are to the floor at the same "
             "threads in the same run."
         ),
@@ -111,11 +111,11 @@ def machine_list(results: Results) -> str:
 
 def results_table(results: Results) -> str:
     lines = [
-        "| measurement | delivery | threads | wall s | lowest–highest | CPU s | peak GB | × floor |",
-        "|---|---|---:|---:|---:|---:|---:|---:|",
+        "| measurement | delivery | threads | runs | wall s | lowest–highest | CPU s | peak GB | × floor |",
+        "|---|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for row in results["measurements"]:
-        start = f"| {TITLES[row['name']]} | {row['scale']} | {row['threads']} |"
+        start = f"| {TITLES[row['name']]} | {row['scale']} | {row['threads']} | {row['runs']} |"
         if "failed" in row:
             lines.append(f"{start} not finished: {row['failed']} | | | | |")
             continue
@@ -266,10 +266,6 @@ def _growth(results: Results, name: str) -> dict[str, float] | None:
     rows, taken = episodes["large"] / episodes["small"], large["wall"] / small["wall"]
     return {"threads": small["threads"], "small": small["wall"], "large": large["wall"], "rows": rows, "time": taken,
             "per_row": taken / rows}  # fmt: skip
-
-
-def _runs(results: Results) -> int:
-    return max((row["runs"] for row in results["measurements"]), default=0)
 
 
 def _wrapped(text: str) -> str:

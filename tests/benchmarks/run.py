@@ -6,7 +6,12 @@ The grouper is measured with the invented definition tables, or with those that 
 
 Without --delivery it generates a national year, without --small a tenth of one. Every measurement is a process of its
 own; rounds are interleaved, so that a slow half-hour of the machine meets all of them, and every ratio is within the
-run. With --only the page is written only where --out is given too.
+run. With --only the page is written only where --out is given too; what such runs have left in build/benchmarks.json,
+kept under other names, makes one page by
+
+    python -m tests.benchmarks.run --join first.json second.json
+
+where a measurement of a later file takes the place of an earlier one's.
 """
 
 import argparse
@@ -164,6 +169,21 @@ def make(work: Path, scale: float) -> Path:
     return generate(work / f"generated-{scale:g}", year=year, tertial=3, delivery=2, scale=scale, seed=1)
 
 
+def joined(files: list[Path]) -> dict[str, Any]:
+    """The results of several runs on the same deliveries as one: of the machine as the first run met it."""
+    every = [json.loads(path.read_text(encoding="utf-8")) for path in files]
+    deliveries: dict[str, Any] = {}
+    rows: dict[Key, dict[str, Any]] = {}
+    for results in every:
+        for scale, delivery in results["deliveries"].items():
+            if deliveries.setdefault(scale, delivery) != delivery:
+                raise SystemExit(f"the runs have measured different {scale} deliveries")
+        rows |= {(row["name"], row["scale"], row["threads"]): row for row in results["measurements"]}
+    order = list(MEASUREMENTS)
+    ranked = sorted(rows, key=lambda key: (key[1] != "large", -key[2], order.index(key[0])))
+    return {"machine": every[0]["machine"], "deliveries": deliveries, "measurements": [rows[key] for key in ranked]}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--delivery", type=Path, help="a national year; default: generated")
@@ -173,7 +193,11 @@ def main() -> None:
     parser.add_argument("--only", help=f"names with commas: {', '.join(MEASUREMENTS)}")
     parser.add_argument("--work", type=Path, help="folder for warehouses and generated deliveries; default: temporary")
     parser.add_argument("--out", type=Path, help=f"the page; default {PAGE.relative_to(ROOT)}")
+    parser.add_argument("--join", type=Path, nargs="+", help="measure nothing: one page of the results of several runs")
     args = parser.parse_args()
+    if args.join:
+        page.write(joined(args.join), args.out or PAGE)
+        return
     names = args.only.split(",") if args.only else list(MEASUREMENTS)
     if unknown := set(names) - MEASUREMENTS.keys():
         parser.error(f"--only: unknown {', '.join(sorted(unknown))}")

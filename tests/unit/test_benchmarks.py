@@ -1,5 +1,6 @@
 """The benchmark measures what it says: the three cores agree, and the page tells the results. No timing here."""
 
+import json
 import subprocess
 import sys
 from decimal import Decimal
@@ -65,6 +66,22 @@ def test_medians_and_ratios():
     summed = {row["name"]: row for row in run.summary(measured)}
     assert (summed["floor"]["wall"], summed["settle"]["wall"], summed["settle"]["peak"]) == (2.0, 25.0, 30)
     assert summed["settle"]["ratio"] == 12.5
+
+
+def test_the_results_of_several_runs_make_one_page(tmp_path):
+    files = [tmp_path / "first.json", tmp_path / "second.json"]
+    first = results(measurement("core_duckdb"), measurement("floor"), measurement("settle", wall=90.0))
+    second = results(measurement("settle", wall=80.0), measurement("settle", threads=1))
+    for file, found in zip(files, (first, second), strict=True):
+        file.write_text(json.dumps(found), encoding="utf-8")
+    rows = run.joined(files)["measurements"]
+    assert [(row["name"], row["threads"], row["wall"]) for row in rows] == [
+        ("floor", 2, 10.0), ("settle", 2, 80.0), ("core_duckdb", 2, 10.0), ("settle", 1, 10.0)
+    ]  # fmt: skip
+    second["deliveries"]["large"]["rows"] = {"episode": 999}
+    files[1].write_text(json.dumps(second), encoding="utf-8")
+    with pytest.raises(SystemExit, match="different large deliveries"):
+        run.joined(files)
 
 
 @pytest.mark.parametrize(
