@@ -57,7 +57,8 @@ def settle(
             with exchange(home, delivery.name, cluster) as (folder, url), cluster_in_use:
 
                 def spread(work: bucket.Work, landing: Path, tasks: int) -> Iterable[bucket.Made]:
-                    return spark.settle_buckets(opened, work, f"{url}/{landing.name}", tasks, f"{url}/made")
+                    made = (f"{url}/made", folder / "made")
+                    return spark.settle_buckets(opened, work, f"{url}/{landing.name}", tasks, *made)
 
                 told.extend(patients.way(con, folder, spread, buckets=cluster.buckets, progress=progress))
 

@@ -79,7 +79,7 @@ def simulate(
         with exchange(home, "simulations", cluster) as (folder, url):
             texts = [json.dumps(job) for job in jobs]
             workers: dict[int, str] = {}
-            for row in spark.call(session, f"{__name__}:in_executor", texts, f"{url}/made"):
+            for row in spark.call(session, f"{__name__}:in_executor", texts, f"{url}/made", folder / "made"):
                 workers[row.number] = row.worker
                 place = folder / "back" / str(row.number) / row.name
                 homes.make(place.parent)

@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from pipelines.engine import bucket as in_bucket
@@ -23,7 +24,7 @@ from pipelines.errors import InputRefused, IsfError
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from pyspark.sql import DataFrame, Row, SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
 OLDEST = (4, 1)  # repartitionById
 PARTITIONS = "spark.sql.shuffle.partitions"
@@ -90,9 +91,12 @@ def session(master: str | None) -> "Iterator[SparkSession]":
         end()
 
 
-def settle_buckets(spark: "SparkSession", work: Work, rows: str, tasks: int, results: str) -> Iterator[Made]:
+def settle_buckets(
+    spark: "SparkSession", work: Work, rows: str, tasks: int, results: str, seen: Path
+) -> Iterator[Made]:
     """Settle the buckets that lie below `rows` (as `patients.send` writes them), one task each; the results go by way
-    of `results`. Both are addresses that driver and executors understand. Raises IsfError."""
+    of `results`, a folder that is `seen` here. Both are addresses that driver and executors understand. Raises
+    IsfError."""
     from pyspark.sql import functions as f
 
     send_as_text()
@@ -102,20 +106,21 @@ def settle_buckets(spark: "SparkSession", work: Work, rows: str, tasks: int, res
             return
         columns = files.select("bucket", f.col("table").alias("relation"), "content")
         made = _apart(columns, "bucket", tasks).applyInArrow(in_executor(work), schema=MADE)
-        for row in _by_way_of(results, made):
+        for row in _by_way_of(results, seen, made):
             yield Made(row.bucket, row.relation, bytes(row.content), row.worker, row.seconds, row.failure)
     except Exception as error:  # PySpark's own, or Py4J's where Java's is of another kind
         raise in_words(error, rows, BUCKETS_FAILED) from None
 
 
-def call(spark: "SparkSession", function: str, jobs: Sequence[str], results: str) -> "Iterator[Row]":
+def call(spark: "SparkSession", function: str, jobs: Sequence[str], results: str, seen: Path) -> Iterator[Any]:
     """Call `module:function` of this program, which executors must have, with each of `jobs`, one task each; what it
-    answers, names and contents, comes by way of `results` as rows of `ANSWER`, in any order. Raises IsfError."""
+    answers, names and contents, comes by way of `results`, a folder that is `seen` here, as rows of `ANSWER`, in any
+    order. Raises IsfError."""
     send_as_text()
     try:
         rows = spark.createDataFrame(list(enumerate(jobs)), "number int, job string")
         made = _apart(rows, "number", len(jobs)).applyInArrow(caller(str(ROOT), function), schema=ANSWER)
-        yield from _by_way_of(results, made)
+        yield from _by_way_of(results, seen, made)
     except Exception as error:
         raise in_words(error, results, CALLS_FAILED) from None
 
@@ -128,10 +133,19 @@ def _apart(rows: "DataFrame", number: str, tasks: int) -> Any:
     return rows.repartitionById(tasks, f.col(number)).groupBy(number)
 
 
-def _by_way_of(results: str, made: "DataFrame") -> "Iterator[Row]":
-    """What a job gives, by way of Parquet: this machine need not hold all of it at once."""
+def _by_way_of(results: str, seen: Path, made: "DataFrame") -> Iterator[Any]:
+    """What a job gives, by way of Parquet at the address `results`, which is `seen` here: neither this machine nor
+    Spark's driver, which has a gigabyte unless told otherwise, need hold more than a row of it at once."""
+    import pyarrow.parquet as pq
+
     made.write.parquet(results)
-    return made.sparkSession.read.parquet(results).toLocalIterator()
+    if not seen.is_dir():
+        raise RuntimeError(f"[PATH_NOT_FOUND] what the executors have written is not at {seen}")
+    for path in sorted(seen.glob("*.parquet")):
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=1):
+                for row in batch.to_pylist():
+                    yield SimpleNamespace(**row)
 
 
 def write_tables(spark: "SparkSession", files: dict[str, str], target: str) -> None:

@@ -58,7 +58,8 @@ def _shown(con: duckdb.DuckDBPyConnection, identifier: str) -> Iterator[None]:
         # Their places first: then the other columns are read only there.
         found = con.execute(_places(f"{whole}.{name}", column, values)).fetchall() if values else []
         places = f"select unnest(cast([{_list(place for (place,) in found)}] as bigint[]))"
-        con.execute(f"create temp table {name} as select * from {whole}.{name} where rowid in ({places})")
+        chosen = f"where rowid in ({places})" if found else "limit 0"
+        con.execute(f"create temp table {name} as select * from {whole}.{name} {chosen}")
         shown.append(name)
 
     def column(name: str, of: str) -> list[object]:

@@ -90,7 +90,11 @@ def test_a_bucket_that_fails_is_named_and_nothing_is_published(cluster, delivery
 
 def test_an_exchange_that_spark_does_not_see_is_a_sentence(cluster):
     with spark.session(cluster.url) as opened, pytest.raises(IsfError, match="name such a folder with --exchange"):
-        list(spark.settle_buckets(opened, patients.bucket.Work((), (), b"", "0.1"), "file:/nowhere", 2, "file:/no"))
+        list(
+            spark.settle_buckets(
+                opened, patients.bucket.Work((), (), b"", "0.1"), "file:/nowhere", 2, "file:/no", Path("/no")
+            )
+        )
 
 
 def test_ctrl_c_leaves_nothing_half_written(cluster, delivery, tmp_path):

@@ -29,7 +29,7 @@ def here(monkeypatch):
     """What a cluster does, on this machine; the number of a job in `lost` does not come back."""
     lost = set()
 
-    def call(session, function, jobs, results):
+    def call(session, function, jobs, results, seen):
         assert function == f"{scenarios.__name__}:in_executor"
         for number, job in enumerate(jobs):
             if number not in lost:
@@ -74,7 +74,7 @@ def test_sets_by_name_are_found_wherever_the_executor_stands(home, tmp_path, mon
     path, name = home
     asked = []
     monkeypatch.setattr(spark, "session", lambda master: contextlib.nullcontext())
-    monkeypatch.setattr(spark, "call", lambda session, function, jobs, results: asked.extend(jobs) or iter(()))
+    monkeypatch.setattr(spark, "call", lambda session, function, jobs, results, seen: asked.extend(jobs) or iter(()))
     monkeypatch.chdir(tmp_path)
     for alternative in ("2026-draft", written(tmp_path, "folder", GAP)):
         with pytest.raises(IsfError, match="did not come back"):
