@@ -68,6 +68,8 @@ def leave(number: int) -> None:
 def _handle(number: int, frame: Any) -> None:
     if not _received:
         _received.append(number)
+        # Before it unwinds: closing a connection whose query was not interrupted works on until the query is done.
+        _interrupt()
         raise Stopped
 
 
@@ -78,8 +80,12 @@ def _attend(told: int) -> None:
         number = os.read(told, 1)[0]
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
-        for con in list(_connections):
-            with contextlib.suppress(Exception):
-                con.interrupt()
+        _interrupt()
         time.sleep(_AGAIN_S)
     leave(number)
+
+
+def _interrupt() -> None:
+    for con in list(_connections):
+        with contextlib.suppress(Exception):
+            con.interrupt()
