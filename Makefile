@@ -27,6 +27,9 @@ $(READY): requirements.lock pyproject.toml
 demo: $(READY) ## generate a small national delivery, settle it, show the settlement and the report's place
 	@$(BIN)/isf demo
 
+# Tests wait for browsers, disks and each other: with one process more than processors none is idle.
+TESTERS = $(shell expr $$(nproc) + 1)
+
 test: $(READY) ## run the linters and all tests, on all processors
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check -q .
@@ -37,7 +40,7 @@ types: $(READY) ## mypy alone
 	@$(BIN)/mypy pipelines
 
 suite: $(READY) ## the tests alone
-	@$(BIN)/pytest -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/pytest -n $(TESTERS) --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 test-spark: $(READY) ## run the tests on a real cluster of this machine; installs Java 17 (as root) and Spark
 	@command -v java >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -qq -y openjdk-17-jre-headless; } \
@@ -54,7 +57,7 @@ lint: $(READY) ## ruff, mypy and the style of the SQL
 	@$(BIN)/mypy pipelines
 	@$(BIN)/pytest tests/unit/test_sql_style.py
 
-bench: $(READY) ## measure on the national year (about an hour); results in docs/benchmarks.md
+bench: $(READY) ## measure on the national year (three to four hours); results in docs/benchmarks.md
 	@$(BIN)/python -m tests.benchmarks.run
 
 bench-small: $(READY) ## the cost of each step of a settlement at scale 0.02, beside the recorded; RECORD=1 writes it down
