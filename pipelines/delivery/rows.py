@@ -8,6 +8,8 @@ Source of the rules: `docs/delivery.md`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import duckdb
 import pyarrow as pa
 
@@ -76,21 +78,24 @@ def _make(con: duckdb.DuckDBPyConnection, table: Table, select: str) -> None:
 
 
 def _columns(table: Table) -> dict[str, str]:
-    """Names and types of the landing table, in the order of `_Row.landed`."""
-    columns = {"episode_nr": "BIGINT"} if table.child or table.name == "episode" else {}
+    """Names and types of the landing table."""
+    return {column: kind for _, column, kind in _landing(table)}
+
+
+def _landing(table: Table) -> Iterator[tuple[str, str, str]]:
+    """The columns of the landing table: what of a row (`_Row`) it holds, its name and its type."""
+    if table.name == "episode":
+        yield "nr", "episode_nr", "BIGINT"
+    elif table.child:
+        yield "p.episode_nr", "episode_nr", "BIGINT"
     for i, column in enumerate(table.columns):
         if not (table.child and i == 0):
-            columns[column.name] = column.type
+            yield f"v{i}", column.name, column.type
+        time = column.name.removesuffix("DatoTid")
         if column.kind in TIMES:
-            columns[_beside(column, "TidKjent")] = "BOOLEAN"
+            yield f"k{i}", f"{time}TidKjent", "BOOLEAN"
         if column.kind == "end":
-            columns[_beside(column, "Kl24")] = "BOOLEAN"
-    return columns
-
-
-def _beside(column: Column, what: str) -> str:
-    """The name of a column that says something of a column of times."""
-    return column.name.removesuffix("DatoTid") + what
+            yield f"m{i}", f"{time}Kl24", "BOOLEAN"
 
 
 def _find_duplicates(con: duckdb.DuckDBPyConnection, table: Table, key: Column) -> bool:
@@ -151,22 +156,6 @@ class _Row:
         """The columns whose value may be there and yet be none."""
         return [c for c in self.table.columns if (c.need == VALUE) == required and c.name not in self.certain]
 
-    def landed(self) -> list[str]:
-        """The columns of the landing table."""
-        columns = []
-        if self.table.name == "episode":
-            columns.append("nr as episode_nr")
-        elif self.table.child:
-            columns.append("p.episode_nr")
-        for i, column in enumerate(self.table.columns):
-            if not (self.table.child and i == 0):
-                columns.append(f"v{i} as {name(column.name)}")
-            if column.kind in TIMES:
-                columns.append(f"k{i} as {name(_beside(column, 'TidKjent'))}")
-            if column.kind == "end":
-                columns.append(f"m{i} as {name(_beside(column, 'Kl24'))}")
-        return columns
-
 
 def _select(table: Table, source: Source, rows: str, duplicates: bool, trim_id: bool) -> str:
     """The rows of a landing table, with its column `fault`."""
@@ -187,7 +176,7 @@ def _select(table: Table, source: Source, rows: str, duplicates: bool, trim_id: 
     cleaned as (select {", ".join(["*", *row.cleaned])} from given),
     parsed as (select {", ".join(["*", *row.parsed])} from cleaned),
     timed as (select {", ".join(["*", *row.known])} from parsed)
-    select {", ".join(row.landed())},
+    select {", ".join(f"{value} as {name(column)}" for value, column, _ in _landing(table))},
         case when {" and ".join(_clean(row, duplicates))} then null else json_array(
             line,
             concat_ws(',', {", ".join(_faults(row, duplicates))}),

@@ -7,16 +7,14 @@ with the rows that can be told of; what is computed from them is the same.
 
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
-from pathlib import Path
 
 import duckdb
 
 from pipelines.engine import workspace
 from pipelines.engine.workspace import literal, of_this_version
 from pipelines.explain.find import Facts, find, find_near
+from pipelines.explain.queries import text
 
-SQL = Path(__file__).resolve().parents[2] / "sql"
 # A view of the warehouse reads the warehouse's tables; made anew, they read the rows shown.
 VIEWS = ("30_stays/stay_episode", "50_points/stay_base", "70_settlement/ledger")
 OF_PATIENT = ("service", "service_candidate", "pathway", "prescription")
@@ -39,7 +37,7 @@ def explained(con: duckdb.DuckDBPyConnection, identifier: str) -> tuple[list[Fac
 def show_views(con: duckdb.DuckDBPyConnection) -> None:
     """Make the views that `find` reads anew, of the temporary tables or views that are shown."""
     for view in VIEWS:
-        con.execute(f"create or replace temp view {view.partition('/')[2]} as {_text(view)}")
+        con.execute(f"create or replace temp view {view.partition('/')[2]} as {text(view)}")
 
 
 def _find(con: duckdb.DuckDBPyConnection, identifier: str, quarantine: str) -> list[Facts]:
@@ -66,10 +64,10 @@ def _shown(con: duckdb.DuckDBPyConnection, identifier: str) -> Iterator[None]:
         return [value for (value,) in con.execute(f"select {name} from temp.main.{of}").fetchall()]
 
     try:
-        patients = _whose(con, identifier)
         numbers = _episodes(con, identifier)
         show("episode", "episode_nr", numbers)
         show("merged_episode", "episode_nr", numbers)
+        patients = _whose(con, identifier)  # of the episodes shown, which are not looked through once more
         for name in OF_PATIENT:
             show(name, "patient_id", patients)
         pathways = column("pathway_id", "pathway")
@@ -127,8 +125,3 @@ def _places(table: str, column: str, values: Sequence[object]) -> str:
 
 def _list(values: Iterable[object]) -> str:
     return ", ".join(str(one) if isinstance(one, int) else literal(one) for one in values)
-
-
-@cache
-def _text(name: str) -> str:
-    return (SQL / f"{name}.sql").read_text(encoding="utf-8")

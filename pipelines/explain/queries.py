@@ -1,20 +1,22 @@
-"""The selects of `sql/explain`, read as text: parsing them takes longer than answering them."""
+"""Selects read as text: parsing them takes longer than answering them."""
 
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from pipelines.engine.workspace import literal, of_this_version, rows
-
-FOLDER = Path(__file__).resolve().parents[2] / "sql" / "explain"
+from pipelines.engine.workspace import SQL_FOLDER, literal, of_this_version, rows
 
 
 @cache
+def text(name: str) -> str:
+    """A select by its folder and its file's name: `serve/near_spelling`."""
+    return (SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+
+
 def query(name: str) -> str:
-    """A select by its file's name."""
-    return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+    """A select of `sql/explain` by its file's name."""
+    return text(f"explain/{name}")
 
 
 def of_unit(con: duckdb.DuckDBPyConnection, sql: str, unit_type: str, unit_id: str) -> list[dict[str, Any]]:

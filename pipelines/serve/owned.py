@@ -4,8 +4,6 @@ As `pipelines.explain.patient` shows `isf explain` the rows of a patient or a fe
 `pipelines.serve.prepare` instead of by reading the tables of a whole year.
 """
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -13,9 +11,9 @@ import duckdb
 from pipelines.engine.workspace import literal
 from pipelines.explain.find import Facts, find_near, near
 from pipelines.explain.patient import show_views
+from pipelines.explain.queries import text
 from pipelines.serve.prepare import PLACED, QUARANTINE
 
-SQL = Path(__file__).resolve().parents[2] / "sql"
 # As many patients' rows are looked at where nothing has the id.
 MOST_NEAR = 12
 FEW_ROWS = 60
@@ -73,9 +71,4 @@ def _show(con: duckdb.DuckDBPyConnection, view: str, table: str, source: str, ro
 
 
 def _near() -> str:
-    return _text("serve/near_spelling")
-
-
-@cache
-def _text(name: str) -> str:
-    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+    return text("serve/near_spelling")
