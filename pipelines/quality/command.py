@@ -71,7 +71,7 @@ def run_quality(
         results = expectations.validate(con, expectations.suites(SUITES))
         against, before, fault = _against_before(home, delivery, apart)
         extra = {"kontroller.html": _page(con, results, against, before)}
-        outcome = publication.publish(con, home, development, extra=extra, progress=progress)
+        outcome = publication.publish(con, home, development, extra=extra, threads=threads, progress=progress)
         hospitals = len(pack.hospitals(con))
         lines += summary(con, delivery)
         lines += _for_the_directorate(con, outcome.path)

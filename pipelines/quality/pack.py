@@ -104,8 +104,17 @@ def info(con: duckdb.DuckDBPyConnection) -> Facts:
 
 
 def hospitals(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """The trusts that get a pack."""
-    return [found["hf_orgnr"] for found in rows(con, "select hf_orgnr from hospital where hf_orgnr <> '' order by 1")]
+    """The trusts that get a pack, those with most rows first: what takes longest is begun first."""
+    found = rows(
+        con,
+        """select hospital.hf_orgnr
+        from hospital
+        left join (select hf_orgnr, count(*) as n from counted_row group by hf_orgnr) as own
+            on own.hf_orgnr = hospital.hf_orgnr
+        where hospital.hf_orgnr <> ''
+        order by coalesce(own.n, 0) desc, hospital.hf_orgnr""",
+    )
+    return [row["hf_orgnr"] for row in found]
 
 
 def build(con: duckdb.DuckDBPyConnection, hf_orgnr: str, development: list[Facts], key: bytes = b"") -> Pack:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.engine import beside
 from pipelines.engine import home as homes
 from pipelines.engine.progress import Progress, silent
 from pipelines.engine.version import program_version
@@ -23,6 +24,8 @@ from pipelines.publication.folder import Made, Published
 from pipelines.publication.tables import read
 from pipelines.quality import catalogue, overview, pack, pack_code, page, sheets
 
+# Of fewer rows all packs are written before a second process has begun.
+MANY_ROWS = 20_000
 NATIONAL = "nasjonalt"
 DIRECTORATE = "direktoratet"
 
@@ -40,14 +43,16 @@ def publish(
     development: list[dict],
     *,
     extra: dict[str, bytes] | None = None,
+    threads: int = 1,
     progress: Progress = silent,
 ) -> Published:
-    """Publish the judged results of `judge.judged`. `extra`: further files of the directorate's folder."""
+    """Publish the judged results of `judge.judged`. `extra`: further files of the directorate's folder. `threads`: so
+    many packs are written at once."""
     homes.prepare(home)
     name = f"{pack.info(con)['delivery']}-kvalitet"
 
     def write(tmp: Path) -> Made:
-        _write_packs(con, home, tmp, development, progress)
+        _write_packs(con, home, tmp, development, threads, progress)
         _write_national(con, tmp / NATIONAL)
         _write_directorate(con, tmp / DIRECTORATE, development, extra or {})
         (found,) = only_row(con, "select count(*) from check_row")
@@ -59,19 +64,25 @@ def publish(
 
 
 def _write_packs(
-    con: duckdb.DuckDBPyConnection, home: Path, tmp: Path, development: list[dict], progress: Progress
+    con: duckdb.DuckDBPyConnection, home: Path, tmp: Path, development: list[dict], threads: int, progress: Progress
 ) -> None:
     delivery, hospitals, key = pack.info(con)["delivery"], pack.hospitals(con), pack_code.key(home)
-    for number, hf_orgnr in enumerate(hospitals, 1):
-        progress(f"{delivery}: pack of {hf_orgnr}", number, len(hospitals) + 1)
-        target = tmp / folder_name(hf_orgnr)
-        target.mkdir()
-        own = pack.build(con, hf_orgnr, development, key)
-        text = page.build(own, program_version()["version"])
-        (target / "kvalitet.html").write_text(text, encoding="utf-8", newline="\n")
-        sheets.write_csv(own, target / "funn.csv")
-        sheets.write_workbook(own, target / "kvalitet.xlsx")
+    (found,) = only_row(con, "select count(*) from check_row")
+    with beside.processes(threads if found >= MANY_ROWS else 1) as do:
+        for number, hf_orgnr in enumerate(hospitals, 1):
+            progress(f"{delivery}: pack of {hf_orgnr}", number, len(hospitals) + 1)
+            target = tmp / folder_name(hf_orgnr)
+            target.mkdir()
+            own = pack.build(con, hf_orgnr, development, key)
+            do(write_pack, own, target, program_version()["version"])
     progress("overview", len(hospitals) + 1, len(hospitals) + 1)
+
+
+def write_pack(own: pack.Pack, target: Path, version: str) -> None:
+    """The files of a hospital's folder."""
+    (target / "kvalitet.html").write_text(page.build(own, version), encoding="utf-8", newline="\n")
+    sheets.write_csv(own, target / "funn.csv")
+    sheets.write_workbook(own, target / "kvalitet.xlsx")
 
 
 def _write_national(con: duckdb.DuckDBPyConnection, target: Path) -> None:

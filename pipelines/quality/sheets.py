@@ -2,7 +2,8 @@
 
 import re
 from pathlib import Path
-from typing import Any
+
+from xlsxwriter.format import Format
 
 from pipelines.publication import csvfile
 from pipelines.publication.audience import HOSPITAL
@@ -107,33 +108,44 @@ def _findings(book: Workbook, pack: Pack, names: dict[str, str]) -> None:
     """Every finding in one table, with a list to choose the answer from."""
     found = lines(pack)
     sheet = book.sheet(FINDINGS, "Alle funn, å svare i", len(found))
-    position = {column: place for place, (column, _, _) in enumerate(COLUMNS)}
     first = HEAD_ROW + 1
+    columns = _columns(book, _FINDING_COLUMNS)
+    (title, place, _, _), *others = columns
     for number, (check, cells) in enumerate(found, first):
-        for column, name in enumerate(_FINDING_COLUMNS):
-            value = cells[position[name]]
-            if value is None:
-                sheet.write_blank(number, column, None, _text(book))
-            elif name == "tittel" and check.id in names and number < MOST_LINKS:
-                sheet.write_url(number, column, f"internal:'{names[check.id]}'!A1", book.link(), str(value))
-            else:
-                _cell(book, sheet, number, column, name, value)
+        is_linked = check.id in names and number < MOST_LINKS
+        if is_linked:
+            sheet.write_url(number, title, f"internal:'{names[check.id]}'!A1", book.link(), str(cells[place]))
+        _row(sheet, number, cells, others if is_linked else columns)
     _as_table(book, sheet, FINDINGS, HEAD_ROW, len(found), _named(sheet, HEAD_ROW, _FINDING_COLUMNS))
     answer = _FINDING_COLUMNS.index("svar")
     sheet.data_validation(
         first, answer, HEAD_ROW + max(1, len(found)), answer,
         {"validate": "list", "source": list(ANSWERS), "error_title": "Svar", "error_message": "Velg et svar i listen."},
     )  # fmt: skip
-    for column, width in enumerate(_WIDTHS):
-        sheet.set_column(column, column, width)
+    for at, _, form, _ in columns:
+        # What is written into an empty cell is text, too.
+        sheet.set_column(at, at, _WIDTHS[at], form)
     sheet.freeze_panes(first, 3)
 
 
-def _cell(book: Workbook, sheet: Sheet, row: int, column: int, name: str, value: Any) -> None:
-    if name in _FORMATS:
-        sheet.write_number(row, column, value, book.style(num_format=_FORMATS[name]))
-    else:
-        sheet.write_string(row, column, str(value), _text(book))
+def _columns(book: Workbook, names: tuple[str, ...]) -> list[tuple[int, int, Format, bool]]:
+    """Of each of these fields: its column in the sheet, its place in a line, its format, whether it is a number."""
+    position = {column: place for place, (column, _, _) in enumerate(COLUMNS)}
+    return [
+        (at, position[name], book.style(num_format=_FORMATS[name]) if name in _FORMATS else _text(book),
+         name in _FORMATS)
+        for at, name in enumerate(names)
+    ]  # fmt: skip
+
+
+def _row(sheet: Sheet, number: int, cells: tuple, columns: list[tuple[int, int, Format, bool]]) -> None:
+    """A line of findings; what is not told is left empty."""
+    for at, place, form, is_number in columns:
+        if (value := cells[place]) is not None:
+            if is_number:
+                sheet.write_number(number, at, value, form)
+            else:
+                sheet.write_string(number, at, str(value), form)
 
 
 def _departments(book: Workbook, pack: Pack) -> None:
@@ -161,14 +173,10 @@ def _check(book: Workbook, pack: Pack, finding: Finding, name: str) -> None:
     for number, (text, label) in enumerate(about, HEAD_ROW):
         sheet.write_string(number, 0, label, book.style(font_color=INK, text_wrap=True, valign="top"))
         sheet.write_string(number, 1, text, _text(book))
-    position = {column: place for place, (column, _, _) in enumerate(COLUMNS)}
     top = HEAD_ROW + len(about) + 1
+    columns = _columns(book, _SHEET_COLUMNS)
     for number, row in enumerate(finding.rows, top + 1):
-        cells = line(pack, finding, row)
-        for column, field in enumerate(_SHEET_COLUMNS):
-            value = cells[position[field]]
-            if value is not None:
-                _cell(book, sheet, number, column, field, value)
+        _row(sheet, number, line(pack, finding, row), columns)
     _as_table(book, sheet, check.id, top, len(finding.rows), _named(sheet, top, _SHEET_COLUMNS))
     for column, field in enumerate(_SHEET_COLUMNS):
         sheet.set_column(column, column, _WIDTHS[_FINDING_COLUMNS.index(field)])
