@@ -83,15 +83,17 @@ def fill(con: duckdb.DuckDBPyConnection, table: str, columns: str, content: Iter
     The values go as text of an Arrow table: bound ones would make DuckDB import pandas, and a statement of literals
     takes ten times as long to read.
     """
-    con.execute(f"create or replace table {table} ({columns})")
+    made = f"create or replace table {table} ({columns})"
     given = [[None if value is None else str(value) for value in column] for column in zip(*content, strict=True)]
-    if given:
-        import pyarrow
+    if not given:
+        con.execute(made)
+        return
+    import pyarrow
 
-        names = [f"c{number}" for number in range(len(given))]
-        con.register("given_rows", pyarrow.table([pyarrow.array(one, pyarrow.string()) for one in given], names))
-        con.execute(f"insert into {table} from given_rows")
-        con.unregister("given_rows")
+    names = [f"c{number}" for number in range(len(given))]
+    given_rows = pyarrow.table([pyarrow.array(one, pyarrow.string()) for one in given], names)  # noqa: F841
+    # DuckDB finds the variable by its name, in half the time that registering it takes.
+    con.execute(f"{made}; insert into {table} from given_rows")
 
 
 def make_plain(

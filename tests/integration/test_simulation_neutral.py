@@ -26,11 +26,12 @@ def solved(activity, alternative, *groups) -> tuple:
     result = compare(activity, settled, settled, alternative, calibrate="none", evaluations=evaluations)
     asked = neutral.read(groups, [alternative])
     neutral.add(activity, evaluations, result, asked)
-    return settled, asked, result.tables[neutral.TABLE].dicts()
+    return evaluations, asked, result.tables[neutral.TABLE].dicts()
 
 
-def change(activity, settled, rules, sector: str, region=None) -> Decimal:
-    result = compare(activity, settled, settled, rules, calibrate="none")
+def change(activity, evaluations, rules, sector: str, region=None) -> Decimal:
+    settled = settled_rules(activity)
+    result = compare(activity, settled, settled, rules, calibrate="none", evaluations=evaluations)
     return sum(
         r["endring"]
         for r in result.tables["endring_rhf"].dicts()
@@ -51,14 +52,14 @@ def test_with_the_neutral_weight_the_change_costs_nothing(activity):
     for row in rules.tables["drg"]:
         if row["sector"] == "SOM" and row["drg"] != drg and r.random() < 0.5:
             row["base_points"] = (row["base_points"] * Decimal("0.95")).quantize(Decimal("0.001"))
-    settled, (group,), rows = solved(activity, rules, f"som:{drg}")
+    evaluations, (group,), rows = solved(activity, rules, f"som:{drg}")
     assert [(r["nivaa"], r["tiltak"]) for r in rows][:1] == [("land", None)]
     for row in rows:
         assert (row["vekt_avrundet"] is None) == (row["merknad"] is not None)
     region = next(row for row in rows[1:] if row["vekt_avrundet"] not in (None, rows[0]["vekt_avrundet"]))
     for row in (rows[0], region):
         with_it = neutral.with_weight(rules, group, row["vekt_avrundet"])
-        assert change(activity, settled, with_it, "SOM", row["orgnr"]) == row["rest"]
+        assert change(activity, evaluations, with_it, "SOM", row["orgnr"]) == row["rest"]
     assert abs(rows[0]["rest"]) <= rows[0]["antall"] * Decimal("0.0005")
     assert abs(rows[0]["vekt_noytral"] - rows[0]["vekt_avrundet"]) <= Decimal("0.0005")
     country = rows[0]

@@ -11,6 +11,7 @@ from pipelines.delivery import csv as load_csv
 from pipelines.delivery import source as load_source
 from pipelines.delivery.contract import TABLES
 from tests.deliveries import csv_text, load, rows_of, write
+from tests.size import size
 from tests.unit import plain_loader
 from tests.unit.test_load_formats import deliveries
 
@@ -25,7 +26,7 @@ def spoil(text: str, chance: random.Random) -> str:
     return chance.choice(["\n", "\r\n"]).join(out)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=size(20, 200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(tables=deliveries(), seed=st.integers(0, 1 << 30), block=st.sampled_from([30, 8 << 20]))
 def test_the_same_rows_are_loaded_and_quarantined(tmp_path_factory, tables, seed, block):
     chance = random.Random(seed)

@@ -6,8 +6,6 @@ import json
 import os
 import signal
 import stat
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from pipelines.publication import folder, manifest
 from pipelines.settlement import page
 from pipelines.settlement.publish import publish
 from pipelines.settlement.verify import verify
+from tests.command import forked, wait
 from tests.unit.publishing import run, warehouse
 
 EXPECTED = [
@@ -153,33 +152,32 @@ def test_a_failure_on_the_way_leaves_nothing(con, tmp_path, monkeypatch):
     assert names(tmp_path) == []
 
 
-KILLED = """
-import os, sys, time
-from pathlib import Path
-from pipelines.settlement import page
-from pipelines.settlement.publish import publish
-from tests.unit.publishing import run, warehouse
-def wait(context):
-    print("writing", flush=True)
-    time.sleep(60)
-page.build = wait
-publish(warehouse(), Path({home!r}), run=run())
-"""
+def publish_and_wait(home: Path) -> None:
+    """Publish, and stand still where the page is to be written."""
+
+    def wait_here(context):
+        print("writing", flush=True)
+        time.sleep(60)
+
+    page.build = wait_here
+    publish(warehouse(), home, run=run())
 
 
 def test_a_killed_run_leaves_no_settlement_and_the_next_cleans_up(con, tmp_path):
-    code = KILLED.format(home=str(tmp_path))
-    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2])
-    assert process.stdout.readline() == b"writing\n"
-    left = names(tmp_path)
+    log, home = tmp_path / "log", tmp_path / "home"
+    process = forked(publish_and_wait, home, log=log)
+    while not (said := log.with_suffix(".out")).exists() or not said.read_text():
+        assert process.is_alive(), log.with_suffix(".err").read_text()
+        time.sleep(0.02)
+    left = names(home)
     assert left == [f".building-{process.pid}-2025-T1-2"]
     # While it lives, another run leaves its folder alone.
-    assert publish(con, tmp_path, run=run(delivery="2025-T1-1")).revision == 1
-    assert left[0] in names(tmp_path)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    assert publish(con, tmp_path, run=run()).revision == 1
-    assert names(tmp_path) == ["2025-T1-1", "2025-T1-2"]
+    assert publish(con, home, run=run(delivery="2025-T1-1")).revision == 1
+    assert left[0] in names(home)
+    process.kill()
+    assert wait(process) == -signal.SIGKILL
+    assert publish(con, home, run=run()).revision == 1
+    assert names(home) == ["2025-T1-1", "2025-T1-2"]
 
 
 def test_a_left_over_folder_of_the_same_process_number_is_replaced(con, tmp_path):
