@@ -77,6 +77,29 @@ class DeliveryUnknown(Unknown):
         super().__init__(f"{kind} delivery", delivery, home, there, "isf settle DELIVERY")
 
 
+class IdUnknown(IsfError):
+    """Nothing in a delivery has the id; those most like it are told."""
+
+    exit_code = 2
+
+    def __init__(self, identifier: str, delivery: str, near: list[str]):
+        like = f" Most like it: {', '.join(near)}." if near else ""
+        super().__init__(
+            f"Nothing has the id {identifier} in {delivery}.{like}"
+            " Services are STG|patient|period, pathways TFG|patient|period or TFG|patient|stay,"
+            " rows in quarantine also FILE:LINE."
+        )
+
+
+class IdUnreadable(IsfError):
+    """An id that is not text."""
+
+    exit_code = 2
+
+    def __init__(self) -> None:
+        super().__init__("The id is not text in UTF-8, so nothing can have it. Write it as it stands in the delivery.")
+
+
 class DefinitionsUnknown(Unknown):
     """No such definition tables are imported in the home."""
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.deliveries import ENHET, EPISODE, HELSEPERSON, HRESEPT, REQUIRED, TILSTAND, csv_text, row, write
+from tests.deliveries import AKONTO, ENHET, EPISODE, HELSEPERSON, HRESEPT, REQUIRED, TILSTAND, csv_text, row, write
 
 BERGEN = "983974724"
 REGION = "991324968"
@@ -16,9 +16,14 @@ KINDS = {
     "HT04|Kne|K1": ["pathway"],
     "H2": ["prescription"],
     "O'Brien": ["patient"],
+    "Q": ["patient"],
     "Q1": ["quarantine", "quarantine"],
+    "Q2": ["quarantine"],
+    "q3": ["quarantine"],
+    "akonto:2": ["quarantine"],
     "HQ": ["quarantine"],
     "U9": ["quarantine", "quarantine"],
+    REGION: ["region"],
 }
 
 
@@ -30,15 +35,24 @@ def delivered(parent: Path, name: str = "2025-T3-2") -> Path:
         row(ward, episodeID="L1", innDatoTid="2025-09-05T10:00", utDatoTid="2025-09-10T10:00", drg="89"),
         row(ward, episodeID="L2", innDatoTid="2025-09-10T11:00", utDatoTid="2025-11-04T10:00", drg="475A"),
         # A pathway of the year, of a service and an infusion; and one of an event, of an operation.
-        row(EPISODE, episodeID="I1", pasientID="O'Brien", hf=BERGEN, drg="801H"),
+        row(EPISODE, episodeID="I1", pasientID="O'Brien", hf=BERGEN, drg="801H", fodselsar="ukjent"),
         row(ward, episodeID="K1", pasientID="Kne", innDatoTid="2025-03-10", utDatoTid="2025-03-13", drg="209H"),
+        # A main condition outside ISF; and rehabilitation, of which more is complex than is paid as such.
+        row(EPISODE, episodeID="Z1", pasientID="Z", drg="923O"),
+        row(ward, episodeID="R1", pasientID="R1", innDatoTid="2025-01-10", utDatoTid="2025-01-15", drg="462A"),
+        row(ward, episodeID="R2", pasientID="R2", innDatoTid="2025-01-10", utDatoTid="2025-01-25", drg="462B"),
         # What does not count, and what could not be used.
         row(EPISODE, episodeID="X1", komNrHjem="9000"),
+        row(EPISODE, episodeID="X2", komNrHjem="Ukjent", debitor="1A", fodselsar="x"),
         row(EPISODE, episodeID="Q1", pasientID="Q", sektor="XXX"),
     ]
-    persons = [row(HELSEPERSON, episodeID=id) for id in ("I1", "X1")]
-    conditions = [row(TILSTAND, episodeID=one["episodeID"]) for one in episodes if one["episodeID"] != "K1"]
-    conditions.append(row(TILSTAND, episodeID="K1", kode="M171"))
+    persons = [row(HELSEPERSON, episodeID=id) for id in ("I1", "X1", "Z1")]
+    codes = {"K1": "M171", "Z1": "Z530"}
+    conditions = [
+        row(TILSTAND, episodeID=one["episodeID"], kode=codes.get(one["episodeID"], "I63.9")) for one in episodes
+    ]
+    conditions.append(row(TILSTAND, episodeID=" q3 ", tilstNr="x"))
+    too_long = csv_text([row(EPISODE, episodeID="Q2", pasientID="Q")]).splitlines()[1] + ";"
     lines = [
         row(HRESEPT, pasientID="O'Brien", atc="L04AA23", refusjonsKodeResept="G35", hf=BERGEN),
         row(HRESEPT, utleveringID="H2", komNrHjem="9000"),
@@ -48,12 +62,13 @@ def delivered(parent: Path, name: str = "2025-T3-2") -> Path:
         parent,
         {
             **REQUIRED,
-            "episode": csv_text(episodes),
+            "episode": f"{csv_text(episodes)}{too_long}\n",
             "tilstand": conditions,
             "prosedyre": "episodeID;prosNr;kodeverk;kode\n",
             "helseperson": persons,
             "enhet": [row(ENHET), row(ENHET, enhetID="U9"), row(ENHET, enhetID="U9")],
             "hresept": lines,
+            "akonto": [row(AKONTO, belop="mye", sektor="alt"), AKONTO],
         },
         name=name,
         manifest={"year": 2025, "tertial": 3, "delivery": int(name[-1])},

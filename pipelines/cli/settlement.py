@@ -24,7 +24,7 @@ from pipelines.cli.base import (
 from pipelines.cli.cluster import Engine, Exchange, ExchangeUrl, Master, on_engine
 from pipelines.cli.front import leaves_front_pages
 from pipelines.engine.progress import progress_line
-from pipelines.errors import IsfError
+from pipelines.errors import IdUnknown, IdUnreadable, IsfError
 
 
 @app.command()
@@ -147,7 +147,13 @@ def check(delivery: DeliveryFolder, ruleset: RulesetName = None, home: Home = DE
 
 @app.command()
 def explain(
-    identifier: Annotated[str, typer.Argument(metavar="ID", help="Stay, episode, service, pathway or patient.")],
+    identifier: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID",
+            help="Stay, episode, service, pathway, patient, region with a deduction, or row in quarantine.",
+        ),
+    ],
     home: Home = DEFAULT_HOME,
     delivery: Annotated[
         str | None, typer.Option(help="Delivery, e.g. 2025-T1-2; default the one settled last.")
@@ -163,15 +169,14 @@ def explain(
     from pipelines.explain.patient import explained
     from pipelines.explain.text import render
 
+    # Bytes of the terminal that are no text come as halves of characters.
+    if any("\ud800" <= letter <= "\udfff" for letter in identifier):
+        raise IdUnreadable
     path = homes.find_warehouse(home, delivery, unpublished=not_published)
     with contextlib.closing(connect(path, read_only=True)) as con:
         found, near = explained(con, identifier)
     if not found:
-        like = f" Most like it: {', '.join(near)}." if near else ""
-        raise IsfError(
-            f"Nothing has the id {identifier} in {path.stem}.{like}"
-            " Services are STG|patient|period, pathways TFG|patient|period or TFG|patient|stay."
-        )
+        raise IdUnknown(identifier, path.stem, near)
     say(json.dumps(found, ensure_ascii=False, indent=2, default=str) if as_json else render(found))
 
 

@@ -56,7 +56,7 @@ def create_account(con: duckdb.DuckDBPyConnection) -> None:
         create table landing.delivery (delivery varchar, year integer, tertial integer,
             delivery_number integer, period_from date, period_to date, produced date);
         create table landing.quarantine (file varchar, line bigint, reason varchar, column_name varchar,
-            value varchar, row_content json, further varchar);
+            value varchar, row_content json, further varchar, row_id varchar, patient_id varchar);
         create table landing.unparsed (file varchar, line bigint, column_name varchar, value varchar, row_key varchar);
         create table landing.value_account (file varchar, column_name varchar, values_given bigint,
             values_unparsed bigint);

@@ -16,6 +16,7 @@ import pyarrow as pa
 from pipelines.delivery.contract import IDS, REPEATED_HOUR, SUMMER_TIME_ENDS, TIMES, VALUE, Column, Table
 from pipelines.delivery.source import ReadAgain, Source, first_row, relation
 from pipelines.delivery.values import (
+    SPACES,
     always_parses,
     clean,
     ends_its_date,
@@ -42,6 +43,8 @@ _LINE, _FAULTS = "(fault ->> 0)::bigint", "(fault ->> 1)"
 _UNPARSED, _CONTENT = "(fault ->> 2)", "(fault -> 3)"
 _IS_BAD = f"fault is not null and {_FAULTS} <> ''"
 _IS_UNPARSED = f"fault is not null and {_FAULTS} = ''"
+# What a row is found by: its own id or its parent's, and its patient's.
+_ROW_IDS, _PATIENT_IDS = ("episodeID", "utleveringID", "enhetID"), ("pasientID",)
 QUARANTINED_PARENT = -1  # stands for the number of an episode that was quarantined
 
 
@@ -255,15 +258,26 @@ def _has_padded_ids(con: duckdb.DuckDBPyConnection, table: Table) -> bool:
 
 
 def _file_ragged(con: duckdb.DuckDBPyConnection, table: Table, source: Source) -> None:
-    """Rows with another number of fields go to quarantine as text."""
+    """Rows with another number of fields go to quarantine as text, and are found by what stands where the header has
+    the ids."""
     con.register("ragged_rows", pa.concat_tables(source.ragged))
+    header = [column.name for column in source.columns]
+    fields = {column: f"split_part(content ->> '$', ';', {place})" for place, column in enumerate(header, 1)}
+    ids = [_first_id([fields[one] for one in names if one in fields], '"') for names in (_ROW_IDS, _PATIENT_IDS)]
     con.execute(
         f"""insert into landing.quarantine
         select '{table.name}', line, 'wrong_field_count', null,
-            fields || ' fields, the header has {len(source.columns)}', content, null
+            fields || ' fields, the header has {len(header)}', content, null,
+            {", ".join(ids)}
         from ragged_rows order by line"""
     )
     con.unregister("ragged_rows")
+
+
+def _first_id(values: list[str], around: str = "") -> str:
+    """The first of the texts that is one, without the white space and the marks around it; NULL without any."""
+    trimmed = [f"nullif(trim({value}, {quoted(SPACES + around)}), '')" for value in values]
+    return f"coalesce({', '.join(['null', *trimmed])})"
 
 
 def _file_faults(con: duckdb.DuckDBPyConnection, table: Table) -> None:
@@ -273,13 +287,15 @@ def _file_faults(con: duckdb.DuckDBPyConnection, table: Table) -> None:
         con, f"select count(*) filter ({_IS_BAD}), count(*) filter ({_IS_UNPARSED}) from {landing}"
     )
     if bad:
+        ids = [_first_id([f"content ->> '$.{one}'" for one in names]) for names in (_ROW_IDS, _PATIENT_IDS)]
         con.execute(
             f"""insert into landing.quarantine
             with bad as (
                 select {_LINE} as line, {_FAULTS} as faults, {_CONTENT} as content
                 from {landing} where {_IS_BAD})
             select '{table.name}', line, split_part(first, ' ', 1), split_part(first, ' ', 2) as column_name,
-                content ->> ('$.' || column_name), content, nullif(faults[len(first) + 2:], '')
+                content ->> ('$.' || column_name), content, nullif(faults[len(first) + 2:], ''),
+                {", ".join(ids)}
             from (select *, split_part(faults, ',', 1) as first from bad) order by line"""
         )
     if unparsed:

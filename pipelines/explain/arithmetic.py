@@ -14,7 +14,7 @@ _GROUP = {"drg_base": "basispoeng for DRG", "stg_base": "basispoeng for STG", "t
 
 
 def line(operands: list[Facts]) -> str:
-    """How a row's points come about; empty for a row that only says something.
+    """How a row's points come about; empty for a row that only says something, and for a region's (`regional`).
 
     `operands`: the rows of model `operand` of one ledger row, in order.
     """
@@ -30,9 +30,30 @@ def line(operands: list[Facts]) -> str:
         return f"vekt for brannskade {own} − basispoeng {base} = {points}"
     if first["form"] == "returned":
         return f"−({_sum(first['summands'] or [])}) = {points}"
-    if first["form"] == "note":
+    if first["form"] in ("note", "regional"):
         return ""
     return f"{'fast fradrag' if first['points'] < 0 else 'fast tillegg'} = {points}"
+
+
+def regional(row: Facts) -> str:
+    """`−(10 − 0,450 × 20) × (17,500 / 10 − 11,200 / 10) = −0,630`, which is rounded once, to three decimals.
+
+    `row`: a row of model `regional_deduction`.
+    """
+    excess = f"{row['complex_stays']} − {norwegian.points(row['threshold'])} × {stays(row)}"
+    means = [
+        f"{norwegian.points(points)} / {count}"
+        for points, count in (
+            (row["complex_points"], row["complex_stays"]),
+            (row["mean_points"], row["mean_stays"]),
+        )
+    ]
+    return f"−({excess}) × ({' − '.join(means)}) = {norwegian.points(row['points'])}"
+
+
+def stays(row: Facts) -> int:
+    """Stays of primary rehabilitation in the region, complex and simple."""
+    return int(row["complex_stays"] + row["simple_stays"])
 
 
 def _days(row: Facts) -> str:

@@ -1,8 +1,9 @@
-"""`isf explain`: everything the warehouse knows about one stay, episode, service, pathway or patient.
+"""`isf explain`: everything the warehouse knows about one stay, episode, service, pathway, patient, region or bad row.
 
 Reads a warehouse and nothing else; `find` gives plain data (also the `--json` output); `explain_text` makes the text.
 """
 
+import json
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -20,6 +21,8 @@ Facts = dict[str, Any]
 Find = Callable[[duckdb.DuckDBPyConnection, str, str], list[Facts]]
 
 QUARANTINED = "landing.quarantine"
+# A row without an id of its own is found by its place, as `akonto:2`.
+PLACE = re.compile(r"([a-z]+):([0-9]{1,18})")
 
 # Columns of the stay that people ask about, in the order shown.
 STAY_COLUMNS = (
@@ -28,6 +31,7 @@ STAY_COLUMNS = (
     "sector",
     "drg",
     "drg_name",
+    "outside_isf",
     "is_npk_drg",
     "is_grouped_drg",
     "hdg",
@@ -52,7 +56,7 @@ STAY_COLUMNS = (
 
 
 def find(con: duckdb.DuckDBPyConnection, identifier: str, quarantine: str = QUARANTINED) -> list[Facts]:
-    """Every unit, episode, line, quarantined row or patient with the id, each as a dictionary with a `kind`.
+    """Every unit, episode, line, quarantined row, region or patient with the id, each as a dictionary with a `kind`.
 
     `quarantine`: the relation with the quarantined rows, or with those of them that can have the id.
     """
@@ -67,12 +71,18 @@ def find(con: duckdb.DuckDBPyConnection, identifier: str, quarantine: str = QUAR
     ):
         found.append(_stay(con, row["stay_nr"]))
     found += [
-        {"kind": "episode", **row, "reason_text": REASON[row["reason"]]}
+        {
+            "kind": "episode",
+            **_with_municipality(row),
+            "reason_text": REASON[row["reason"]],
+            "unread": _unread(con, "episode", [row["episode_id"]]),
+        }
         for row in _rows(
             con,
             """
             select judged.episode_id, judged.patient_id, judged.sector, judged.start_date, judged.end_date, judged.drg,
-                judged.hf_orgnr, judged.unit_id, reported.debitor, judged.municipality_number, judged.reason
+                reported.drg as reported_drg, judged.outside_isf, judged.hf_orgnr, judged.unit_id,
+                reported.debitor, judged.municipality_number, judged.reason
             from episode as judged
             inner join landing.episode as reported using (episode_nr)
             where judged.episode_id = $1 and judged.reason <> 'included'
@@ -96,7 +106,12 @@ def find(con: duckdb.DuckDBPyConnection, identifier: str, quarantine: str = QUAR
         )
     ]
     found += [
-        {"kind": "prescription", **row, "reason_text": REASON[row["reason"]]}
+        {
+            "kind": "prescription",
+            **_with_municipality(row),
+            "reason_text": REASON[row["reason"]],
+            "unread": _unread(con, "hresept", [row["dispensing_id"]]),
+        }
         for row in _rows(
             con,
             "select * from prescription where dispensing_id = $1 and reason not in ('included', 'missing_indication')",
@@ -108,21 +123,16 @@ def find(con: duckdb.DuckDBPyConnection, identifier: str, quarantine: str = QUAR
         for row in _rows(con, "select pathway_id from pathway where pathway_id = $1", identifier)
     ]
     found += [
-        {"kind": "quarantine", **row, "reason_text": QUARANTINE[row["reason"]]}
-        for row in _rows(
-            con,
-            f"""
-            select file, line, reason, column_name, value from {quarantine}
-            where $1 in (
-                json_extract_string(row_content, '$.episodeID'), json_extract_string(row_content, '$.utleveringID'),
-                json_extract_string(row_content, '$.enhetID')
-            )
-            order by file, line
-            """,
-            identifier,
-        )
+        {"kind": "quarantine", **row, "row_content": json.loads(row["row_content"], parse_float=Decimal)}
+        for row in _quarantined(con, quarantine, "row_id = $1", identifier)
     ]
-    patient = _patient(con, identifier)
+    if place := PLACE.fullmatch(identifier):
+        found += [
+            {"kind": "quarantine", **row, "row_content": json.loads(row["row_content"], parse_float=Decimal)}
+            for row in _quarantined(con, quarantine, "file = $1 and line = $2", place[1], int(place[2]))
+        ]
+    found += _region(con, identifier)
+    patient = _patient(con, identifier, quarantine)
     return found + ([patient] if patient else [])
 
 
@@ -169,7 +179,8 @@ def _stay(con: duckdb.DuckDBPyConnection, stay_nr: int) -> Facts:
         select episode.episode_id, if(episode.is_department_stay, 'A', 'K') as episodetype,
             reported.innDatoTid as start, reported.innTidKjent as start_time_known,
             reported.utDatoTid as end, reported.utTidKjent as end_time_known, reported.utKl24 as ends_its_date,
-            episode.drg, episode.cost_weight, episode.main_condition, stay_episode.merge_reason,
+            episode.drg, reported.drg as reported_drg, episode.outside_isf,
+            episode.cost_weight, episode.main_condition, stay_episode.merge_reason,
             stay_episode.main_order = 1 as is_main, stay_episode.start_order = 1 as is_first,
             (select list(kode order by tilstNr, kodeNr, kode) from landing.tilstand as child
                 where child.episode_nr = episode.episode_nr) as conditions,
@@ -185,11 +196,14 @@ def _stay(con: duckdb.DuckDBPyConnection, stay_nr: int) -> Facts:
         """,
         stay_nr,
     )
+    unread = _unread(con, "episode", [episode["episode_id"] for episode in episodes])
     for episode in episodes:
         episode["merge_text"] = merge(episode["merge_reason"])
+        episode["unread"] = [row for row in unread if row["id"] == episode["episode_id"]]
     return {
         "kind": "stay",
-        **{name: stay[name] for name in STAY_COLUMNS},
+        **_with_municipality({name: stay[name] for name in STAY_COLUMNS}),
+        "reported_drg": next(episode["reported_drg"] for episode in episodes if episode["is_main"]),
         "ledger": _ledger(con, "stay", stay["stay_id"]),
         "money": _money(con, "stay", stay["stay_id"]),
         "episodes": episodes,
@@ -240,7 +254,7 @@ def _service(con: duckdb.DuckDBPyConnection, service_id: str) -> Facts:
     return {
         "kind": "service",
         **{
-            key: service[key]
+            key: _with_municipality(service)[key]
             for key in (
                 "service_id",
                 "patient_id",
@@ -279,7 +293,7 @@ def _pathway(con: duckdb.DuckDBPyConnection, pathway_id: str) -> Facts:
     )[0]
     return {
         "kind": "pathway",
-        **pathway,
+        **_with_municipality(pathway),
         "ledger": _ledger(con, "pathway", pathway_id),
         "money": _money(con, "pathway", pathway_id),
         "members": _rows(
@@ -301,7 +315,72 @@ def _pathway(con: duckdb.DuckDBPyConnection, pathway_id: str) -> Facts:
     }
 
 
-def _patient(con: duckdb.DuckDBPyConnection, patient_id: str) -> Facts | None:
+def _region(con: duckdb.DuckDBPyConnection, region_id: str) -> list[Facts]:
+    """The deduction of a region (§7.2.1), which is no unit's, with the numbers that it is made of; empty without."""
+    found = _rows(
+        con,
+        """
+        select deduction.*, region.rhf_name as region_name
+        from regional_deduction as deduction
+        inner join region on region.rhf_orgnr = deduction.residence_rhf_orgnr
+        where deduction.residence_rhf_orgnr = $1
+        """,
+        region_id,
+    )
+    for row in found:
+        row |= {
+            "kind": "region",
+            "region_id": region_id,
+            "ledger": _ledger(con, "region", region_id),
+            "money": _money(con, "region", region_id),
+        }
+        for line in row["ledger"]:
+            line["arithmetic"] = norwegian.on_screen(arithmetic.regional(row))
+    return found
+
+
+def _quarantined(con: duckdb.DuckDBPyConnection, quarantine: str, condition: str, *values: Any) -> list[Facts]:
+    """Quarantined rows in order, whole, with the reason in words and the further faults likewise."""
+    rows = _rows(
+        con,
+        f"""
+        select file, line, row_id, reason, column_name, value, further, row_content
+        from {quarantine} where {condition}
+        order by file, line
+        """,
+        *values,
+    )
+    for row in rows:
+        faults = [fault.split(" ") for fault in (row["further"] or "").split(",") if fault]
+        row |= {
+            "reason_text": QUARANTINE[row["reason"]],
+            "further": [{"reason": QUARANTINE[reason], "column_name": column} for reason, column in faults],
+        }
+    return rows
+
+
+def _unread(con: duckdb.DuckDBPyConnection, file: str, ids: list[str]) -> list[Facts]:
+    """The values of the rows that could not be read and count as missing, as they were delivered."""
+    listed = ", ".join(f"${number}" for number in range(2, len(ids) + 2))
+    return _rows(
+        con,
+        f"""
+        select row_key as id, column_name, value from landing.unparsed
+        where file = $1 and row_key in ({listed})
+        order by line, column_name
+        """,
+        file,
+        *ids,
+    )
+
+
+def _with_municipality(row: Facts) -> Facts:
+    """The row with its municipality as four digits."""
+    number = row["municipality_number"]
+    return {**row, "municipality_number": None if number is None else f"{number:04d}"}
+
+
+def _patient(con: duckdb.DuckDBPyConnection, patient_id: str, quarantine: str) -> Facts | None:
     units = _rows(
         con,
         """
@@ -339,7 +418,8 @@ def _patient(con: duckdb.DuckDBPyConnection, patient_id: str) -> Facts | None:
         """,
         patient_id,
     )
-    if not units and not outside:
+    quarantined = _quarantined(con, quarantine, "patient_id = $1", patient_id)
+    if not units and not outside and not quarantined:
         return None
     for row in outside:
         row["reason_text"] = REASON[row["reason"]]
@@ -349,6 +429,7 @@ def _patient(con: duckdb.DuckDBPyConnection, patient_id: str) -> Facts | None:
         "units": units,
         "points": sum((row["points"] for row in units), Decimal(0)),
         "not_counted": outside,
+        "quarantined": [{name: value for name, value in row.items() if name != "row_content"} for row in quarantined],
     }
 
 

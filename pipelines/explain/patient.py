@@ -1,8 +1,8 @@
 """What `find` finds, from the rows of the patients concerned alone.
 
-Everything that is told of an id is about one patient, and a patient's rows are a few among the millions of a year. So
-whose the id is is looked up first, and the tables of the warehouse are hidden behind temporary ones of the same names
-with the rows that can be told of; what is computed from them is the same.
+Everything that is told of an id is about one patient or the one row of a region, and a patient's rows are a few among
+the millions of a year. So whose the id is is looked up first, and the tables of the warehouse are hidden behind
+temporary ones of the same names with the rows that can be told of; what is computed from them is the same.
 """
 
 import contextlib
@@ -74,7 +74,7 @@ def _shown(con: duckdb.DuckDBPyConnection, identifier: str) -> Iterator[None]:
         show("pathway_member", "pathway_id", pathways)
         # A stay has the number of its first episode.
         show("stay", "stay_nr", [*numbers, *(number for number in column("stay_nr", "pathway_member") if number)])
-        units = [*column("stay_id", "stay"), *column("service_id", "service"), *pathways]
+        units = [*column("stay_id", "stay"), *column("service_id", "service"), *pathways, *_regions(con, identifier)]
         for name in OF_UNIT:
             show(name, "unit_id", units)
         show_views(con)
@@ -112,6 +112,12 @@ def _whose(con: duckdb.DuckDBPyConnection, identifier: str) -> list[str]:
     parts += [f"select patient_id from {table} where {column} = {asked}" for table, column in OTHER_IDS]
     found = con.execute(f"select patient_id from ({' union '.join(parts)}) order by patient_id").fetchall()
     return [patient for (patient,) in found]
+
+
+def _regions(con: duckdb.DuckDBPyConnection, identifier: str) -> list[str]:
+    """The region whose id it is, if it has a deduction of its own."""
+    asked = f"select residence_rhf_orgnr from regional_deduction where residence_rhf_orgnr = {literal(identifier)}"
+    return [region for (region,) in con.execute(asked).fetchall()]
 
 
 def _places(table: str, column: str, values: Sequence[object]) -> str:

@@ -14,7 +14,7 @@ def render(found: list[Facts]) -> str:
     """All findings under one another, separated by a blank line."""
     shown = {
         "stay": _stay, "episode": _episode, "service": _service, "prescription": _prescription, "pathway": _pathway,
-        "quarantine": _quarantine, "patient": _patient,
+        "quarantine": _quarantine, "region": _region, "patient": _patient,
     }  # fmt: skip
     return "\n\n".join("\n".join(shown[facts["kind"]](facts)) for facts in found)
 
@@ -28,7 +28,7 @@ def _stay(facts: Facts) -> list[str]:
     duration = facts["duration_s"]
     return [
         f"Opphold {facts['stay_id']} ({facts['sector']}), pasient {facts['patient_id']}",
-        f"  DRG {facts['drg']} {facts['drg_name']}"
+        f"  DRG {facts['drg']} {facts['drg_name']}{_reported(facts) if facts['outside_isf'] else ''}"
         + (" (NPKs egen gruppering av oppholdet)" if facts["is_npk_drg"] else "")
         + (" (oppholdet gruppert på nytt)" if facts["is_grouped_drg"] else ""),
         f"  hovedtilstand {facts['main_condition'] or 'mangler'}, HDG {facts['hdg'] or '–'},"
@@ -43,7 +43,7 @@ def _stay(facts: Facts) -> list[str]:
             else ", varighet ukjent"
         ),
         f"  institusjon {facts['institution_id']}, avdeling {facts['unit_id']},"
-        f" bosted kommune {facts['municipality_number']:04d}",
+        f" bosted kommune {facts['municipality_number']}",
         *_ledger(facts["ledger"]),
         *_money(facts["money"]),
         *([f"  Poengene er overtatt av tjenesteforløp {facts['pathway']} (§3.11 f)"] if facts["pathway"] else []),
@@ -59,12 +59,36 @@ def _member_episode(episode: Facts) -> list[str]:
     start = _moment(episode["start"], episode["start_time_known"])
     end = _moment(episode["end"], episode["end_time_known"], episode["ends_its_date"])
     return [
-        f"    {episode['episode_id']} {episode['episodetype']} {start} – {end}, DRG {episode['drg']}"
+        f"    {episode['episode_id']} {episode['episodetype']} {start} – {end},"
+        f" DRG {episode['drg']}{_reported(episode)}"
         f" (kostnadsvekt {points(episode['cost_weight'])})" + (f" [{', '.join(marks)}]" if marks else ""),
         f"      {text} ({paragraph}); tilstander {_codes(episode['conditions'])};"
         f" prosedyrer {_codes(episode['procedures'])};"
         f" helsepersonell {_codes(episode['personnel'])}",
+        *[f"    {line}" for line in _unread(episode["unread"])],
     ]
+
+
+def _reported(facts: Facts) -> str:
+    """The DRG that was delivered, where another is used, and why."""
+    if facts["reported_drg"] in (None, facts["drg"]):
+        return ""
+    why = "; erstattet fordi hovedtilstanden er utenfor ISF, §7.20, §8.5" if facts["outside_isf"] else ""
+    return f" (meldt DRG {facts['reported_drg']}{why})"
+
+
+def _unread(values: list[Facts]) -> list[str]:
+    """The values that could not be read, as they were delivered."""
+    named = ", ".join(f"{row['column_name']} «{row['value']}»" for row in values)
+    return [f"  Kunne ikke leses og regnes som manglende: {named}"] if values else []
+
+
+def _given(value: object, column: str, facts: Facts) -> str:
+    """A value that may be missing; what was delivered where that could not be read."""
+    if value is not None:
+        return str(value)
+    told = [row["value"] for row in facts["unread"] if row["column_name"] == column]
+    return f"«{told[0]}» (kunne ikke leses)" if told else "mangler"
 
 
 def _ledger(rows: list[Facts]) -> list[str]:
@@ -100,8 +124,10 @@ def _episode(facts: Facts) -> list[str]:
         f"Episode {facts['episode_id']} ({facts['sector']}), pasient {facts['patient_id']},"
         f" {facts['start_date']} – {facts['end_date'] or 'ikke avsluttet'}",
         f"  Teller ikke som opphold: {text} [{facts['reason']}, {paragraph}]",
-        f"  kommune {facts['municipality_number']}, debitor {facts['debitor']}, DRG {facts['drg'] or 'mangler'},"
-        f" HF {facts['hf_orgnr']}, avdeling {facts['unit_id']}",
+        f"  kommune {_given(facts['municipality_number'], 'komNrHjem', facts)},"
+        f" debitor {_given(facts['debitor'], 'debitor', facts)}, DRG {facts['drg'] or 'mangler'}{_reported(facts)},"
+        f" HF {facts['hf_orgnr'] or 'mangler'}, avdeling {facts['unit_id'] or 'mangler'}",
+        *_unread([row for row in facts["unread"] if row["column_name"] not in ("komNrHjem", "debitor")]),
     ]
 
 
@@ -111,7 +137,7 @@ def _service(facts: Facts) -> list[str]:
         f"Særtjeneste {facts['service_id']} ({facts['sector']}), pasient {facts['patient_id']}",
         f"  STG {facts['stg']} {facts['stg_name']}, periode {facts['period']}",
         f"  {text} ({paragraph})" + (f": {facts['winning_stg']}" if facts["winning_stg"] else ""),
-        f"  bosted kommune {facts['municipality_number']:04d}",
+        f"  bosted kommune {facts['municipality_number']}",
         *_ledger(facts["ledger"]),
         *_money(facts["money"]),
         *([f"  Poengene er overtatt av tjenesteforløp {facts['pathway']} (§3.11 f)"] if facts["pathway"] else []),
@@ -129,6 +155,8 @@ def _prescription(facts: Facts) -> list[str]:
     return [
         f"H-resept {facts['dispensing_id']}, pasient {facts['patient_id']}, {facts['dispensing_date']}",
         f"  Teller ikke: {text} [{facts['reason']}, {paragraph}]",
+        f"  kommune {_given(facts['municipality_number'], 'komNrHjem', facts)}",
+        *_unread([row for row in facts["unread"] if row["column_name"] != "komNrHjem"]),
     ]
 
 
@@ -151,7 +179,36 @@ def _pathway(facts: Facts) -> list[str]:
 def _quarantine(facts: Facts) -> list[str]:
     return [
         f"Rad i karantene: {facts['file']} linje {facts['line']}",
-        f"  {facts['reason_text']} [{facts['reason']}], kolonne {facts['column_name'] or '–'}",
+        f"  {facts['reason_text']} [{facts['reason']}]{_fault(facts)}",
+        *[f"  dessuten: {fault['reason']}, kolonne {fault['column_name']}" for fault in facts["further"]],
+        f"  raden: {_content(facts['row_content'])}",
+    ]
+
+
+def _fault(facts: Facts) -> str:
+    """In which column, and the value as it was delivered."""
+    column = f", kolonne {facts['column_name']}" if facts["column_name"] else ""
+    return column if facts["value"] is None else f"{column}: «{facts['value']}»"
+
+
+def _content(content: Any) -> str:
+    """A row as it was delivered: its columns that have a value; one of a wrong length as its text."""
+    if not isinstance(content, dict):
+        return str(content)
+    return "; ".join(f"{column} «{value}»" for column, value in content.items() if value is not None)
+
+
+def _region(facts: Facts) -> list[str]:
+    number, total = facts["complex_stays"], arithmetic.stays(facts)
+    whose = "regionens" if facts["simple_stays"] else "landets, for regionen har ingen"
+    return [
+        f"Fradrag for regionen {facts['region_name']} ({facts['region_id']})",
+        f"  {number} av {total} opphold i rehabiliteringen er i DRG {facts['complex_drg']}; de som er over"
+        f" {norwegian.number(100 * facts['threshold'], 1)} prosent, betales som enkel rehabilitering (§7.2.1)",
+        f"  poeng per opphold: kompleks {points(facts['complex_points'])} / {number},"
+        f" enkel {points(facts['mean_points'])} / {facts['mean_stays']} ({whose})",
+        *_ledger(facts["ledger"]),
+        f"  Refusjon: {norwegian.on_screen(arithmetic.money(facts['money']))}",
     ]
 
 
@@ -167,6 +224,11 @@ def _patient(facts: Facts) -> list[str]:
             f"  {row['first_date']}  teller ikke    {row['what']} {row['id']}:"
             f" {row['reason_text'][1]} ({row['reason_text'][0]})"
             for row in facts["not_counted"]
+        ],
+        *[
+            f"  {'':<10}  i karantene    {row['file']} linje {row['line']} {row['row_id'] or ''}:"
+            f" {row['reason_text']}{_fault(row)}"
+            for row in facts["quarantined"]
         ],
     ]
 

@@ -181,6 +181,7 @@ def message(title: str, text: str) -> str:
 def _heading(facts: dict[str, Any]) -> str:
     kinds = {
         "stay": "Opphold", "episode": "Episode som ikke teller", "service": "Særtjeneste", "pathway": "Tjenesteforløp",
-        "prescription": "H-resept", "quarantine": "Rad i karantene", "patient": "Pasient",
+        "prescription": "H-resept", "quarantine": "Rad i karantene", "region": "Fradrag for regionen",
+        "patient": "Pasient",
     }  # fmt: skip
     return kinds[facts["kind"]]

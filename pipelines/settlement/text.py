@@ -7,6 +7,8 @@ import duckdb
 from pipelines.engine.workspace import only_row
 from pipelines.publication import norwegian, words
 
+FIRST_LINES = 3
+
 
 def settlement_text(con: duckdb.DuckDBPyConnection) -> str:
     """Row account, settlement per region and per trust of a warehouse, as text."""
@@ -46,19 +48,22 @@ def settlement_text(con: duckdb.DuckDBPyConnection) -> str:
 
 
 def account_text(con: duckdb.DuckDBPyConnection) -> str:
-    """Rows in, loaded and quarantined per file, reasons of quarantine, values read as missing, columns left out."""
+    """Rows in, loaded and quarantined per file, reasons of quarantine with the first lines, values read as missing,
+    columns left out."""
     rows = con.execute(
         "select file, rows_in, rows_loaded, rows_quarantined from landing.row_account order by file"
     ).fetchall()
     lines = ["Rader i leveransen", table(["fil", "rader inn", "lastet", "karantene"], rows)]
-    for file, reason, column, number in con.execute(
-        """
-        select file, reason, coalesce(column_name, '–'), count(*) from landing.quarantine
+    for file, reason, column, number, first in con.execute(
+        f"""
+        select file, reason, coalesce(column_name, '–'), count(*), min(line, {FIRST_LINES}) from landing.quarantine
         group by 1, 2, 3 order by 1, 2, 3
         """
     ).fetchall():
+        where = ", ".join(map(str, first)) + (" …" if number > len(first) else "")
         lines.append(
-            f"  karantene i {file}: {_cell(number)} rader, {words.quarantine(reason)} ({reason}, kolonne {column})"
+            f"  karantene i {file}: {_cell(number)} rader, {words.quarantine(reason)} ({reason}, kolonne {column}),"
+            f" linje {where}"
         )
     for file, column, number in con.execute(
         "select file, column_name, count(*) from landing.unparsed group by 1, 2 order by 1, 2"

@@ -2,6 +2,10 @@
 -- grain: one row per region with a deduction
 -- key: residence_rhf_orgnr
 -- source: docs/regelverk.md 3, complex rehabilitation above 45 %; regulation §7.2.1
+-- column threshold: share of the region's stays that are paid as complex
+-- column complex_stays: stays of the region in the complex group, complex_points their points
+-- column simple_stays: stays of the region in the simple group
+-- column mean_stays: stays in the simple group whose mean is compared: the region's, or the nation's where the region has none; mean_points their points
 with
 parameter as (
     select
@@ -61,6 +65,8 @@ compared as (
         -- Without simple rehabilitation in the region the national mean is used; with none at all nothing is deducted.
         if(region.n_simple > 0, region.n_simple, nation.n_simple) as n_simple,
         if(region.n_simple > 0, region.p_simple, nation.p_simple) as p_simple,
+        region.n_simple as n_region_simple,
+        parameter.threshold,
         1000 * region.n_complex - parameter.threshold * (region.n_complex + region.n_simple) as excess,
     from region
     cross join nation
@@ -71,9 +77,7 @@ compared as (
 -- into 64 bits.
 dearer as (
     select
-        residence_rhf_orgnr,
-        complex_drg,
-        excess,
+        *,
         n_complex * n_simple as denominator,
         (p_complex * n_simple - p_simple * n_complex) // (n_complex * n_simple) as whole,
         (p_complex * n_simple - p_simple * n_complex) % (n_complex * n_simple) as remainder,
@@ -86,8 +90,7 @@ dearer as (
 
 deduction as (
     select
-        residence_rhf_orgnr,
-        complex_drg,
+        *,
         -- E × (p_C / n_C − p_S / n_S) in thousandths of a point, rounded half away from zero. What the inner division
         -- leaves over is less than one millionth and cannot change the rounding of whole millionths.
         (excess * whole + (excess * remainder) // denominator + 500) // 1000 as millipoints,
@@ -100,5 +103,11 @@ select
     'regional' as kind,
     complex_drg,
     -cast(millipoints as decimal(18, 3)) * 0.001 as points,
+    cast(threshold * 0.001 as decimal(18, 3)) as threshold,
+    n_complex as complex_stays,
+    cast(p_complex * 0.001 as decimal(18, 3)) as complex_points,
+    n_region_simple as simple_stays,
+    n_simple as mean_stays,
+    cast(p_simple * 0.001 as decimal(18, 3)) as mean_points,
 from deduction
 where millipoints > 0

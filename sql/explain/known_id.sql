@@ -17,6 +17,9 @@ select dispensing_id as id from prescription
 union
 select patient_id as id from prescription
 union
--- Rows that could not be used (all of landing.quarantine, or those looked at) are found by what they call themselves.
-select unnest([row_content ->> '$.episodeID', row_content ->> '$.utleveringID', row_content ->> '$.enhetID']) as id
+select residence_rhf_orgnr as id from regional_deduction
+union
+-- Rows that could not be used (all of landing.quarantine, or those looked at) are found by what they call themselves and
+-- their patient, and by their place.
+select unnest([row_id, patient_id, file || ':' || line]) as id
 from quarantined_row

@@ -2,7 +2,7 @@
 -- grain: one row per ledger row of the unit, or per interval of days where the rule has several
 -- key: rule, line
 -- source: docs/regelverk.md 3; regulation §7.1, §7.2.1, §7.2.2, §7.11, §7.14, §3.11
--- column form: days (days counted × points each), weight (the group's points), difference (another weight less the base points), returned (points taken back), amount (a fixed number of points), note (0 points)
+-- column form: days (days counted × points each), weight (the group's points), difference (another weight less the base points), returned (points taken back), amount (a fixed number of points), regional (of a region: model regional_deduction has its numbers), note (0 points)
 -- column subtracted: what is taken from the days before they count
 -- column remaining_days: the days left
 -- column counted_days: of these, as many as the rule counts at most
@@ -80,6 +80,7 @@ select
         when ledger_row.rule = '7.11' then 'difference'
         when ledger_row.kind in ('zeroing', 'taken_over', 'block_grant') or ledger_row.rule = '7.14' then 'returned'
         when ledger_row.kind = 'note' then 'note'
+        when ledger_row.kind = 'regional' then 'regional'
         else 'amount'
     end as form,
     counted_line.days,

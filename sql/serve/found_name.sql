@@ -7,10 +7,10 @@ with
 known as (
     select
         'municipality' as kind,
-        cast(municipality_number as varchar) as code,
+        lpad(cast(municipality_number as varchar), 4, '0') as code,
         null as sector,
         name,
-        lpad(cast(municipality_number as varchar), 4, '0') as other,
+        cast(municipality_number as varchar) as other,
     from ref.municipality
     union all
     select 'rhf' as kind, rhf_orgnr as code, null as sector, rhf_name as name, rhf_orgnr as other from region

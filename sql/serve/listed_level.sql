@@ -14,7 +14,7 @@ coded as (
             when 'rhf' then residence_rhf_orgnr
             when 'rule' then rule
             when 'month' then if(month = 0, '', cast(month as varchar))
-            when 'municipality' then if(municipality_number = 0, '', cast(municipality_number as varchar))
+            when 'municipality' then if(municipality_number = 0, '', lpad(cast(municipality_number as varchar), 4, '0'))
             else group_code
         end as code,
         if(getvariable('level') = 'group', sector, null) as code_sector,
@@ -60,7 +60,7 @@ named_group as (
 
 named_municipality as (
     select
-        cast(municipality_number as varchar) as code,
+        lpad(cast(municipality_number as varchar), 4, '0') as code,
         any_value(name order by name) as name,
     from ref.municipality
     group by municipality_number

@@ -24,6 +24,9 @@ known as (
         select patient_id from prescription
     )
     union all
+    -- A region's deduction is its own.
+    select hash(lower(residence_rhf_orgnr)) as spelling, hash(residence_rhf_orgnr) as owner from regional_deduction
+    union all
     select hash(lower(id)) as spelling, hash(lower(id)) as owner from quarantined_id
 )
 

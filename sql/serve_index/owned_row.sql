@@ -2,7 +2,7 @@
 -- grain: one row per row of a patient and table
 -- key: owner, source, place
 -- source: docs/serve.md
--- column owner: hash of the patient's id; of a row that was set aside, hash of the id that it gives itself
+-- column owner: hash of the patient's id; of a region's deduction, hash of the region; of a row that was set aside, hash of each of its ids
 -- column place: number of the row in the warehouse's file, which is never changed
 with
 owned as (
@@ -29,6 +29,10 @@ owned as (
     from ledger_further
     inner join unit_owner
         on unit_owner.unit_type = ledger_further.unit_type and unit_owner.unit_id = ledger_further.unit_id
+    union all
+    select hash(unit_id) as owner, 'ledger_further' as source, place
+    from ledger_further
+    where unit_type = 'region'
     union all
     select unit_owner.owner, 'pathway_member' as source, pathway_member.place
     from pathway_member

@@ -1,4 +1,4 @@
--- what: what the rows that were set aside call themselves
+-- what: what the rows that were set aside call themselves and their patient, and their place in the delivery
 -- grain: one row per row and id
 -- key: place, id
 -- as: view
@@ -7,7 +7,7 @@ with
 named as (
     select
         place,
-        unnest([row_content ->> '$.episodeID', row_content ->> '$.utleveringID', row_content ->> '$.enhetID']) as id,
+        unnest([row_id, patient_id, file || ':' || line]) as id,
     from landing.quarantine
 )
 

@@ -127,7 +127,9 @@ def test_explain_gives_text_and_json_and_a_helpful_no(settled):
     assert f"Opphold {stay}" in isf("explain", stay, home=home).stdout
     assert json.loads(isf("explain", stay, "--json", home=home).stdout)[0]["stay_id"] == stay
     nothing = isf("explain", "no-such-id", home=home)
-    assert nothing.returncode == 1 and "no-such-id" in nothing.stderr
+    assert nothing.returncode == 2 and "no-such-id" in nothing.stderr
+    no_text = isf("explain", b"\xff\xfe".decode("utf-8", "surrogateescape"), home=home)
+    assert no_text.returncode == 2 and "is not text" in no_text.stderr and "Traceback" not in no_text.stderr
 
 
 def test_no_row_content_is_in_what_a_run_says(settled):

@@ -47,7 +47,8 @@ def ids(warehouse) -> list[str]:
         "select episode_id from episode where reason <> 'included'",
         "select service_id from service", "select pathway_id from pathway", "select patient_id from episode",
         "select dispensing_id from prescription", "select candidate_id from service_candidate",
-        "select row_content ->> '$.episodeID' from landing.quarantine",
+        "select unnest([row_id, patient_id, file || ':' || line]) from landing.quarantine",
+        "select residence_rhf_orgnr from regional_deduction",
     )  # fmt: skip
     with contextlib.closing(connect(warehouse, read_only=True)) as con:
         found = [con.execute(f"select distinct id from ({sql}) as t (id) order by hash(id) limit 6") for sql in kinds]

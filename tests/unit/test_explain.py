@@ -4,12 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from pipelines.explain.arithmetic import line
+from pipelines.explain.arithmetic import line, regional
 from pipelines.explain.find import find, find_near
 from pipelines.explain.queries import of_unit, query
 from pipelines.explain.text import points, render
 from pipelines.settlement.run import build_warehouse
-from tests.explained import KINDS, delivered
+from tests.explained import KINDS, REGION, delivered
 from tests.property.random_deliveries import random_delivery, write_delivery
 
 
@@ -83,6 +83,65 @@ def test_a_quarantined_row_is_found(warehouse):
     found, child = find(warehouse, "Q1")
     assert (found["kind"], found["reason"], found["column_name"]) == ("quarantine", "value_not_listed", "sektor")
     assert (child["file"], child["reason"]) == ("tilstand", "parent_quarantined")
+
+
+def test_a_quarantined_row_is_told_whole(warehouse):
+    text = render(find(warehouse, "q3"))
+    assert "tilstand linje 12\n" in text and "[unparsable_required], kolonne tilstNr: «x»" in text
+    assert "dessuten: episoden raden hører til finnes ikke, kolonne episodeID" in text
+    assert "raden: episodeID « q3 »; tilstNr «x»" in text
+    assert "raden: Q2;Q;SOM;" in render(find(warehouse, "Q2"))
+    assert "raden: rhf «900000003»; sektor «alt»; maned «2025-01»; belop «mye»" in render(find(warehouse, "akonto:2"))
+    assert find(warehouse, "akonto:3") == []
+
+
+def test_a_patient_with_nothing_but_quarantined_rows_is_found_with_them(warehouse):
+    (patient,) = find(warehouse, "Q")
+    rows = [(row["file"], row["row_id"], row["value"]) for row in patient["quarantined"]]
+    assert rows == [
+        ("episode", "Q1", "XXX"),
+        ("episode", "Q2", "20 fields, the header has 19"),
+        ("hresept", "HQ", "05.03.2025"),
+    ]
+    assert "i karantene    episode linje 11 Q1: verdien er ikke blant de tillatte, kolonne sektor: «XXX»" in render(
+        [patient]
+    )
+
+
+def test_values_that_could_not_be_read_are_told_as_they_were_delivered(warehouse):
+    (episode,) = find(warehouse, "X2")
+    text = render([episode])
+    assert "kommune «Ukjent» (kunne ikke leses), debitor «1A» (kunne ikke leses)" in text
+    assert text.endswith("Kunne ikke leses og regnes som manglende: fodselsar «x»")
+    (stay,) = find(warehouse, "I1")
+    assert "Kunne ikke leses og regnes som manglende: fodselsar «ukjent»" in render([stay])
+
+
+def test_a_replaced_drg_is_told_with_the_one_delivered(warehouse):
+    (stay,) = find(warehouse, "Z1")
+    assert (stay["drg"], stay["reported_drg"]) == ("474", "923O")
+    assert "DRG 474 Aktivitet utenfor ISF-grunnlaget (meldt DRG 923O; erstattet fordi" in render([stay])
+    assert "meldt" not in render(find(warehouse, "L1"))
+
+
+def test_the_deduction_of_a_region_is_told_with_its_numbers(warehouse):
+    (region,) = find(warehouse, REGION)
+    assert [(row["rule"], row["paragraph"], row["points"]) for row in region["ledger"]] == [
+        ("7.2.1", "7.2.1", Decimal("-0.013"))
+    ]
+    assert region["ledger"][0]["arithmetic"] == "−(1 − 0,450 × 2) × (1,750 / 1 − 1,620 / 1) = −0,013"
+    assert "1 av 2 opphold i rehabiliteringen er i DRG 462A; de som er over 45,0 prosent" in render([region])
+
+
+def test_the_mean_of_the_nation_is_told_where_the_region_has_none():
+    row = {"threshold": Decimal("0.450"), "complex_stays": 2, "complex_points": Decimal("3.500"), "simple_stays": 0,
+           "mean_stays": 4, "mean_points": Decimal("3.480"), "points": Decimal("-0.968")}  # fmt: skip
+    assert regional(row) == "−(2 − 0,450 × 2) × (3,500 / 2 − 3,480 / 4) = −0,968"
+
+
+def test_municipalities_have_four_digits(warehouse):
+    for identifier in ("L1", "AS01|O'Brien|2025", "AT01|O'Brien|2025"):
+        assert find(warehouse, identifier)[0]["municipality_number"] == "0301"
 
 
 def test_every_text_names_its_paragraphs(warehouse):
