@@ -16,6 +16,7 @@ from pipelines.settlement.text import table
 # Databases that are named as the delivery, and folders of results that have it in their names.
 DATABASES = ("warehouse", "unpublished", "quality", "quality/unpublished", "simulation")
 RESULTS = ("simulations", "comparisons", "reconciliations", "regroupings", "rbf", "avregninger", "prognoser", "exports")
+FOLDERS = (*DATABASES, "published", "ledger", *RESULTS)
 MEGABYTE = 1_000_000
 _NAME = re.compile(r"\d{4}-T\d-\d+")
 
@@ -84,6 +85,10 @@ def belongings(home: Path, delivery: str) -> list[Path]:
     # Of the served lists also what is being built, and what it has spilled.
     index = re.compile(rf"(?:\.building-\d+-)?{re.escape(delivery)}\.index\.duckdb(?:\..+)?")
     found += [path for path in _inside(home / "serve") if index.fullmatch(path.name)]
+    # What runs that were killed were making of it.
+    half = re.compile(rf"(?:.*_)?{re.escape(delivery)}(?:[._-].*)?")
+    for name in FOLDERS:
+        found += [path for path, becomes in homes.stale(home / name) if half.fullmatch(becomes)]
     if homes.is_front_page(page := homes.front_page(home, delivery)):
         found.append(page)
     return sorted(found)
@@ -112,7 +117,7 @@ def remove(home: Path, delivery: str) -> list[Path]:
     with homes.turn(home):
         for path in found:
             homes.remove(path)
-        for name in DATABASES:
+        for name in FOLDERS:
             homes.remove_stale(home / name)
         with contextlib.suppress(OSError):  # never made, or with what somebody else has put there
             homes.front_page(home, delivery).parent.rmdir()

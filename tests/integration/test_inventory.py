@@ -24,6 +24,9 @@ def home(tmp_path_factory) -> tuple[Path, str]:
     export(home, name, "parquet")
     index = prepare.build(homes.warehouse(home, name), home / "serve")
     (home / "serve" / f".building-1-{index.name}").write_bytes(b"x")
+    # What killed runs were making: no process has this number.
+    for folder, made in (("published", f"{name}-kvalitet"), ("ledger", name), ("comparisons", f"{OTHER}_{name}")):
+        homes.make(home / folder / f".building-4194305-{made}")
     homes.make(home / "serve" / f".building-1-{index.name}.spill")
     front_pages.write(home)
     for made in (f"published/{name}-r2", f"published/{name}-kvalitet", f"simulations/{name}_2025_mot_x",
@@ -38,6 +41,7 @@ def home(tmp_path_factory) -> tuple[Path, str]:
                  f"warehouse/.dagster-{name}.duckdb", "quality/answers.duckdb"):  # fmt: skip
         homes.make((home / made).parent)
         (home / made).write_bytes(b"x")
+    (home / "quality" / f".building-4194305-{name}.duckdb.wal").write_bytes(b"x")
     return home, name
 
 
