@@ -9,7 +9,7 @@ from __future__ import annotations
 from pipelines.delivery.contract import TABLES, Column
 from pipelines.delivery.folder import MANIFEST
 
-_NOT_FLOAT = "tekst; en id eller kode lagret som flyttall er ikke eksakt, skriv den som tekst"
+_NOT_FLOAT = "tekst; lagret som flyttall er verdien ikke eksakt, skriv den som tekst"
 _DATE, _TIME = "ÅÅÅÅ-MM-DD", "ÅÅÅÅ-MM-DDTtt:mm"
 FORM = {
     "text": _NOT_FLOAT,
@@ -21,7 +21,7 @@ FORM = {
     "end": f"{_DATE} eller {_TIME}, også klokka 24:00",
     "date": _DATE,
     "month": "ÅÅÅÅ-MM",
-    "amount": "kroner med komma eller punktum foran desimalene, uten tusenskille",
+    "amount": "kroner med komma eller punktum foran desimalene, uten tusenskille; et flyttall må være eksakt",
     "points": "poeng med komma eller punktum foran desimalene",
 }
 _BY_REASON = {

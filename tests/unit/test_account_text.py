@@ -22,7 +22,8 @@ FAULTY = {
 }  # fmt: skip
 SHOWN = """\
   karantene i akonto: 1 rader, påkrevd verdi kan ikke leses (unparsable_required, kolonne belop)
-    første gang på linje 3 i akonto.csv: skal være kroner med komma eller punktum foran desimalene, uten tusenskille
+    første gang på linje 3 i akonto.csv: skal være kroner med komma eller punktum foran desimalene, uten tusenskille; \
+et flyttall må være eksakt
   karantene i akonto: 1 rader, påkrevd verdi kan ikke leses (unparsable_required, kolonne maned)
     første gang på linje 4 i akonto.csv: skal være ÅÅÅÅ-MM
   karantene i episode: 2 rader, id finnes flere ganger i fila (duplicate_id, kolonne episodeID)
