@@ -135,7 +135,8 @@ class _Row:
                 self.known.append(f"false as k{i}, false as m{i}")
             return
         g = f"g{source.columns.index(delivered)}"
-        if source.trimmed or not (trim_id or column.name != self.table.columns[0].name):
+        is_id_as_given = not trim_id and column.name == self.table.columns[0].name and delivered.type == "VARCHAR"
+        if source.trimmed or is_id_as_given:
             self.given.append(f"{delivered.value} as t{i}")
         elif column.kind in ("code", "icd10") and delivered.type == "VARCHAR":
             self.present[column.name] = f"({clean(delivered.type, g)}) is not null"

@@ -10,7 +10,7 @@ from typing import Any
 from pipelines.publication import norwegian
 
 Facts = dict[str, Any]
-_GROUP = {"drg_base": "kostnadsvekt for DRG", "stg_base": "poeng for STG", "tfg_base": "poeng for TFG"}
+_GROUP = {"drg_base": "basispoeng for DRG", "stg_base": "basispoeng for STG", "tfg_base": "basispoeng for TFG"}
 
 
 def line(operands: list[Facts]) -> str:
@@ -27,7 +27,7 @@ def line(operands: list[Facts]) -> str:
         return f"{_GROUP.get(first['rule'], 'poeng for')} {first['group_code']} = {points}"
     if first["form"] == "difference":
         own, base = norwegian.points(first["weight"]), norwegian.points(first["summands"][0])
-        return f"vekt for brannskade {own} − vekten i oppgjøret {base} = {points}"
+        return f"vekt for brannskade {own} − basispoeng {base} = {points}"
     if first["form"] == "returned":
         return f"−({_sum(first['summands'] or [])}) = {points}"
     if first["form"] == "note":

@@ -32,7 +32,7 @@ def _stay(facts: Facts) -> list[str]:
         + (" (NPKs egen gruppering av oppholdet)" if facts["is_npk_drg"] else "")
         + (" (oppholdet gruppert på nytt)" if facts["is_grouped_drg"] else ""),
         f"  hovedtilstand {facts['main_condition'] or 'mangler'}, HDG {facts['hdg'] or '–'},"
-        f" kostnadsvekt {points(facts['cost_weight'])},"
+        f" kostnadsvekt {points(facts['cost_weight'])}, basispoeng {points(facts['base_points'])},"
         f" trimpunkt {'–' if facts['trim_point'] is None else facts['trim_point']}",
         f"  {facts['start_date']} til {facts['end_date']}: liggetid {facts['length_of_stay']} døgn,"
         f" regnet til {facts['effective_length']}"
@@ -60,7 +60,7 @@ def _member_episode(episode: Facts) -> list[str]:
     end = _moment(episode["end"], episode["end_time_known"], episode["ends_its_date"])
     return [
         f"    {episode['episode_id']} {episode['episodetype']} {start} – {end}, DRG {episode['drg']}"
-        f" (vekt {points(episode['cost_weight'])})" + (f" [{', '.join(marks)}]" if marks else ""),
+        f" (kostnadsvekt {points(episode['cost_weight'])})" + (f" [{', '.join(marks)}]" if marks else ""),
         f"      {text} ({paragraph}); tilstander {_codes(episode['conditions'])};"
         f" prosedyrer {_codes(episode['procedures'])};"
         f" helsepersonell {_codes(episode['personnel'])}",

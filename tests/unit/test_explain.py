@@ -9,37 +9,13 @@ from pipelines.explain.find import find, find_near
 from pipelines.explain.queries import of_unit, query
 from pipelines.explain.text import points, render
 from pipelines.settlement.run import build_warehouse
-from tests.deliveries import ENHET, EPISODE, HELSEPERSON, HRESEPT, REQUIRED, TILSTAND, row, write
+from tests.explained import KINDS, delivered
 from tests.property.random_deliveries import random_delivery, write_delivery
-
-BERGEN = "983974724"
 
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory):
-    """A long stay of two departments, an excluded contact, a pathway of a service and an infusion, a bad row."""
-    ward = row(EPISODE, episodetype="A", hf=BERGEN, omsorgsniva="1", kontaktType="")
-    infusion = row(EPISODE, episodeID="I1", pasientID="O'Brien", hf=BERGEN, drg="801H")
-    episodes = [
-        row(ward, episodeID="L1", innDatoTid="2025-09-05T10:00", utDatoTid="2025-09-10T10:00", drg="89"),
-        row(ward, episodeID="L2", innDatoTid="2025-09-10T11:00", utDatoTid="2025-11-04T10:00", drg="475A"),
-        infusion,
-        row(EPISODE, episodeID="X1", komNrHjem="9000"),
-        row(EPISODE, episodeID="Q1", sektor="XXX"),
-    ]
-    persons = [row(HELSEPERSON, episodeID=id) for id in ("I1", "X1")]
-    conditions = [row(TILSTAND, episodeID=e["episodeID"]) for e in episodes]
-    folder = write(
-        tmp_path_factory.mktemp("explain"),
-        {**REQUIRED, "episode": episodes, "helseperson": persons, "tilstand": conditions,
-         "prosedyre": "episodeID;prosNr;kodeverk;kode\n",
-         "enhet": [row(ENHET)],
-         "hresept": [row(HRESEPT, pasientID="O'Brien", atc="L04AA23", refusjonsKodeResept="G35", hf=BERGEN),
-                     row(HRESEPT, utleveringID="H2", komNrHjem="9000")]},
-        name="2025-T3-2",
-        manifest={"year": 2025, "tertial": 3, "delivery": 2},
-    )  # fmt: skip
-    with build_warehouse(folder) as con:
+    with build_warehouse(delivered(tmp_path_factory.mktemp("explain"))) as con:
         yield con
 
 
@@ -62,6 +38,11 @@ def test_a_stay_is_found_by_any_of_its_episodes(warehouse, identifier):
         ("L1", False, True),
         ("L2", True, False),
     ]
+
+
+@pytest.mark.parametrize("identifier", KINDS)
+def test_every_kind_of_id_is_found(warehouse, identifier):
+    assert [facts["kind"] for facts in find(warehouse, identifier)] == KINDS[identifier]
 
 
 def test_an_episode_that_does_not_count_says_why(warehouse):
@@ -118,7 +99,7 @@ def test_an_unknown_id_finds_nothing(warehouse, identifier):
 def test_the_points_of_a_long_stay_are_shown_as_arithmetic_up_to_the_krone(warehouse):
     (stay,) = find(warehouse, "L1")
     assert [row["arithmetic"] for row in stay["ledger"]] == [
-        "kostnadsvekt for DRG 475A = 8,286",
+        "basispoeng for DRG 475A = 8,286",
         "60 døgn − 32 − 10 = 18 døgn × 0,090 = 1,620",
     ]
     text = render([stay])
