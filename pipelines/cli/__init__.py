@@ -29,6 +29,10 @@ def main() -> None:
         sys.stdout.flush()
     except BaseException as error:
         if number := stop.received():
+            from pipelines.engine import beside, home
+
+            beside.end_all()
+            home.remove_unfinished()
             stop.leave(number)
         code = _told(error)
     if number := stop.received():

@@ -27,7 +27,8 @@ def leaves_front_pages(command: Callable[..., None]) -> Callable[..., None]:
         except typer.Exit:
             write_front_pages(home)
             raise
-        except Exception:
+        except BaseException:
+            # Also where it was told to stop just after a result was in place.
             if results_in(home) != before:
                 write_front_pages(home)
             raise

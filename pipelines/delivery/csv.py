@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import itertools
 import json
 import zlib
 from collections import deque
@@ -102,6 +103,13 @@ def open_csv(path: Path) -> CsvFile:
     with open_text(path) as stream:
         header, _, _ = _take_header(_blocks(stream))
     return CsvFile(path, header)
+
+
+def first_lines(path: Path, count: int = 20) -> list[str]:
+    """The first physical lines of a CSV file, trimmed; blank ones too. Raises Unreadable."""
+    with open_text(path) as stream:
+        data, _ = next(_blocks(stream), (b"", 1))
+    return [line.strip() for line in itertools.islice(io.StringIO(data.decode("utf-8"), newline=None), count)]
 
 
 class open_text:

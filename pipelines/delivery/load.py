@@ -16,6 +16,7 @@ from pipelines.delivery.account import DeliveryInfo, create_account, drop_accoun
 from pipelines.delivery.contract import OPTIONAL, TABLES, VALUE, Table
 from pipelines.delivery.csv import Unreadable
 from pipelines.delivery.folder import Folder, check_claims, sha_of
+from pipelines.delivery.header import wrong_header
 from pipelines.delivery.rows import create_empty, load_table
 from pipelines.delivery.source import Source, open_source, read_through
 from pipelines.delivery.values import accepts
@@ -68,11 +69,10 @@ def _open_all(found: Folder, con: duckdb.DuckDBPyConnection) -> dict[str, Source
 
 
 def _column_problems(table: Table, source: Source) -> list[str]:
+    if wrong := wrong_header(table, source):
+        return [wrong]
     problems = []
     names = [d.name for d in source.columns]
-    required = [c.name for c in table.columns if c.need != OPTIONAL]
-    if len(names) == 1 and not set(names) & set(required):
-        return ["has one column only. Separate the fields with ; and write the column names on the first line"]
     for column in table.columns:
         given = [d.type for d in source.columns if d.name == column.name]
         if not given and column.need != OPTIONAL:

@@ -31,8 +31,8 @@ def scan(path: Path, binary_text: bool) -> str:
 def describe(path: Path, con: duckdb.DuckDBPyConnection) -> tuple[int, list[tuple[str, str, str]]]:
     """The number of rows, and per column its name in the file, DuckDB's name for it and its type.
 
-    The type is DuckDB's, but `decimal(54,2)` for a decimal that DuckDB reads as a floating number. Raises duckdb.Error
-    for a file that is not Parquet.
+    The type is DuckDB's, but `decimal(54,2)` for a decimal that DuckDB reads as a floating number, and `HALF` for the
+    floating number of 16 bits, which it reads as FLOAT. Raises duckdb.Error for a file that is not Parquet.
     """
     nodes = con.execute(
         f"select name, coalesce(num_children, 0), logical_type from parquet_schema({_pattern(path)})"
@@ -43,6 +43,8 @@ def describe(path: Path, con: duckdb.DuckDBPyConnection) -> tuple[int, list[tupl
     for (title, logical), (reference, kind, *_) in zip(_top(nodes), described, strict=True):
         if kind == "DOUBLE" and (wide := _WIDE_DECIMAL.fullmatch(logical or "")):
             kind = f"decimal({wide[2]},{wide[1]})"
+        elif kind == "FLOAT" and logical == "Float16Type()":
+            kind = "HALF"
         columns.append((title, reference, kind))
     return rows, columns
 
@@ -66,18 +68,25 @@ def reader(path: Path, columns: Sequence[int], times: Sequence[int]) -> pa.Recor
     time, or the bare number where it lies outside the years 1 to 9999."""
     file = pq.ParquetFile(path)
     names = file.schema_arrow.names
-    types = {i: pa.string() if i in times else file.schema_arrow.types[i] for i in columns}
+    types = {i: pa.string() if i in times else _type_for_duckdb(file.schema_arrow.types[i]) for i in columns}
     schema = pa.schema([("nr", pa.int64()), *((f"c{i}", kind) for i, kind in types.items())])
 
     def batches() -> Iterator[pa.RecordBatch]:
         nr = 1
         for batch in file.iter_batches(_BATCH_ROWS, columns=[names[i] for i in columns]):
             arrays = [batch.column(names[i]) for i in columns]
-            arrays = [_text_of_times(a) if i in times else a for i, a in zip(columns, arrays, strict=True)]
+            arrays = [
+                _text_of_times(a) if i in times else a.cast(types[i]) for i, a in zip(columns, arrays, strict=True)
+            ]
             yield pa.record_batch([pa.array(range(nr, nr + len(batch)), pa.int64()), *arrays], schema=schema)
             nr += len(batch)
 
     return pa.RecordBatchReader.from_batches(schema, batches())
+
+
+def _type_for_duckdb(kind: pa.DataType) -> pa.DataType:
+    """DuckDB takes floating numbers of 16 bits from a Parquet file, but not from Arrow."""
+    return pa.float32() if pa.types.is_float16(kind) else kind
 
 
 def _text_of_times(times: pa.Array) -> pa.Array:

@@ -138,7 +138,8 @@ class _Row:
                 self.known.append(f"false as k{i}, false as m{i}")
             return
         g = f"g{source.columns.index(delivered)}"
-        if source.trimmed or not (trim_id or column.name != self.table.columns[0].name):
+        is_id_as_given = not trim_id and column.name == self.table.columns[0].name and delivered.type == "VARCHAR"
+        if source.trimmed or is_id_as_given:
             self.given.append(f"{delivered.value} as t{i}")
         elif column.kind in ("code", "icd10") and delivered.type == "VARCHAR":
             self.present[column.name] = f"({clean(delivered.type, g)}) is not null"
@@ -287,11 +288,16 @@ def _file_faults(con: duckdb.DuckDBPyConnection, table: Table) -> None:
         con, f"select count(*) filter ({_IS_BAD}), count(*) filter ({_IS_UNPARSED}) from {landing}"
     )
     if bad:
-        ids = [_first_id([f"content ->> '$.{one}'" for one in names]) for names in (_ROW_IDS, _PATIENT_IDS)]
+        # As they were read, where they were: a number as text has other digits in the row as it came.
+        own = [c.name for c in table.columns if c.name in (*_ROW_IDS, *_PATIENT_IDS) and c.name in _columns(table)]
+        ids = [
+            _first_id([*(name(one) for one in own if one in names), *(f"content ->> '$.{one}'" for one in names)])
+            for names in (_ROW_IDS, _PATIENT_IDS)
+        ]
         con.execute(
             f"""insert into landing.quarantine
             with bad as (
-                select {_LINE} as line, {_FAULTS} as faults, {_CONTENT} as content
+                select {", ".join([*map(name, own), f"{_LINE} as line"])}, {_FAULTS} as faults, {_CONTENT} as content
                 from {landing} where {_IS_BAD})
             select '{table.name}', line, split_part(first, ' ', 1), split_part(first, ' ', 2) as column_name,
                 content ->> ('$.' || column_name), content, nullif(faults[len(first) + 2:], ''),

@@ -183,7 +183,8 @@ def _through_arrow(source: Source, i: int, listed: bool) -> Delivered:
     if not listed:
         return replace(column, raw="null")
     kind = "VARCHAR" if i in source.as_text else column.type
-    return Delivered(column.name, f"c{i}::{kind}", f"c{i}::{kind}", kind)
+    value = f"c{i}::{'FLOAT' if kind == 'HALF' else kind}"
+    return Delivered(column.name, value, value, kind)
 
 
 def _stream(source: Source, con: duckdb.DuckDBPyConnection) -> str:

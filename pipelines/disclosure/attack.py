@@ -156,21 +156,38 @@ class Attack:
         """Which of the `last` sums do not hold where those numbers that are `fixed` keep their values, as little as is
         possible in all; None if the others do not hold either."""
         lines = np.flatnonzero(self.used >= self.system.sums.shape[0] - last)
-        count, width = len(lines), len(self.columns)
+        count = len(lines)
         give = csr_array((np.ones(count), (lines, np.arange(count))), shape=(len(self.used), count))
+        given = self._given(fixed, give)
+        if given is None:
+            return None
+        torn = np.zeros(last, dtype=bool)
+        torn[self.used[lines] - (self.system.sums.shape[0] - last)] = given
+        return torn
+
+    def beyond(self) -> np.ndarray | None:
+        """Which numbers, but for counts, lie outside what is known of them beforehand, as little as is possible in all;
+        None if there is no table even so."""
+        loose = np.flatnonzero(~self.is_count[self.columns])
+        given = self._given(np.zeros(len(self.values), dtype=bool), csr_array(self.matrix[:, loose]))
+        if given is None:
+            return None
+        outside = np.zeros(len(self.values), dtype=bool)
+        outside[self.columns[loose]] = given
+        return outside
+
+    def _given(self, fixed: np.ndarray, ways: csr_array) -> np.ndarray | None:
+        """Which of the further `ways` to change the sums, up or down, a table needs that agrees with all of them, as
+        little as is possible in all, where those numbers that are `fixed` keep their values; None if none does."""
+        count, width = ways.shape[1], len(self.columns)
         box = np.where(fixed[self.columns, None], 0.0, self.box(self.columns))
         answer = self.solve(
             np.concatenate([np.zeros(width), np.ones(2 * count)]),
-            hstack([self.matrix, give, -give]).tocsr(),
+            hstack([self.matrix, ways, -ways]).tocsr(),
             self.right,
             np.vstack([box, np.tile([0.0, np.inf], (2 * count, 1))]),
         )
-        if answer is None:
-            return None
-        torn = np.zeros(last, dtype=bool)
-        given = answer[width : width + count] + answer[width + count :]
-        torn[self.used[lines] - (self.system.sums.shape[0] - last)] = given > TOLERANCE
-        return torn
+        return None if answer is None else answer[width : width + count] + answer[width + count :] > TOLERANCE
 
     def solve(self, *given: Any, **further: Any) -> np.ndarray | None:
         """The best solution of a program; None if there is none: see `program.solve`."""

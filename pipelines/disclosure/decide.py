@@ -166,15 +166,37 @@ def _added(system: System, past: System, same: list[tuple[int, int]], fixed: np.
         if moved is not None:
             return whole, moved
         strained = attack.strained(fixed, len(same))
-        if strained is None or not strained.any():
-            raise IsfError(
-                "The public numbers of an earlier revision contradict each other, so it cannot be judged what both "
-                "disclose together. Remedy: put its folder back as it was published, or move it away."
-            )
+        if strained is None:
+            past = _with_other_signs(past)
+            continue
+        if not strained.any():
+            raise _contradicting()
         wrong = {
             group for (now, _), torn in zip(same, strained, strict=True) if torn for group in _groups(system.ids[now])
         }
         same = [pair for pair in same if not wrong & set(_groups(system.ids[pair[0]]))]
+
+
+def _with_other_signs(past: System) -> System:
+    """An earlier publication that had points below 0 which are not so now, or a rule that deducted and now adds: of
+    what it hides of the same trust, region or rules no sign is known. Raises IsfError where that does not explain it.
+    """
+    attack = Attack(past, Limits(0.0, 0.0, 0.0))
+    attack.hide(set(past.rows[past.published]))
+    outside = attack.beyond()
+    if outside is None or not outside.any():
+        raise _contradicting()
+    groups = [set(_groups(name.split(":", 1)[1])) for name in past.ids]
+    doubtful = {group for number in np.flatnonzero(outside) for group in groups[number]}
+    loose = (past.kinds != "count") & ~past.whole & np.array([bool(doubtful & own) for own in groups])
+    return replace(past, least=np.where(loose, -np.inf, past.least), most=np.where(loose, np.inf, past.most))
+
+
+def _contradicting() -> IsfError:
+    return IsfError(
+        "The public numbers of an earlier revision contradict each other, so it cannot be judged what both "
+        "disclose together. Remedy: put its folder back as it was published, or move it away."
+    )
 
 
 def _past(earlier: System, truth: System, prefix: str) -> System:

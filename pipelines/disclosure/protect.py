@@ -14,7 +14,6 @@ from scipy.sparse import csr_array, hstack
 
 from pipelines.disclosure.attack import MARGIN, TOLERANCE, Attack, Limits
 from pipelines.disclosure.system import System
-from pipelines.errors import IsfError
 
 # How often the price of a row is corrected by how far it moved.
 ROUNDS = 3
@@ -42,23 +41,62 @@ def protect(system: System, limits: Limits, must: set[str]) -> Protection:
         for number in left:
             if attack.settle(number):
                 continue
-            found = [option for sign in (+1, -1) if (option := _cheapest(attack, number, sign, cost))]
-            if not found:
+            rows = _one_way(attack, number, cost)
+            if rows is None:
                 everything = everything or all_hidden(system, limits)
                 if not everything.settle(number):
                     exempt.add(int(number))
                     continue
-                # Neither way alone leads far enough: as far up as it goes, then down.
-                up = _cheapest(attack, number, +1, cost, everything.high[number] / MARGIN)
-                found = [option for option in (up,) if option]
-            _, rows, moved = min(found, key=lambda option: option[:2])
-            attack.see(np.arange(len(moved)), moved)
-            if not rows and not attack.settle(number):
-                raise IsfError("The suppression found no row to hide. This is an error of the program.")
+                rows = _both_ways(attack, everything, number, hidden, cost)
             hidden |= set(rows)
             attack.hide(hidden)
     hidden = _without_idle(system, limits, hidden, must, exempt, cost)
     return Protection(frozenset(hidden), frozenset(system.ids[sorted(exempt)]))
+
+
+def _one_way(attack: Attack, number: int, cost: np.ndarray) -> list[str] | None:
+    """The cheapest rows that let the number move far enough up or down; None where neither way alone leads there."""
+    found = [option for sign in (+1, -1) if (option := _cheapest(attack, number, sign, cost))]
+    if not found:
+        return None
+    _, rows, moved = min(found, key=lambda option: option[:2])
+    attack.see(np.arange(len(moved)), moved)
+    return rows if rows or attack.settle(number) else None
+
+
+def _both_ways(attack: Attack, everything: Attack, number: int, hidden: set[str], cost: np.ndarray) -> list[str]:
+    """The cheapest rows that let the number move up as far as it goes with `everything` hidden; where they are hidden
+    already and are not enough, those that let it move just as far as with everything."""
+    up = _cheapest(attack, number, +1, cost, everything.high[number] / MARGIN)
+    if up:
+        _, rows, moved = up
+        attack.see(np.arange(len(moved)), moved)
+        # What is then lacking is found down, with a margin, when the number is taken up again.
+        if rows or attack.settle(number):
+            return rows
+    return _just_enough(attack, everything, number, hidden, cost)
+
+
+def _just_enough(attack: Attack, everything: Attack, number: int, hidden: set[str], cost: np.ndarray) -> list[str]:
+    """The cheapest rows for a number that moves just as far as it must even with `everything` hidden, so that a margin
+    asks too much: up as far as it was seen to move there, then down by what is still lacking."""
+    # What the solver's rounding may take from each way; both together are within what `Attack.protected` allows.
+    slack = TOLERANCE * max(1.0, attack.need[number]) / 4
+    rows: set[str] = set()
+    for sign, seen in ((+1, everything.high[number]), (-1, -everything.low[number])):
+        amount = min(seen, _lacking(attack, number, sign)) - slack
+        if amount > 0.0 and (option := _cheapest(attack, number, sign, cost, amount, any_table=True)):
+            _, found, moved = option
+            attack.see(np.arange(len(moved)), moved)
+            rows |= set(found)
+            attack.hide(hidden | rows)
+    if not attack.protected()[number]:
+        # Rounding took more. With all rows hidden that sums could bind to the number, it moves as with everything.
+        block = np.flatnonzero(attack.system.blocks == attack.system.blocks[number])
+        rows |= set(attack.system.rows[block]) - {""}
+        attack.see(block, everything.low[block])
+        attack.see(block, everything.high[block])
+    return sorted(rows - hidden)
 
 
 def _without_idle(
@@ -92,20 +130,37 @@ def all_hidden(system: System, limits: Limits) -> Attack:
     return attack
 
 
+def _lacks_reach(attack: Attack, number: int) -> bool:
+    """Whether the number is a count that is not seen to reach as high as it must."""
+    return bool(attack.is_count[number] and attack.values[number] + attack.high[number] < attack.limits.reach)
+
+
+def _lacking(attack: Attack, number: int, sign: int) -> float:
+    """How far the number must move up or down to be protected, as far as it is seen to move the other way."""
+    if sign < 0:
+        return attack.need[number] - attack.high[number]
+    reach = attack.limits.reach - attack.values[number] if _lacks_reach(attack, number) else 0.0
+    return max(attack.need[number] + attack.low[number], reach)
+
+
 def _cheapest(
-    attack: Attack, number: int, sign: int, cost: np.ndarray, amount: float | None = None
+    attack: Attack,
+    number: int,
+    sign: int,
+    cost: np.ndarray,
+    amount: float | None = None,
+    any_table: bool = False,
 ) -> tuple[float, list[str], np.ndarray] | None:
     """The cheapest rows to hide so that the number moves by `amount` (what it lacks) up or down: their cost, their
-    names, and how far every number then moves; None where no rows let it."""
+    names, and how far every number then moves; None where no rows let it.
+
+    A number of which no value is known counts as 0 and so moves only away from 0, which leaves out some tables; with
+    `any_table` it is found together with a value that it can have."""
     system = attack.system
     if amount is None:
-        lacks_reach = attack.is_count[number] and attack.values[number] + attack.high[number] < attack.limits.reach
-        if sign < 0 and lacks_reach:
+        if sign < 0 and _lacks_reach(attack, number):
             return None
-        amount = attack.need[number] - (attack.high[number] if sign < 0 else -attack.low[number])
-        if lacks_reach:
-            amount = max(amount, attack.limits.reach - attack.values[number])
-        amount = MARGIN * amount + TOLERANCE
+        amount = MARGIN * _lacking(attack, number, sign) + TOLERANCE
     block = np.flatnonzero(system.blocks == system.blocks[number])
     at = int(np.searchsorted(block, number))
     box = attack.box(block)
@@ -120,8 +175,10 @@ def _cheapest(
     limits[back, 1] = 0.0
     shown = ~attack.free[block]
     own = system.sums[:, block].tocsr()
-    equal = csr_array(own[np.flatnonzero(np.diff(own.indptr))])
-    equal, zeros = hstack([equal, -equal]).tocsr(), np.zeros(equal.shape[0])
+    used = np.flatnonzero(np.diff(own.indptr))
+    equal = csr_array(own[used])
+    equal = hstack([equal, -equal]).tocsr()
+    right = -(system.sums @ attack.values)[used] if any_table else np.zeros(len(used))
     # Hiding a row costs the same however far it moves: so the price of a step is the row's cost over the steps that it
     # can take, and then over those that it took. What is hidden already may move, but no further than it must.
     capacity = np.minimum(limits[:, 1], amount)
@@ -129,7 +186,7 @@ def _cheapest(
     found: tuple[float, list[str], np.ndarray] | None = None
     for _ in range(ROUNDS):
         price = fixed / np.maximum(capacity, TOLERANCE)
-        answer = attack.solve(price, equal, zeros, limits)
+        answer = attack.solve(price, equal, right, limits)
         if answer is None:
             return None
         moved = answer[:width] - answer[width:]

@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
@@ -43,8 +43,7 @@ def processes(count: int) -> Iterator[Do]:
         while under_way:
             under_way.popleft().result()
     except BaseException as error:
-        for child in set(multiprocessing.active_children()) - there:
-            child.kill()
+        end_all(but=there)
         if isinstance(error, BrokenProcessPool):
             raise IsfError(
                 "a process that worked beside this one was killed, as the system does where memory runs out."
@@ -53,6 +52,13 @@ def processes(count: int) -> Iterator[Do]:
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def end_all(but: Iterable[multiprocessing.process.BaseProcess] = ()) -> None:
+    """End the processes that this one began, and wait until they are gone."""
+    for child in set(multiprocessing.active_children()).difference(but):
+        child.kill()
+        child.join()
 
 
 def _begin() -> None:

@@ -21,6 +21,12 @@ def sentence(error: BaseException) -> str | None:
     return next(found, None)
 
 
+def holder(error: BaseException) -> str | None:
+    """The program that has the database open, with its process number; None where the error is another."""
+    locked = _LOCKED.search(str(error))
+    return f"{locked['program']}, PID {locked['pid']}" if locked else None
+
+
 def _of_machine(error: BaseException) -> str | None:
     text = str(error)
     is_database = type(error).__module__.lstrip("_").startswith("duckdb")

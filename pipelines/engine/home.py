@@ -21,6 +21,7 @@ A warehouse that was not published waits in `<home>/unpublished/` for whoever wa
 import contextlib
 import errno
 import fcntl
+import glob
 import hashlib
 import os
 import re
@@ -35,6 +36,8 @@ from pipelines.errors import DeliveryUnknown, IsfError
 FRONT_PAGE, FRONT_PAGES = "index.html", "leveranse"
 FRONT_MARK = '<meta name="generator" content="isf-oppgjor front page">'
 _READY = re.compile(r"\.ready-([0-9a-f]{64})-(.+)")
+_BUILDING = re.compile(r"\.building-(\d+)-(.*)", re.DOTALL)
+_being_built: set[Path] = set()  # by this process
 
 
 def make(folder: Path) -> Path:
@@ -208,15 +211,28 @@ def building(parent: Path, name: str) -> Path:
     remove_stale(parent)
     path = parent / f".building-{os.getpid()}-{name}"
     remove(path)
+    _being_built.add(path.absolute())
     return path
 
 
+def remove_unfinished() -> None:
+    """Remove whatever this process was building, with logs and what was spilled; for a process that ends. A signal to
+    stop can come just where a `finally` is entered, so those who build cannot be relied on to have removed it."""
+    for path in _being_built:
+        for left in path.parent.glob(f"{glob.escape(path.name)}*"):
+            remove(left)
+
+
+def stale(folder: Path) -> list[tuple[Path, str]]:
+    """What runs that were killed left in a folder, each with what it was to become: names hold the process number."""
+    found = ((path, _BUILDING.fullmatch(path.name)) for path in folder.glob(".building-*"))
+    return [(path, match[2]) for path, match in found if match and not alive(int(match[1]))]
+
+
 def remove_stale(folder: Path) -> None:
-    """Remove what runs that were killed left behind: names hold the run's process number."""
-    for path in folder.glob(".building-*"):
-        match = re.match(r"\.building-(\d+)-", path.name)
-        if match and not alive(int(match.group(1))):
-            remove(path)
+    """Remove what runs that were killed left behind in a folder."""
+    for path, _ in stale(folder):
+        remove(path)
 
 
 def remove(path: Path) -> None:

@@ -2,8 +2,9 @@
 
 Python runs a signal's handler between two steps of the main thread, which can be long inside one query. The operating
 system also writes the signal's number to a pipe at once; a thread that reads it interrupts every query, so that the
-main thread comes back, unwinds and removes what it was building. Where it does not come back in time the process ends
-all the same: what stays behind is what a kill leaves, and the next run removes it.
+main thread comes back, unwinds and removes what it was building; the command removes at last what a `finally` that was
+just being entered has not. Where it does not come back in time the process ends all the same: what stays behind is what
+a kill leaves, and the next run removes it.
 """
 
 import contextlib
@@ -60,7 +61,7 @@ def leave(number: int) -> None:
         sys.stdout.flush()
     with contextlib.suppress(Exception):
         clear = "\r\033[K" if sys.stderr.isatty() else ""
-        sys.stderr.write(f"{clear}Stopped by {SIGNALS[signal.Signals(number)]}. What was published before stands.\n")
+        sys.stderr.write(f"{clear}Stopped by {SIGNALS[signal.Signals(number)]}. What is published stands.\n")
         sys.stderr.flush()
     os._exit(128 + number)
 

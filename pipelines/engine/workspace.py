@@ -155,8 +155,7 @@ def spilling(con: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[None]:
     A connection without a file would write it where the command was given.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    homes.remove_stale(folder)
-    path = folder / f".building-{os.getpid()}-spill"
+    path = homes.building(folder, "spill")
     con.execute(f"set temp_directory = {literal(path)}")
     try:
         yield

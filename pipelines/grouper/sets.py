@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.engine import home as homes
-from pipelines.engine import models
+from pipelines.engine import models, swap
 from pipelines.engine.workspace import connect, literal, only_row, rows
 from pipelines.errors import DefinitionsUnknown, InputRefused, IsfError
 from pipelines.grouper import read
@@ -126,8 +126,10 @@ def _store(
     folder = home / FOLDER
     folder.mkdir(exist_ok=True)
     os.chmod(folder, 0o700)
-    homes.remove_stale(folder)
-    building = folder / f".building-{os.getpid()}-{name}"
+    target, aside = folder / name, folder / f".aside-{name}"
+    if os.path.lexists(aside):  # a run was killed while it put the set in place
+        swap.restore(aside, target)
+    building = homes.building(folder, name)
     building.mkdir(mode=0o700)
     try:
         counted = {}
@@ -149,15 +151,10 @@ def _store(
             "files": files,
         }
         raw = (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
-        target = folder / name
         if (target / MANIFEST).is_file() and (target / MANIFEST).read_bytes() == raw:
             return opened_set(home, name), True
         (building / MANIFEST).write_bytes(raw)
-        old = folder / f".building-{os.getpid()}-{name}.old"
-        if target.exists():
-            os.replace(target, old)
-        os.replace(building, target)
-        homes.remove(old)
+        swap.swap(building, target, aside)
         return opened_set(home, name), False
     finally:
         shutil.rmtree(building, ignore_errors=True)

@@ -2,13 +2,14 @@
 
 import contextlib
 import json
+import os
 import re
 from pathlib import Path
 
 import duckdb
 
+from pipelines.engine import faults, workspace
 from pipelines.engine import home as homes
-from pipelines.engine import workspace
 from pipelines.errors import DeliveryUnknown, IsfError
 from pipelines.publication import folder, manifest, norwegian
 from pipelines.settlement.text import table
@@ -16,17 +17,21 @@ from pipelines.settlement.text import table
 # Databases that are named as the delivery, and folders of results that have it in their names.
 DATABASES = ("warehouse", "unpublished", "quality", "quality/unpublished", "simulation")
 RESULTS = ("simulations", "comparisons", "reconciliations", "regroupings", "rbf", "avregninger", "prognoser", "exports")
+FOLDERS = (*DATABASES, "published", "ledger", *RESULTS)
 MEGABYTE = 1_000_000
 _NAME = re.compile(r"\d{4}-T\d-\d+")
 
 
 def listed(home: Path) -> str:
-    """The deliveries of a home as a table: state, dates of the data, revisions and size."""
+    """The deliveries of a home as a table: state, dates of the data, revisions and size; and of each whose warehouse
+    cannot be read now, why."""
     names = deliveries(home)
     if not names:
         return f"Ingen leveranser i {home}."
     head = ["leveranse", "tilstand", "periode", "produsert", "regelsett", "revisjoner", "MB"]
-    return table(head, [_row(home, name) for name in names])
+    unread: dict[str, str] = {}
+    shown = table(head, [_row(home, name, unread) for name in names])
+    return "\n".join([shown, *(f"{name}: {why}" for name, why in unread.items())])
 
 
 def deliveries(home: Path) -> list[str]:
@@ -37,7 +42,8 @@ def deliveries(home: Path) -> list[str]:
     return sorted(found)
 
 
-def _row(home: Path, delivery: str) -> tuple:
+def _row(home: Path, delivery: str, unread: dict[str, str]) -> tuple:
+    """A row of the table; a warehouse that cannot be read goes to `unread`, with why."""
     published = home / "published"
     revisions = folder.revisions(published, delivery) if published.is_dir() else {}
     warehouse, computed = homes.warehouse(home, delivery), homes.unpublished(home, delivery)
@@ -47,24 +53,37 @@ def _row(home: Path, delivery: str) -> tuple:
         state = "publisert" if warehouse.is_file() else "publisert, uten lager"
     else:
         state = "ikke publisert"
-    facts = _facts(warehouse if warehouse.is_file() else computed)
+    facts: tuple[str, str, str] = ("–", "–", "–")
+    path = warehouse if warehouse.is_file() else computed
+    if path.is_file():
+        try:
+            facts = _facts(path)
+        except (duckdb.Error, ValueError) as error:
+            unread[delivery] = _why(path, error)
     size = sum(_bytes(path) for path in belongings(home, delivery))
     return (delivery, state, *facts, len(revisions), (size + MEGABYTE - 1) // MEGABYTE)
 
 
 def _facts(path: Path) -> tuple[str, str, str]:
-    """Period, day of production and rule set of a warehouse, as text."""
+    """Period, day of production and rule set of a warehouse, as text. Raises duckdb.Error, and ValueError where it
+    does not hold them once."""
     query = """
         select delivery.period_from, delivery.period_to, delivery.produced, ruleset.ruleset, ruleset.status
         from landing.delivery as delivery
         cross join ref.ruleset as ruleset"""
-    try:
-        with contextlib.closing(workspace.connect(path, read_only=True)) as con:
-            ((first, last, produced, ruleset, status),) = con.execute(query).fetchall()
-    except (duckdb.Error, ValueError):
-        return "–", "–", "–"
+    with contextlib.closing(workspace.connect(path, read_only=True)) as con:
+        ((first, last, produced, ruleset, status),) = con.execute(query).fetchall()
     mark = "" if status == "final" else " (utkast)"
     return f"{norwegian.date(first)}–{norwegian.date(last)}", norwegian.date(produced), f"{ruleset}{mark}"
+
+
+def _why(path: Path, error: Exception) -> str:
+    """Why a warehouse cannot be read, in Norwegian, and what to do."""
+    if held := faults.holder(error):
+        return f"lageret er åpent i et annet program ({held}). Lukk det der, og kjør kommandoen igjen."
+    if not os.access(path, os.R_OK):
+        return f"{path} kan ikke leses av denne brukeren. Be eieren om tilgang."
+    return f"{path} er ikke et lager som denne utgaven av programmet leser. Gjør opp leveransen på nytt (isf settle)."
 
 
 def belongings(home: Path, delivery: str) -> list[Path]:
@@ -84,6 +103,10 @@ def belongings(home: Path, delivery: str) -> list[Path]:
     # Of the served lists also what is being built, and what it has spilled.
     index = re.compile(rf"(?:\.building-\d+-)?{re.escape(delivery)}\.index\.duckdb(?:\..+)?")
     found += [path for path in _inside(home / "serve") if index.fullmatch(path.name)]
+    # What runs that were killed were making of it.
+    half = re.compile(rf"(?:.*_)?{re.escape(delivery)}(?:[._-].*)?")
+    for name in FOLDERS:
+        found += [path for path, becomes in homes.stale(home / name) if half.fullmatch(becomes)]
     if homes.is_front_page(page := homes.front_page(home, delivery)):
         found.append(page)
     return sorted(found)
@@ -112,7 +135,7 @@ def remove(home: Path, delivery: str) -> list[Path]:
     with homes.turn(home):
         for path in found:
             homes.remove(path)
-        for name in DATABASES:
+        for name in FOLDERS:
             homes.remove_stale(home / name)
         with contextlib.suppress(OSError):  # never made, or with what somebody else has put there
             homes.front_page(home, delivery).parent.rmdir()

@@ -4,10 +4,9 @@ from decimal import Decimal
 
 import duckdb
 
+from pipelines.delivery import expected
 from pipelines.engine.workspace import only_row
 from pipelines.publication import norwegian, words
-
-FIRST_LINES = 3
 
 
 def settlement_text(con: duckdb.DuckDBPyConnection) -> str:
@@ -48,30 +47,43 @@ def settlement_text(con: duckdb.DuckDBPyConnection) -> str:
 
 
 def account_text(con: duckdb.DuckDBPyConnection) -> str:
-    """Rows in, loaded and quarantined per file, reasons of quarantine with the first lines, values read as missing,
-    columns left out."""
-    rows = con.execute(
-        "select file, rows_in, rows_loaded, rows_quarantined from landing.row_account order by file"
+    """Rows in, loaded and quarantined per file; reasons of quarantine and values read as missing, each with the first
+    line and what is expected there, and without what stands there (docs/safety.md); columns left out."""
+    account = con.execute(
+        "select file, rows_in, rows_loaded, rows_quarantined, format from landing.row_account order by file"
     ).fetchall()
-    lines = ["Rader i leveransen", table(["fil", "rader inn", "lastet", "karantene"], rows)]
-    for file, reason, column, number, first in con.execute(
-        f"""
-        select file, reason, coalesce(column_name, '–'), count(*), min(line, {FIRST_LINES}) from landing.quarantine
-        group by 1, 2, 3 order by 1, 2, 3
+    formats = {file: form for file, *_, form in account}
+    lines = ["Rader i leveransen", table(["fil", "rader inn", "lastet", "karantene"], [row[:4] for row in account])]
+    faults = []
+    for file, reason, column, number, line in con.execute(
+        """
+        select file, reason, column_name, count(*), min(line) from landing.quarantine
+        group by 1, 2, 3 order by 1, 2, 3 nulls first
         """
     ).fetchall():
-        where = ", ".join(map(str, first)) + (" …" if number > len(first) else "")
-        lines.append(
-            f"  karantene i {file}: {_cell(number)} rader, {words.quarantine(reason)} ({reason}, kolonne {column}),"
-            f" linje {where}"
-        )
-    for file, column, number in con.execute(
-        "select file, column_name, count(*) from landing.unparsed group by 1, 2 order by 1, 2"
+        named = f"{reason}, kolonne {column or '–'}"
+        faults.append(f"  karantene i {file}: {_cell(number)} rader, {words.quarantine(reason)} ({named})")
+        faults.append(_first(file, formats, line, expected.of_row(file, reason, column)))
+    for file, column, number, line in con.execute(
+        "select file, column_name, count(*), min(line) from landing.unparsed group by 1, 2 order by 1, 2"
     ).fetchall():
-        lines.append(f"  lest som manglende i {file}: {_cell(number)} verdier i {column} kunne ikke tolkes")
+        faults.append(f"  lest som manglende i {file}: {_cell(number)} verdier i {column} kunne ikke tolkes")
+        faults.append(_first(file, formats, line, expected.of_value(file, column)))
+    if faults:
+        faults.append("  Verdiene vises ikke her: de står i fila, på linja eller raden som er nevnt.")
+        faults.append("  Formene står i docs/delivery.md, del 2 og 3.")
+    lines += faults
     for file, column in con.execute("select file, column_name from landing.unknown_column order by 1, 2").fetchall():
         lines.append(f"  holdt utenfor: {file} har ukjent kolonne {column}")
     return "\n".join(lines)
+
+
+def _first(file: str, formats: dict[str, str], line: int, wanted: str) -> str:
+    """Where the first of several faults is, and what is expected there. A row of Parquet has a number, no line."""
+    if file not in formats:  # leveranse.json
+        return f"    {wanted}"
+    place = "rad" if formats[file] == "parquet" else "linje"
+    return f"    første gang på {place} {line} i {file}.{formats[file]}: {wanted}"
 
 
 def _cell(value: object) -> str:

@@ -1,5 +1,6 @@
 """`isf verify`: is a published folder whole, unchanged, and does it add up?"""
 
+import json
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -47,6 +48,15 @@ def verify(folder: Path) -> list[str]:
     return problems + _check_tables(folder, content, ledger if not problems else None)
 
 
+def all_well(folder: Path) -> str:
+    """What is said of a folder in which `verify` has found no problem: what was looked at, and what was not."""
+    folder = Path(folder)
+    if not _is_settlement(json.loads((folder / manifest.NAME).read_bytes())):
+        return f"{folder}: complete and unchanged."
+    without = "" if ledger_of(folder) else "\nThe ledger is not here, so its sums are not checked."
+    return f"{folder}: complete and unchanged, and its sums agree.{without}"
+
+
 def ledger_of(folder: Path) -> Path | None:
     """The folder of the ledger behind a published folder; None where the folder was copied without it."""
     folder = Path(folder).resolve()
@@ -62,10 +72,11 @@ def _check_ledger(ledger: Path, content: dict) -> list[str]:
 
 
 def _is_settlement(content: dict) -> bool:
-    """Whether a manifest is that of a settlement: those of quality reports, simulations and other results say so."""
+    """Whether a manifest is that of a settlement: those of quality reports, simulations and other results say so, and a
+    ledger has no other table."""
     rows = content.get("rows")
-    is_quality = isinstance(rows, dict) and "check_row" in rows
-    return content.get("format") == manifest.FORMAT and "scenario" not in content and not is_quality
+    is_other = isinstance(rows, dict) and ("check_row" in rows or set(rows) == {LEDGER})
+    return content.get("format") == manifest.FORMAT and "scenario" not in content and not is_other
 
 
 def _named_otherwise(folder: Path, content: dict) -> list[str]:

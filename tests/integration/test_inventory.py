@@ -1,6 +1,8 @@
 """`isf list`, `isf remove` and `isf --version`: what a home holds, and that it can be deleted."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,9 @@ def home(tmp_path_factory) -> tuple[Path, str]:
     export(home, name, "parquet")
     index = prepare.build(homes.warehouse(home, name), home / "serve")
     (home / "serve" / f".building-1-{index.name}").write_bytes(b"x")
+    # What killed runs were making: no process has this number.
+    for folder, made in (("published", f"{name}-kvalitet"), ("ledger", name), ("comparisons", f"{OTHER}_{name}")):
+        homes.make(home / folder / f".building-4194305-{made}")
     homes.make(home / "serve" / f".building-1-{index.name}.spill")
     front_pages.write(home)
     for made in (f"published/{name}-r2", f"published/{name}-kvalitet", f"simulations/{name}_2025_mot_x",
@@ -38,6 +43,7 @@ def home(tmp_path_factory) -> tuple[Path, str]:
                  f"warehouse/.dagster-{name}.duckdb", "quality/answers.duckdb"):  # fmt: skip
         homes.make((home / made).parent)
         (home / made).write_bytes(b"x")
+    (home / "quality" / f".building-4194305-{name}.duckdb.wal").write_bytes(b"x")
     return home, name
 
 
@@ -49,6 +55,25 @@ def test_the_list_has_state_dates_revisions_and_size(home):
     assert "ny beregning ikke publisert" in line and "01.01.2025–31.12.2025" in line
     assert int(line.split()[-2]) == 2 and int(line.split()[-1]) >= 1
     assert "publisert, uten lager" in next(line for line in shown.stdout.splitlines() if line.startswith(OTHER))
+
+
+def test_the_list_says_why_a_warehouse_cannot_be_read(tmp_path):
+    """Open in another program it has dashes and that program's name; what is no warehouse is said to be none."""
+    names = ("2025-T1-1", "2025-T1-2")
+    paths = [homes.make(tmp_path / "warehouse") / f"{name}.duckdb" for name in names]
+    paths[1].write_bytes(b"x")
+    hold = "import sys, duckdb; con = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", hold, str(paths[0])], **pipes) as holder:
+        assert holder.stdout.readline() == b"open\n"
+        shown = inventory.listed(tmp_path).splitlines()
+        holder.stdin.close()
+    assert [line.split()[:2] for line in shown[2:4]] == [[name, "ikke"] for name in names]
+    assert all(line.count("–") == 3 for line in shown[2:4])
+    assert (
+        shown[4].startswith(f"{names[0]}: lageret er åpent i et annet program (") and f"PID {holder.pid})" in shown[4]
+    )
+    assert shown[5].startswith(f"{names[1]}: {paths[1]} er ikke et lager") and len(shown) == 6
 
 
 def test_an_empty_home_has_no_deliveries(tmp_path):

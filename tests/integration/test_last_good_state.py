@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.engine import home as homes
+from pipelines.settlement import page
 from pipelines.settlement.run import settle
 from tests.command import command, forked, isf, isf_process, wait
 from tests.deliveries import REQUIRED, write
@@ -134,6 +135,28 @@ def test_a_signal_inside_a_query_ends_the_run_at_once(home, template, tmp_path, 
     assert errors.splitlines()[-1].startswith("Stopped by") and errors.count("Stopped") == 1
     assert state(home) == before
     assert leftovers(home) == []
+
+
+def stopped_where_it_cleans(*words: object) -> None:
+    """The command, which fails and is told to stop just where it begins to remove what it was building."""
+    remove = homes.remove
+
+    def told_to_stop(path: Path) -> None:
+        if path.name.startswith(".building-") and path.is_dir():
+            os.kill(os.getpid(), signal.SIGTERM)
+        remove(path)
+
+    homes.remove = told_to_stop
+    page.build = lambda context: 1 / 0
+    command(*words)
+
+
+def test_a_signal_just_where_it_cleans_leaves_nothing(home, template, tmp_path):
+    before = state(home)
+    begun = forked(stopped_where_it_cleans, "settle", template[1], "--home", home, log=tmp_path / "log")
+    assert wait(begun) == 143
+    assert state(home) == before
+    assert leftovers(home) == [] == list((home / "ledger").glob(".*"))
 
 
 def test_a_disk_that_is_full_is_a_sentence(home, template, tmp_path):

@@ -1,6 +1,6 @@
 """The delivery contract a second time, row by row in plain Python, to compare the loader with.
 
-Written from the text of docs/delivery.md, not from the loader: CSV only, small files only.
+Written from the text of docs/delivery.md, not from the loader: small CSV files, and single floating numbers of Parquet.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ import io
 import re
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from pathlib import Path
+
+import numpy as np
 
 TEXT, UPPER, ICD, WHOLE, TOWN, START, END, DAY, MONTH, MONEY, POINTS = range(11)
 # Per table: column → (kind, required value, listed values).
@@ -114,11 +117,31 @@ def value(kind: int, text: str, required: bool) -> object:
         if kind == MONTH and re.fullmatch(r"[0-9]{4}-[0-9]{2}", text):
             return text if date.fromisoformat(text + "-01") else None
         if kind in (MONEY, POINTS) and re.fullmatch(r"[+-]?[0-9]+([.,][0-9]+)?", text):
-            places = Decimal("0.000001") if kind == MONEY else Decimal("0.001")
-            return Decimal(text.replace(",", ".")).quantize(places, ROUND_HALF_UP)
+            before, places = (12, Decimal("0.000001")) if kind == MONEY else (15, Decimal("0.001"))
+            number = Decimal(text.replace(",", "."))
+            rounded = number.quantize(places, ROUND_HALF_UP) if abs(number) < 10**before else number
+            return rounded if abs(rounded) < 10**before else None
     except (ValueError, OverflowError):
         return None
     return text if kind == TEXT else None
+
+
+def floating(kind: int, x: np.floating, required: bool) -> object:
+    """The typed value of a floating number, None if it is none: where the numbers of its type lie further apart than
+    the last digit of what is meant, nobody knows which one was meant."""
+    if not np.isfinite(x):
+        return None
+    apart = Fraction(float(np.spacing(np.abs(x))))
+    if kind in (TEXT, UPPER, ICD, WHOLE, TOWN):
+        return value(kind, str(int(x)), required) if float(x).is_integer() and apart <= 1 else None
+    if kind not in (MONEY, POINTS):
+        return None
+    as_shown = np.float32(x) if isinstance(x, np.float16) else x
+    number = value(kind, f"{Decimal(str(as_shown)):f}", required)
+    if number is None or kind == POINTS:
+        return number if apart <= Fraction(1, 1000) else None
+    is_whole_ore = number == number.quantize(Decimal("0.01"))
+    return number if apart <= (Fraction(1, 100) if is_whole_ore else Fraction(1, 10**6)) else None
 
 
 def _time(text: str, is_end: bool) -> tuple[datetime, bool, bool] | None:

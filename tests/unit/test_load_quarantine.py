@@ -2,6 +2,7 @@
 
 import json
 
+import pyarrow as pa
 import pytest
 
 from tests.deliveries import (
@@ -301,3 +302,31 @@ def test_shares_are_given_per_file(tmp_path):
     columns = "rows_in, rows_loaded, rows_quarantined, share_quarantined::varchar"
     account = rows_of(con, f"select {columns} from landing.row_account where file = 'tilstand'")
     assert account == [(3, 2, 1, "0.333333")]
+
+
+def ids(con):
+    return rows_of(con, "select file, row_id, patient_id from landing.quarantine order by file, line")
+
+
+def test_a_quarantined_row_has_the_ids_that_it_is_found_by(tmp_path):
+    good, bad = row(EPISODE, episodeID="G"), row(EPISODE, episodeID=" B ", pasientID=" P ", sektor="?")
+    last = ["sektor", *[name for name in EPISODE if name not in ("sektor", "pasientID", "episodeID")]]
+    text = csv_text([good, bad, row(EPISODE, episodeID='"L"')], [*last, "pasientID", "episodeID"])
+    con, _ = load(
+        write(
+            tmp_path,
+            episode=f"{text.rstrip()};\n",
+            tilstand=[row(TILSTAND, episodeID="B")],
+            prosedyre=[row(PROSEDYRE, episodeID="G")],
+            helseperson=[row(HELSEPERSON, episodeID="G")],
+            akonto=[row(AKONTO, belop="x")],
+        )
+    )
+    assert ids(con) == [("akonto", None, None), ("episode", "B", "P"), ("episode", "L", "P1"), ("tilstand", "B", None)]
+
+
+def test_ids_of_a_quarantined_row_are_as_the_others_are_read(tmp_path):
+    numbers = {"episodeID": pa.array([7.0]), "pasientID": pa.array([12])}
+    episode = pa.table({name: numbers.get(name, pa.array([text])) for name, text in row(EPISODE, sektor="?").items()})
+    con, _ = load(write(tmp_path, episode=episode, tilstand=[row(TILSTAND, episodeID="7")]))
+    assert ids(con)[:1] == [("episode", "7", "12")] and ("tilstand", "7", None) in ids(con)

@@ -125,9 +125,54 @@ def test_a_column_in_other_letters_and_a_column_twice(tmp_path):
     assert "episode.csv: column sektor occurs 2 times in the header. Keep one of them" in problems
 
 
-def test_another_separator(tmp_path):
-    text = csv_text([EPISODE]).replace(";", ",")
-    assert "episode.csv: has one column only. Separate the fields with ;" in only(write(tmp_path, episode=text))
+HEADER, *ROWS = csv_text([EPISODE]).splitlines(True)
+SECTION = "docs/delivery.md, section 2, episode"
+EXCEL = "its first line is the sep= line that Excel asks for. Delete it, so that the column names come first"
+ABOVE = "with something else above them. Delete what is above, so that they come first"
+ONE_SENTENCE = {
+    "sep=;\n" + HEADER: EXCEL,
+    '"sep=;"\r\n' + HEADER: EXCEL,
+    "SEP=,\n" + HEADER.replace(";", ","): f"{EXCEL}, and separate the fields with ; instead of commas",
+    HEADER.replace(";", ","): "its fields are separated by commas. Separate them with ;",
+    HEADER.replace(";", "\t").lower(): "its fields are separated by tabs. Separate them with ;",
+    '"' + HEADER.strip().replace(";", '"|"') + '"\n': "its fields are separated by vertical bars. Separate them with ;",
+    HEADER.upper(): "its column names are written in other letters (EPISODEID for episodeID). Write them as in "
+    f"{SECTION}; upper and lower case matter",
+    "Uttrekk for Nordmann;;;\n\n" + HEADER: f"its column names are on line 3, {ABOVE}",
+    "Uttrekk for Nordmann\r" + HEADER: f"its column names are on line 2, {ABOVE}",
+    "": f"its first line has {len(EPISODE)} fields, and hardly one is a column of episode. Write the column names on "
+    f"the first line ({SECTION})",
+    "Nordmann\n": "has one column only. Separate the fields with ; and write the column names on the first line "
+    f"({SECTION})",
+    HEADER.encode("utf-16-le").decode(): "is not UTF-8 text but probably UTF-16 (it holds bytes of zero). "
+    "Save it as UTF-8",
+}
+
+
+@pytest.mark.parametrize("top", ONE_SENTENCE, ids=lambda top: repr(top[:12]))
+def test_a_first_line_without_column_names_is_one_problem_with_its_cause(tmp_path, top):
+    """Not one problem per column; and what stands there may be a row, so it is not quoted."""
+    message = only(write(tmp_path, episode=top + "".join(ROWS)))
+    assert message == f"episode.csv: {ONE_SENTENCE[top]}"
+
+
+def test_some_column_names_are_enough_for_a_problem_per_column(tmp_path):
+    """Of 19 columns that must be there, four are one in five; of three not one is."""
+    names = list(EPISODE)
+    for known, problems in ((4, len(names) - 4), (3, 1)):
+        header = ";".join([*names[:known], *(f"x{i}" for i in range(len(names) - known))]) + "\n"
+        assert len(refused(write(tmp_path / str(known), episode=header + "".join(ROWS)))) == problems
+
+
+def test_parquet_without_the_columns_is_one_problem(tmp_path):
+    lower, other = ({change(k): [v] for k, v in EPISODE.items()} for change in (str.upper, "x{}".format))
+    assert only(write(tmp_path / "a", episode=pa.table(lower))) == (
+        "episode.parquet: its column names are written in other letters (EPISODEID for episodeID). "
+        f"Write them as in {SECTION}; upper and lower case matter"
+    )
+    assert only(write(tmp_path / "b", episode=pa.table(other))) == (
+        f"episode.parquet: has hardly any column of episode. Give the columns the names in {SECTION}"
+    )
 
 
 def test_a_table_given_twice(tmp_path):

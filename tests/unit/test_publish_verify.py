@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.publication import csvfile, manifest, tables
 from pipelines.settlement.publish import publish
-from pipelines.settlement.verify import ledger_of, verify
+from pipelines.settlement.verify import all_well, ledger_of, verify
 from tests.unit.publishing import run, warehouse
 
 NAME = "2025-T1-2"
@@ -73,6 +73,19 @@ def test_without_its_ledger_a_copy_is_checked_but_for_the_ledgers_sums(copy):
     assert ledger_of(copy) and verify(copy)
     shutil.rmtree(ledger_of(copy))
     assert ledger_of(copy) is None and verify(copy) == []
+
+
+def test_what_is_said_of_a_folder_without_problems(copy):
+    """A ledger is spoken of only where the folder has one: a settlement's, not a quality report's or its own."""
+    whole = f"{copy}: complete and unchanged, and its sums agree."
+    assert all_well(copy) == whole
+    ledger = ledger_of(copy)
+    assert verify(ledger) == [] and all_well(ledger) == f"{ledger}: complete and unchanged."
+    shutil.rmtree(ledger)
+    assert all_well(copy) == f"{whole}\nThe ledger is not here, so its sums are not checked."
+    quality = copy.rename(copy.with_name(f"{NAME}-kvalitet"))
+    _seal(quality, {"rows": {"check_row": 1}})
+    assert verify(quality) == [] and all_well(quality) == f"{quality}: complete and unchanged."
 
 
 def test_a_changed_ledger_and_one_of_another_publication(copy):
