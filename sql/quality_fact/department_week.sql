@@ -40,6 +40,11 @@ finished as (
             as is_without_duration,
         not episode.is_department_stay and episode.start_time_known and episode.start_s % 86400 = 0 as is_at_midnight,
         episode.outside_isf,
+        -- Joined by equality alone: with the conditions beside it, every episode would be held against every pair.
+        case
+            when episode.reason = 'included' and episode.is_department_stay and episode.end_date > episode.start_date
+                then episode.drg
+        end as drg_of_stay_overnight,
         coalesce(condition.conditions, 0) as conditions,
         operated.episode_nr is not null as is_operated,
     from episode
@@ -164,10 +169,7 @@ left join in_group
     and in_group.is_department_stay = finished.is_department_stay
 left join priced on priced.episode_nr = finished.episode_nr
 left join split_drg as paired
-    on finished.reason = 'included'
-    and finished.is_department_stay
-    and finished.is_overnight
-    and paired.sector = finished.sector
-    and paired.drg = finished.drg
+    on paired.sector = finished.sector
+    and paired.drg = finished.drg_of_stay_overnight
 left join seen on seen.episode_nr = finished.episode_nr
 group by finished.sector, finished.hf_orgnr, finished.unit_id, finished.week

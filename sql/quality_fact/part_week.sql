@@ -4,38 +4,54 @@
 -- source: regulation §3.5, §3.8
 -- column patients: about how many patients the institution has in the month, of all weeks: a patient’s rows come together
 with
-finished as (
+condition as (
+    select episode_nr, count(*) as rows_counted
+    from landing.tilstand
+    group by episode_nr
+),
+
+procedure as (
+    select episode_nr, count(*) as rows_counted
+    from landing.prosedyre
+    group by episode_nr
+),
+
+personnel as (
+    select episode_nr, count(*) as rows_counted
+    from landing.helseperson
+    group by episode_nr
+),
+
+-- All files at once, so that the episodes are grouped once; a file without a row there has none to count.
+counted as (
     select
-        episode.episode_nr,
         episode.sector,
         coalesce(episode.hf_orgnr, '') as hf_orgnr,
         episode.institution_id,
-        episode.patient_id,
-        strftime(episode.end_date, '%Y-%m') as month,
-        cast(date_trunc('week', episode.end_date) as date) as week,
+        date_trunc('month', episode.end_date) as month,
+        date_trunc('week', episode.end_date) as week,
+        count(*) as episode,
+        sum(condition.rows_counted) as tilstand,
+        sum(procedure.rows_counted) as prosedyre,
+        sum(personnel.rows_counted) as helseperson,
     from episode
+    left join condition on condition.episode_nr = episode.episode_nr
+    left join procedure on procedure.episode_nr = episode.episode_nr
+    left join personnel on personnel.episode_nr = episode.episode_nr
     where episode.reason <> 'not_finished_in_period'
-),
-
-code_row as (
-    select 'tilstand' as file, episode_nr, count(*) as rows_counted from landing.tilstand group by episode_nr
-    union all
-    select 'prosedyre' as file, episode_nr, count(*) as rows_counted from landing.prosedyre group by episode_nr
-    union all
-    select 'helseperson' as file, episode_nr, count(*) as rows_counted from landing.helseperson group by episode_nr
-    union all
-    select 'episode' as file, episode_nr, 1 as rows_counted from finished
+    group by all
 ),
 
 person as (
     select
         sector,
-        hf_orgnr,
+        coalesce(hf_orgnr, '') as hf_orgnr,
         institution_id,
-        month,
+        date_trunc('month', end_date) as month,
         approx_count_distinct(patient_id) as patients,
-    from finished
-    group by sector, hf_orgnr, institution_id, month
+    from episode
+    where reason <> 'not_finished_in_period'
+    group by all
 ),
 
 line_person as (
@@ -60,32 +76,22 @@ line as (
     cross join landing.delivery as delivery
     where line.utleveringsdato between delivery.period_from and delivery.period_to
     group by all
-),
-
-counted as (
-    select
-        code_row.file,
-        finished.sector,
-        finished.hf_orgnr,
-        finished.institution_id,
-        finished.month,
-        finished.week,
-        cast(sum(code_row.rows_counted) as bigint) as rows_counted,
-    from code_row
-    inner join finished on finished.episode_nr = code_row.episode_nr
-    group by code_row.file, finished.sector, finished.hf_orgnr, finished.institution_id, finished.month, finished.week
 )
 
 select
-    counted.file,
+    file,
     counted.sector,
     counted.hf_orgnr,
     counted.institution_id,
-    counted.month,
-    counted.week,
-    counted.rows_counted,
+    strftime(counted.month, '%Y-%m') as month,
+    cast(counted.week as date) as week,
+    cast(rows_counted as bigint) as rows_counted,
     person.patients,
-from counted
+from (
+    unpivot counted
+    on episode, tilstand, prosedyre, helseperson
+    into name file value rows_counted
+) as counted
 inner join person
     on person.sector = counted.sector
     and person.hf_orgnr = counted.hf_orgnr
