@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow
 
 from pipelines.disclosure.attack import Attack, Limits
-from pipelines.disclosure.protect import all_hidden, protect
+from pipelines.disclosure.protect import Protection, all_hidden, protect
 from pipelines.disclosure.system import TABLES, UNPUBLISHED, System, joined, read, without_unpublished
 from pipelines.engine.workspace import literal
 from pipelines.errors import IsfError
@@ -82,14 +82,7 @@ def decide(con: duckdb.DuckDBPyConnection, earlier: list[Path]) -> Decision:
     before = [shown_only(read(published_tables(con, folder))) for folder in earlier]
     rows = set(truth.rows[truth.published])
     must = (small & rows) | {row for system in before for row in system.hidden_rows() & rows}
-    # The small system finds nearly all of what is needed at a tenth of the cost; the whole one proves it.
-    start = protect(without_unpublished(truth), limits, must)
-    found = protect(truth, limits, set(start.hidden))
-    if before:
-        # What an earlier revision tells of a number must not make this one tell it by itself.
-        system = together(truth, before)
-        fixed = set(system.rows[len(truth.ids) :]) - {""}
-        found = protect(system, limits, set(found.hidden) | fixed)
+    found = chosen(truth, before, limits, must)
     exempt = {name for name in found.exempt if name in set(truth.ids)}
     alone = all_hidden(truth, limits)
     by_totals = {name for name in exempt if not alone.settle(truth.index[name])}
@@ -103,6 +96,25 @@ def decide(con: duckdb.DuckDBPyConnection, earlier: list[Path]) -> Decision:
         truth,
         tuple(before),
     )
+
+
+def chosen(truth: System, before: Sequence[System], limits: Limits, must: set[str]) -> Protection:
+    """The rows to hide so that what is hidden is protected, in this publication alone and together with earlier ones.
+    Rows of these are among them."""
+    # The small system finds nearly all of what is needed at a tenth of the cost; the whole one proves it.
+    start = protect(without_unpublished(truth), limits, must)
+    found = protect(truth, limits, set(start.hidden))
+    if not before:
+        return found
+    system = together(truth, before)
+    fixed = set(system.rows[len(truth.ids) :]) - {""}
+    while True:
+        found = protect(system, limits, set(found.hidden) | fixed)
+        # What an earlier revision tells of a number must not make this one tell it by itself.
+        alone = protect(truth, limits, set(found.hidden) - fixed)
+        if alone.hidden <= found.hidden:
+            return found
+        found = alone
 
 
 def shown_only(earlier: System) -> System:

@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 
 from pipelines.disclosure import protect as protect_module
 from pipelines.disclosure.attack import Attack, Limits
-from pipelines.disclosure.decide import together
+from pipelines.disclosure.decide import chosen, together
 from pipelines.disclosure.protect import protect
 from pipelines.disclosure.system import System
 from pipelines.errors import IsfError
@@ -108,3 +108,18 @@ def test_counts_below_0_in_an_earlier_revision_do():
             matrix((5.0, 3.0), (6.0, 2.0), "count", hides=False),
             [matrix((-4.0, 1.0), (6.0, 2.0), "count", hides=True)],
         )
+
+
+def test_what_is_hidden_for_both_revisions_together_is_protected_in_the_later_one_alone():
+    """An earlier revision shows b, c and g, so with it only d can hide a, and nothing d, which reaches no higher than
+    4. In the later one alone g hides d."""
+    values = {"a|": 42, "b|": 0, "c|": 9, "d|": 0, "e|": 4, "g|": 10}
+    sums = {"abd|": ["a|", "b|", "d|"], "bc|": ["b|", "c|"], "deg|": ["d|", "e|", "g|"]}
+    before = small({name: values[name] for name in ("b|", "c|", "g|")}, {"bcg|": ["b|", "c|", "g|"]})
+    now = small(values, sums)
+    assert chosen(now, [], LIMITS, {"a|", "b|", "c|"}).hidden == {"a|", "b|", "c|"}
+    found = chosen(now, [before], LIMITS, {"a|", "b|", "c|"})
+    assert found.hidden == set(values)
+    alone = Attack(now, LIMITS)
+    alone.hide(set(found.hidden))
+    assert all(alone.settle(number) for number in range(len(values)))
