@@ -25,13 +25,11 @@ def invariants(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
         return [(one.header["title"], of_settlement.violations(con, one)) for one in of_settlement.invariants()]
 
 
-def findings(con: duckdb.DuckDBPyConnection, facts: Facts, identifier: str) -> list[Facts] | None:
+def findings(con: duckdb.DuckDBPyConnection, facts: Facts) -> list[Facts] | None:
     """What the checks found in the rows of a unit, episode or line: title and severity of the check, the row's id, its
     value and the points at stake. None where the rows' ids are not known, so that nothing can be asked.
-
-    `identifier`: what was looked for, by which a row that was set aside is known.
     """
-    of_rows = _row_ids(facts, identifier)
+    of_rows = _row_ids(facts)
     if not of_rows:
         return None
     ids = ", ".join(literal(one) for one in of_rows)
@@ -41,7 +39,7 @@ def findings(con: duckdb.DuckDBPyConnection, facts: Facts, identifier: str) -> l
     for row in found:
         check = known.get(row["check_id"])
         row |= {"title": check.title if check else row["check_id"], "severity": check.severity if check else "varsel"}
-    # A row that was set aside is itself a finding: without any it was looked for by another spelling.
+    # A row that was set aside is itself a finding: without any it is known there by another name.
     return found if found or facts["kind"] != "quarantine" else None
 
 
@@ -50,14 +48,14 @@ def own_id(facts: Facts) -> str:
     return facts[f"{facts['kind']}_id"]
 
 
-def _row_ids(facts: Facts, identifier: str) -> list[str]:
+def _row_ids(facts: Facts) -> list[str]:
     """The ids of the reported rows that a unit was made from; none of a pathway, which is made from units."""
     kinds = {
         "stay": lambda: [one["episode_id"] for one in facts["episodes"]],
         "service": lambda: [one["candidate_id"] for one in facts["candidates"]],
         "episode": lambda: [facts["episode_id"]],
         "prescription": lambda: [facts["dispensing_id"]],
-        "quarantine": lambda: [identifier],
+        "quarantine": lambda: [facts["row_id"]] if facts["row_id"] else [],
     }
     return kinds[facts["kind"]]() if facts["kind"] in kinds else []
 

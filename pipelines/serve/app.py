@@ -144,12 +144,12 @@ class Desk:
             found, near = owned.explained(con, identifier)
             if not found:
                 return _html(pages.explanation(name, identifier, [], near), 404)
-            beside = [self._beside(name, facts, identifier, until) for facts in found]
+            beside = [self._beside(name, facts, until) for facts in found]
             return _html(pages.explanation(name, identifier, found, near, beside))
 
         return self._read(request, answer, indexed=True, until=until)
 
-    def _beside(self, name: str, facts: dict[str, Any], identifier: str, until: float) -> dict[str, Any]:
+    def _beside(self, name: str, facts: dict[str, Any], until: float) -> dict[str, Any]:
         """What is known of a unit outside its settlement: what the quality checks found, and what it was in the
         delivery before (`before`: its name; `earlier`: the same facts, None where it was not there; `unread`: why it
         could not be looked up there, else empty)."""
@@ -158,7 +158,7 @@ class Desk:
             return beside
         quality = homes.quality(self._home, name)
         with contextlib.suppress(FileNotFoundError, IsfError), self._warehouses.reading(quality, until=until) as con:
-            beside["findings"] = account.findings(con, facts, identifier)
+            beside["findings"] = account.findings(con, facts)
         before = overview.before(self._home, name) if "ledger" in facts else None
         return beside | (self._earlier(before, facts, until) if before else {})
 

@@ -448,10 +448,11 @@ def test_nothing_is_said_of_findings_where_nothing_can_be_asked():
         con.execute(
             "insert into check_row values ('a', 'episode', 'E1', null, null), ('a', 'episode', 'E2', null, null)"
         )
-        assert account.findings(con, {"kind": "pathway"}, "P1") is None
-        assert [row["row_key"] for row in account.findings(con, {"kind": "quarantine"}, "E2")] == ["E2"]
-        assert account.findings(con, {"kind": "quarantine"}, "e2") is None
-        assert account.findings(con, {"kind": "episode", "episode_id": "E3"}, "E3") == []
+        assert account.findings(con, {"kind": "pathway"}) is None
+        assert [row["row_key"] for row in account.findings(con, {"kind": "quarantine", "row_id": "E2"})] == ["E2"]
+        assert account.findings(con, {"kind": "quarantine", "row_id": "E4"}) is None
+        assert account.findings(con, {"kind": "quarantine", "row_id": None}) is None
+        assert account.findings(con, {"kind": "episode", "episode_id": "E3"}) == []
 
 
 def test_deliveries_are_in_the_order_of_their_numbers():

@@ -1,5 +1,6 @@
 """The page of every kind of id that `isf explain` knows is shown, as it is served and with everything beside it."""
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -42,6 +43,14 @@ def test_every_kind_of_id_has_a_page(client, identifier):
     answer = client.get(f"/leveranse/{DELIVERY}/forklar?id={quote(identifier, safe='')}")
     assert answer.status == 200
     assert answer.text.count(KNOWN) == len(KINDS[identifier])
+
+
+def test_the_checks_lead_to_the_first_rows_that_were_set_aside(client):
+    page = client.get(f"/leveranse/{DELIVERY}/kontroller").text
+    links = re.findall(r'href="([^"]*/forklar[?]id=[^"]*)"', page)
+    assert f"/leveranse/{DELIVERY}/forklar?id=akonto%3A2" in links
+    for link in links:
+        assert KNOWN in client.get(link).text, link
 
 
 @pytest.mark.parametrize(
