@@ -133,7 +133,8 @@ def _stamp_of(path: Path) -> str | None:
 def _run(con: duckdb.DuckDBPyConnection, home: Path, delivery: str, stamp: str, progress: Progress) -> None:
     helpers, checks = len(models(catalogue.HELPERS)), [check for check in catalogue.checks() if not check.counts]
     trials = [model.name for model in needed(_POINTS)]
-    steps = helpers + len(checks) + len(models(catalogue.REPAIRS)) + len(models(catalogue.CLONES)) + len(trials)
+    after = (catalogue.FINDINGS, catalogue.REPAIRS, catalogue.CLONES, catalogue.EFFECTS, catalogue.FACTS)
+    steps = helpers + len(checks) + sum(len(models(stage)) for stage in after) + len(trials)
     counted = itertools.count(1)
 
     def step(name: str, *_: int) -> None:
@@ -152,9 +153,9 @@ def _run(con: duckdb.DuckDBPyConnection, home: Path, delivery: str, stamp: str, 
     for check in checks:
         step(check.id)
         _check(con, check)
-    run(catalogue.FINDINGS, con, into=DESK)
+    run(catalogue.FINDINGS, con, into=DESK, progress=step)
     _settle_again(con, trials, step)
-    kept = run(catalogue.FACTS, con, into=DESK)
+    kept = run(catalogue.FACTS, con, into=DESK, progress=step)
     workspace.keep(con, kept, DESK, "result")
 
 
@@ -172,7 +173,8 @@ def _settle_again(con: duckdb.DuckDBPyConnection, models_of_way: list[str], step
         workspace.show(con, "ref", "wh.ref")
         units.prepare(con)
     run(WAY, con, into=TRIAL, only=models_of_way, progress=step)
-    run(catalogue.EFFECTS, con, into=TRIAL, reading={name: f"{DESK}.main.{name}" for name in _READ_BY_CLONES[:3]})
+    reading = {name: f"{DESK}.main.{name}" for name in _READ_BY_CLONES[:3]}
+    run(catalogue.EFFECTS, con, into=TRIAL, reading=reading, progress=step)
     with workspace.inside(con, DESK):
         workspace.keep(con, ["finding_effect"], TRIAL, DESK)
     con.execute(f"detach {TRIAL}")

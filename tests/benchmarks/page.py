@@ -33,6 +33,7 @@ GOAL_RATIO, AIM_RATIO = 25, 15
 GOAL_MEMORY = 8 * 10**9
 GOAL_GROWTH = 1.25
 GOAL_EXPLAIN = 1.0
+GOAL_CHECKS, GOAL_REPAIR = 180.0, 300.0
 GOAL_GROUPED = 300_000  # cases a second
 GOAL_GROUPER_MEMORY = 6 * 10**9
 Results = dict[str, Any]
@@ -86,6 +87,8 @@ def render(results: Results, tried: str = NOTHING_TRIED, steps: str = NO_BUDGET)
         f"{budget.BEGIN}\n\n{steps}\n\n{budget.END}",
         "## Explanations",
         explain_table(results),
+        "## Quality",
+        quality_table(results),
         "## The grouper",
         grouper_table(results),
         "## What was tried",
@@ -167,6 +170,10 @@ def goals_table(results: Results) -> str:
         )
     line(f"`isf explain` under {GOAL_EXPLAIN:.0f} s", explain and max(explain["kinds"].values()), "{:.2f} s (slowest "
          "kind of id)", GOAL_EXPLAIN)  # fmt: skip
+    quality = _best(results, "quality")
+    done = list(quality["parts"].values()) if quality and "parts" in quality else [None, None]
+    line(f"all checks of `isf quality` under {GOAL_CHECKS:.0f} s", done[0], "{:.0f} s", GOAL_CHECKS)
+    line(f"with repair under {GOAL_REPAIR:.0f} s", done[1], "{:.0f} s", GOAL_REPAIR)
     group = _best(results, "group")
     # As seconds a case, so that less is better as in all the others.
     taken = group and group["wall"] / group["grouped"]["cases"]
@@ -234,6 +241,17 @@ def explain_table(results: Results) -> str:
         return "Not measured."
     lines = ["Seconds of the whole command, median over ids drawn by hash.\n", "| kind of id | s |", "|---|---:|"]
     return "\n".join([*lines, *(f"| {kind} | {seconds:.2f} |" for kind, seconds in row["kinds"].items())])
+
+
+def quality_table(results: Results) -> str:
+    """When each part of `isf quality` was done, from its beginning."""
+    rows = [row for row in results["measurements"] if "parts" in row]
+    if not rows:
+        return "Not measured in parts."
+    lines = ["Seconds from the beginning, median.\n", "| delivery | threads | done | s |", "|---|---:|---|---:|"]
+    for row in rows:
+        lines += [f"| {row['scale']} | {row['threads']} | {part} | {s:.0f} |" for part, s in row["parts"].items()]
+    return "\n".join(lines)
 
 
 def grouper_table(results: Results) -> str:

@@ -124,7 +124,7 @@ def summary(measured: dict[Key, list[Measured]]) -> list[dict[str, Any]]:
         row |= {"low": min(m["wall"] for m in found), "high": max(m["wall"] for m in found)}
         floor = floors.get((scale, threads))
         row["ratio"] = row["wall"] / floor if floor else None
-        for part in ("models", "kinds", "grouped"):
+        for part in ("models", "kinds", "grouped", "parts"):
             if part in found[0]:
                 row[part] = {k: statistics.median(m[part][k] for m in found) for k in found[0][part]}
         rows.append(row)
