@@ -25,7 +25,7 @@ def processes(count: int) -> Iterator[Do]:
     Whatever ends the block early, a signal to stop too, ends the processes before it goes on, so that none writes into
     a folder that is being removed.
     """
-    if count < 2:
+    if count < 2 or multiprocessing.current_process().daemon:  # a daemon may not have processes of its own
         yield lambda function, *arguments: function(*arguments)
         return
     there = set(multiprocessing.active_children())

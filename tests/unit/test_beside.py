@@ -43,6 +43,18 @@ def test_one_that_is_killed_is_a_sentence(tmp_path):
         do(signal.raise_signal, signal.SIGKILL)
 
 
+def one(folder: Path) -> None:
+    with processes(2) as do:
+        do(say, folder, "one")
+
+
+def test_a_daemon_which_may_begin_none_does_the_work_itself(tmp_path):
+    daemon = multiprocessing.get_context("spawn").Process(target=one, args=(tmp_path,), daemon=True)
+    daemon.start()
+    daemon.join()
+    assert int((tmp_path / "one").read_text()) == daemon.pid
+
+
 def begin(folder: Path) -> None:
     with processes(2) as do:
         for number in range(2):
