@@ -131,8 +131,8 @@ def results_table(results: Results) -> str:
 def settle_parts(results: Results) -> str:
     """What of the whole command is neither loading nor models, as a sentence, where they were measured together."""
     whole, load, models = (_best(results, name) for name in ("settle", "load", "models"))
-    if not whole or not load or not models or len({row["runs"] for row in (whole, load, models)}) > 1:
-        return ""  # of different rounds: the machine's pace differs, too
+    if not whole or not load or not models or len({row.get("run") for row in (whole, load, models)}) > 1:
+        return ""  # of different runs: the machine's pace differs, too
     rest = whole["wall"] - load["wall"] - models["wall"]
     return _wrapped(
         f"Of `isf settle` at {whole['threads']} threads, loading is {load['wall']:.1f} s and the models are "

@@ -174,11 +174,12 @@ def joined(files: list[Path]) -> dict[str, Any]:
     every = [json.loads(path.read_text(encoding="utf-8")) for path in files]
     deliveries: dict[str, Any] = {}
     rows: dict[Key, dict[str, Any]] = {}
-    for results in every:
+    for number, results in enumerate(every):
         for scale, delivery in results["deliveries"].items():
             if deliveries.setdefault(scale, delivery) != delivery:
                 raise SystemExit(f"the runs have measured different {scale} deliveries")
-        rows |= {(row["name"], row["scale"], row["threads"]): row for row in results["measurements"]}
+        for row in results["measurements"]:
+            rows[row["name"], row["scale"], row["threads"]] = row | {"run": number}
     order = list(MEASUREMENTS)
     ranked = sorted(rows, key=lambda key: (key[1] != "large", -key[2], order.index(key[0])))
     return {"machine": every[0]["machine"], "deliveries": deliveries, "measurements": [rows[key] for key in ranked]}
