@@ -219,8 +219,7 @@ def remove_unfinished() -> None:
     """Remove whatever this process was building, with logs and what was spilled; for a process that ends. A signal to
     stop can come just where a `finally` is entered, so those who build cannot be relied on to have removed it."""
     for path in _being_built:
-        for left in path.parent.glob(f"{glob.escape(path.name)}*"):
-            remove(left)
+        remove_with_logs(path)
 
 
 def stale(folder: Path) -> list[tuple[Path, str]]:
@@ -233,6 +232,12 @@ def remove_stale(folder: Path) -> None:
     """Remove what runs that were killed left behind in a folder."""
     for path, _ in stale(folder):
         remove(path)
+
+
+def remove_with_logs(path: Path) -> None:
+    """Remove a database, its log and what it spilled."""
+    for left in path.parent.glob(f"{glob.escape(path.name)}*"):
+        remove(left)
 
 
 def remove(path: Path) -> None:

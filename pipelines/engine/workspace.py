@@ -2,7 +2,6 @@
 quoting, and building a database beside the one it replaces."""
 
 import contextlib
-import glob
 import os
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -254,7 +253,7 @@ def building(target: Path) -> Iterator[tuple[Path, Callable[..., None]]]:
     Without that call (an error, Ctrl-C) the last good database stays and the half-built one is removed.
     """
     path = homes.building(homes.make(target.parent), target.name)
-    _remove_all(path)
+    homes.remove_with_logs(path)
 
     def put_in_place(instead: Path = target) -> None:
         os.chmod(path, 0o600)
@@ -264,10 +263,4 @@ def building(target: Path) -> Iterator[tuple[Path, Callable[..., None]]]:
     try:
         yield path, put_in_place
     finally:
-        _remove_all(path)
-
-
-def _remove_all(path: Path) -> None:
-    """A database, its log and what it spilled."""
-    for leftover in path.parent.glob(f"{glob.escape(path.name)}*"):
-        homes.remove(leftover)
+        homes.remove_with_logs(path)

@@ -52,10 +52,10 @@ def publish(
     name = f"{pack.info(con)['delivery']}-kvalitet"
 
     def write(tmp: Path) -> Made:
-        _write_packs(con, home, tmp, development, threads, progress)
+        (found,) = only_row(con, "select count(*) from check_row")
+        _write_packs(con, home, tmp, development, threads if found >= MANY_ROWS else 1, progress)
         _write_national(con, tmp / NATIONAL)
         _write_directorate(con, tmp / DIRECTORATE, development, extra or {})
-        (found,) = only_row(con, "select count(*) from check_row")
         content = manifest.content(_facts(con, pack_code.fingerprint(home)), {"check_row": found}, audience.DIRECTORATE)
         public = {f"{NATIONAL}/{path.name}" for path in (tmp / NATIONAL).iterdir()}
         return Made(content, frozenset({*manifest.files_in(tmp), manifest.NAME} - public))
@@ -67,8 +67,7 @@ def _write_packs(
     con: duckdb.DuckDBPyConnection, home: Path, tmp: Path, development: list[dict], threads: int, progress: Progress
 ) -> None:
     delivery, hospitals, key = pack.info(con)["delivery"], pack.hospitals(con), pack_code.key(home)
-    (found,) = only_row(con, "select count(*) from check_row")
-    with beside.processes(threads if found >= MANY_ROWS else 1) as do:
+    with beside.processes(threads) as do:
         for number, hf_orgnr in enumerate(hospitals, 1):
             progress(f"{delivery}: pack of {hf_orgnr}", number, len(hospitals) + 1)
             target = tmp / folder_name(hf_orgnr)
