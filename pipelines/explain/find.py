@@ -122,15 +122,13 @@ def find(con: duckdb.DuckDBPyConnection, identifier: str, quarantine: str = QUAR
         _pathway(con, row["pathway_id"])
         for row in _rows(con, "select pathway_id from pathway where pathway_id = $1", identifier)
     ]
+    aside = _quarantined(con, quarantine, "row_id = $1", identifier)
+    if place := PLACE.fullmatch(identifier):
+        aside += _quarantined(con, quarantine, "file = $1 and line = $2", place[1], int(place[2]))
     found += [
         {"kind": "quarantine", **row, "row_content": json.loads(row["row_content"], parse_float=Decimal)}
-        for row in _quarantined(con, quarantine, "row_id = $1", identifier)
+        for row in aside
     ]
-    if place := PLACE.fullmatch(identifier):
-        found += [
-            {"kind": "quarantine", **row, "row_content": json.loads(row["row_content"], parse_float=Decimal)}
-            for row in _quarantined(con, quarantine, "file = $1 and line = $2", place[1], int(place[2]))
-        ]
     found += _region(con, identifier)
     patient = _patient(con, identifier, quarantine)
     return found + ([patient] if patient else [])
@@ -227,7 +225,7 @@ def _stay(con: duckdb.DuckDBPyConnection, stay_nr: int) -> Facts:
 
 
 def _service(con: duckdb.DuckDBPyConnection, service_id: str) -> Facts:
-    service = _rows(
+    (found,) = _rows(
         con,
         """
         select service.*, stg.name as stg_name, provider.hf_name
@@ -237,7 +235,8 @@ def _service(con: duckdb.DuckDBPyConnection, service_id: str) -> Facts:
         where service_id = $1
         """,
         service_id,
-    )[0]
+    )
+    service = _with_municipality(found)
     candidates = _rows(
         con,
         """
@@ -254,7 +253,7 @@ def _service(con: duckdb.DuckDBPyConnection, service_id: str) -> Facts:
     return {
         "kind": "service",
         **{
-            key: _with_municipality(service)[key]
+            key: service[key]
             for key in (
                 "service_id",
                 "patient_id",
