@@ -3,6 +3,7 @@
 import duckdb
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 
 def spread(values: np.ndarray, weights: np.ndarray, slots: int) -> np.ndarray:
@@ -21,8 +22,10 @@ def slotted(frame: pd.DataFrame, keys: list[str], slots: int) -> pd.DataFrame:
     return chosen.assign(slot=np.concatenate([np.arange(len(own)) for own in rows])).reset_index(drop=True)
 
 
-def save(con: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
+def save(con: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame | pa.Table, order: str = "all") -> None:
     """The frame as a table, its rows in order."""
-    con.register("frame_view", frame)
-    con.execute(f"create table {name} as select * from frame_view order by all")
+    # As Arrow's table: pandas' own texts would become Python's, one by one.
+    given = frame if isinstance(frame, pa.Table) else pa.Table.from_pandas(frame, preserve_index=False)
+    con.register("frame_view", given)
+    con.execute(f"create table {name} as select * from frame_view order by {order}")
     con.unregister("frame_view")

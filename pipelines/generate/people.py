@@ -7,7 +7,7 @@ everywhere. At scale 1 there are as many people as live in the country.
 from typing import Any
 
 import duckdb
-import pandas as pd
+import pyarrow as pa
 
 from pipelines.generate import refs, tables
 from pipelines.generate.frames import save, slotted
@@ -42,8 +42,9 @@ def create_places(con: duckdb.DuckDBPyConnection) -> None:
         made = {d["code"]: _units(place, d) for d in mine}
         units += [unit for of in made.values() for unit in of["all"]]
         lists += _lists(place, mine, made)
-    save(con, "enhet", pd.DataFrame(units))
-    save(con, "unit_list", pd.DataFrame(lists, columns=["inst_nr", "hdg", "setting", "grp", "units"]))
+    save(con, "enhet", pa.Table.from_pylist(units))
+    columns = ("inst_nr", "hdg", "setting", "grp", "units")
+    save(con, "unit_list", pa.table(dict(zip(columns, map(list, zip(*lists, strict=True)), strict=True))))
 
 
 def _units(place: dict, department: dict) -> dict[str, list]:

@@ -29,11 +29,8 @@ def create_plan(con: duckdb.DuckDBPyConnection, scale: float, seed: int, chunk_s
     cells["base"] = cells["n_total"].cumsum() - cells["n_total"]
     cells["cell_nr"] = np.arange(1, len(cells) + 1)
     cells["chunk"] = _chunks(cells, chunk_stays)
-    con.register("cell_frame", cells)
-    con.execute("create table cell as select * from cell_frame order by cell_nr")
-    con.unregister("cell_frame")
-    flows = pd.concat([_flow_slots(con, sector) for sector in SECTORS], ignore_index=True)
-    save(con, "flow_slot", flows)
+    save(con, "cell", cells, "cell_nr")
+    save(con, "flow_slot", pd.concat([_flow_slots(con, sector) for sector in SECTORS], ignore_index=True))
     return {
         "chunks": int(cells["chunk"].max()),
         "flow_slots": SLOTS,
@@ -55,13 +52,15 @@ def _factors(con: duckdb.DuckDBPyConnection, sector: str, providers: pd.DataFram
         "sektor": items["sektor"],
         "drg": items["code"],
     }
+    numbered = {kind: pd.factorize(column, use_na_sentinel=False) for kind, column in keys.items()}
     result = np.ones((len(providers), len(items)))
     for h, provider in enumerate(providers.itertuples()):
         mine = [f for f in found if f["scope"] in (provider.profile, provider.hf, provider.rhf)]
-        for kind, column in keys.items():
+        for kind, (places, values) in numbered.items():
             of_kind = {f["key"]: f["factor"] for f in mine if f["key_type"] == kind}
             if of_kind:
-                result[h] *= column.map(of_kind).fillna(of_kind.get("*", 1.0)).to_numpy(dtype=float)
+                usual = of_kind.get("*", 1.0)
+                result[h] *= np.array([of_kind.get(value, usual) for value in values], dtype=float)[places]
     return result
 
 
@@ -123,18 +122,23 @@ def _cells(con: duckdb.DuckDBPyConnection, items: pd.DataFrame, sector: str, sca
     )
     anywhere = wide["setting"].isin(list("ADEK")) * excluded.get("*", 0.0)
     left_out = (wide["setting"].map(excluded).fillna(0) + anywhere).to_numpy()
-    kept = wide.drop(columns=["index", "share", "course", "variant", "setting", "points"])
-    frames = []
-    for h, provider in enumerate(providers.itertuples()):
-        want = expected[h, wide["index"].to_numpy()] * wide["share"].to_numpy()
-        key = number(seed, sector, provider.hf)
-        counted = _whole(want, wide["points"].to_numpy(), key)
-        extra = _whole(want * left_out, np.zeros(len(want)), key + 1)
-        frames.append(kept.assign(sector=sector, hf=provider.hf, n=counted, n_excluded=extra))
-    cells = pd.concat(frames, ignore_index=True)
-    _show_every_rule(cells, items, expected, providers)
-    cells["n_total"] = cells["n"] + cells["n_excluded"]
-    return cells[cells["n_total"] > 0].reset_index(drop=True)
+    index, share, worth = (wide[name].to_numpy() for name in ("index", "share", "points"))
+    counted, extra = np.zeros((2, len(providers), len(wide)), dtype=np.int64)
+    for h, hf in enumerate(providers["hf"]):
+        want = expected[h, index] * share
+        key = number(seed, sector, hf)
+        counted[h] = _whole(want, worth, key)
+        extra[h] = _whole(want * left_out, np.zeros(len(want)), key + 1)
+    _show_every_rule(counted, wide, items, expected)
+    h, w = np.nonzero(counted + extra)
+    kept = wide.drop(columns=["index", "share", "course", "variant", "setting", "points"]).iloc[w]
+    return kept.assign(
+        sector=sector,
+        hf=providers["hf"].array.take(h),
+        n=counted[h, w],
+        n_excluded=extra[h, w],
+        n_total=(counted + extra)[h, w],
+    )
 
 
 def _whole(want: np.ndarray, points: np.ndarray, key: int) -> np.ndarray:
@@ -156,28 +160,29 @@ def _whole(want: np.ndarray, points: np.ndarray, key: int) -> np.ndarray:
     return result
 
 
-def _show_every_rule(cells: pd.DataFrame, items: pd.DataFrame, expected: np.ndarray, providers: pd.DataFrame) -> None:
-    """At a small scale, give rare items that carry a rule their least number, where they are most usual."""
-    have = cells.groupby("item_nr")["n"].sum()
-    for i, item in items[items["at_least"] > 0].iterrows():
-        missing = int(item["at_least"] - have.get(item["item_nr"], 0))
-        if missing > 0:
-            hf = providers["hf"].iloc[int(expected[:, i].argmax())]
-            row = cells.index[(cells["item_nr"] == item["item_nr"]) & (cells["hf"] == hf)][0]
-            cells.loc[row, "n"] += missing
+def _show_every_rule(counted: np.ndarray, wide: pd.DataFrame, items: pd.DataFrame, expected: np.ndarray) -> None:
+    """At a small scale, give rare items that carry a rule their least number, where they are most usual.
+
+    `counted`: stays, provider × row of `wide`; it is changed. `expected`: provider × item.
+    """
+    of_item = wide["item_nr"].to_numpy()
+    for i, (item_nr, least) in enumerate(zip(items["item_nr"], items["at_least"], strict=True)):
+        if least > 0:
+            variants = np.flatnonzero(of_item == item_nr)
+            missing = int(least - counted[:, variants].sum())
+            if missing > 0:
+                counted[expected[:, i].argmax(), variants[0]] += missing
 
 
 def _chunks(cells: pd.DataFrame, most: int) -> np.ndarray:
     """Whole providers per chunk, as many as make about `most` stays."""
-    sizes = cells.groupby(["sector", "hf"], sort=False)["n_total"].transform("sum")
-    first = ~cells.duplicated(["sector", "hf"])
-    chunk, filled, numbers = 1, 0, {}
-    for sector, hf, size in zip(cells.loc[first, "sector"], cells.loc[first, "hf"], sizes[first], strict=True):
+    chunk, filled, numbers = 1, 0, []
+    for size in cells.groupby(["sector", "hf"], sort=False)["n_total"].sum():
         if filled and filled + size > most:
             chunk, filled = chunk + 1, 0
-        numbers[sector, hf] = chunk
+        numbers.append(chunk)
         filled += size
-    return np.array([numbers[key] for key in zip(cells["sector"], cells["hf"], strict=True)])
+    return np.array(numbers)[cells.groupby(["sector", "hf"], sort=False).ngroup()]
 
 
 def residence_matrix(con: duckdb.DuckDBPyConnection, sector: str) -> tuple[pd.DataFrame, list[str], np.ndarray]:
@@ -210,19 +215,19 @@ def _flow_slots(con: duckdb.DuckDBPyConnection, sector: str) -> pd.DataFrame:
     providers, regions, matrix = residence_matrix(con, sector)
     homes = con.execute("select home_idx, hf, rhf, population from home order by home_idx").df()
     per_head = providers["points"].sum() / homes["population"].sum()
-    frames = []
+    population, home_hf = homes["population"].to_numpy(dtype=float), homes["hf"].to_numpy(dtype=object)
+    in_region = [(homes["rhf"] == region).to_numpy() for region in regions]
+    places = []
     for h, provider in enumerate(providers.itertuples()):
         share = np.zeros(len(homes))
-        for r, region in enumerate(regions):
-            inside = (homes["rhf"] == region).to_numpy()
-            weight = homes["population"].to_numpy(dtype=float) * inside
-            own = (homes["hf"] == provider.hf).to_numpy() & inside
+        for r, inside in enumerate(in_region):
+            weight = population * inside
+            own = (home_hf == provider.hf) & inside
             if own.any():
                 mine = min(0.9, float(weight[own].sum()) * per_head / provider.points)
                 weight = np.where(own, mine, (1 - mine) * weight / max(weight[~own].sum(), 1))
             share += matrix[h, r] / matrix[h].sum() * weight / weight.sum()
-        home = spread(homes["home_idx"].to_numpy(), share, SLOTS)
-        frames.append(
-            pd.DataFrame({"sector": sector, "hf": provider.hf, "slot": np.arange(len(home)), "home_idx": home})
-        )
-    return pd.concat(frames, ignore_index=True)
+        places.append(spread(homes["home_idx"].to_numpy(), share, SLOTS))
+    h, slot = np.divmod(np.arange(SLOTS * len(providers)), SLOTS)
+    hf = providers["hf"].array.take(h)
+    return pd.DataFrame({"sector": sector, "hf": hf, "slot": slot, "home_idx": np.concatenate(places)})

@@ -38,7 +38,7 @@ def load(con: duckdb.DuckDBPyConnection, ruleset: str) -> None:
         types = "{" + ", ".join(f"'{c}': '{_kind(c, path.stem)}'" for c in columns) + "}"
         con.execute(
             f"create table syn.{path.stem} as select * from read_csv(?, header = true, delim = ',', "
-            f"quote = '\"', columns = {types}, nullstr = '')",
+            f"quote = '\"', escape = '\"', columns = {types}, nullstr = '', auto_detect = false)",
             [str(path)],
         )
 

@@ -64,7 +64,9 @@ left join unit_list as special
 left join
     unit_list as usual
     on usual.inst_nr = w.inst_nr and usual.hdg = w.hdg and usual.setting = w.setting and usual.grp = ''
-left join any_setting as a on a.inst_nr = w.inst_nr and a.setting = w.setting
-left join anything as x on x.inst_nr = w.inst_nr
-left join outside as o on o.inst_nr = w.inst_nr
+-- The long lists are copied to the few rows that have no other.
+left join any_setting as a
+    on a.inst_nr = if(coalesce(special.units, usual.units) is null, w.inst_nr, null) and a.setting = w.setting
+left join anything as x on x.inst_nr = if(coalesce(special.units, usual.units, a.units) is null, w.inst_nr, null)
+left join outside as o on o.inst_nr = if(w.grp = 'outside', w.inst_nr, null)
 order by 1, 2, 3, 4

@@ -185,9 +185,9 @@ def test_nothing_is_written_and_nothing_leaves_the_machine(con, monkeypatch, tmp
 def test_analytics_are_off_in_the_code_too():
     from great_expectations.data_context.data_context.context_factory import project_manager
 
-    from pipelines.checks.gx import _batch_definition
+    from pipelines.checks.gx import _context
 
-    _batch_definition()
+    _context()
     assert project_manager.get_current_project().config.analytics_enabled is False
 
 
