@@ -112,7 +112,7 @@ def _one(
     reading = {"ref": f"{activity}.ref", "episode": f"{activity}.episode", "service": f"{activity}.service"}
     run("rbf", con, into=database, reading=reading, progress=progress)
     _check(con, database, chosen)
-    run("rbf_allocation", con, into=database, progress=progress)
+    run("rbf_allocation", con, into=database, reading={"ref": reading["ref"]}, progress=progress)
 
 
 def _check(con: duckdb.DuckDBPyConnection, database: str, chosen: scheme.Scheme) -> None:
