@@ -236,18 +236,20 @@ def run(
     """Make the models of a stage, in order, in the database (or `database.schema`) `into`; the names made.
 
     `into` defaults to where the connection stands. `reading` says what is read from elsewhere, as views made first: a
-    table's name → the relation it is (`{"unit_code": "stay_code"}`), a schema's name → the schema whose tables it
-    shows (`{"ref": "rules_2.ref"}`), `*` → the database all of whose tables are shown. A model whose name is read from
-    elsewhere is not made. `only` limits what is made to these names; a model that they read must be there or be read
-    from elsewhere (`needed` gives a closed list). `progress(name, number, of)` is called before each.
+    table's name → the relation it is (`{"unit_code": "stay_code"}`), a schema's name → the schema of whose tables it
+    shows those that these models read (`{"ref": "rules_2.ref"}`), `*` → the database all of whose tables are shown. A
+    model whose name is read from elsewhere is not made. `only` limits what is made to these names; a model that they
+    read must be there or be read from elsewhere (`needed` gives a closed list). `progress(name, number, of)` is called
+    before each.
     Raises IsfError where what is read does not fit the models, because another version of the program has made it.
     """
     reading = dict(reading or {})
     wanted = None if only is None else set(only)
     chosen = [one for one in models(stage) if one.name not in reading and (wanted is None or one.name in wanted)]
+    asked = frozenset().union(*(one.reads for one in chosen))
     with workspace.inside(con, into):
         for name, source in reading.items():
-            workspace.show(con, name, source)
+            workspace.show(con, name, source, asked)
         for number, one in enumerate(chosen, 1):
             progress(one.name, number, len(chosen))
             run_model(con, one, reads_elsewhere=bool(reading))

@@ -3,6 +3,7 @@ quoting, and building a database beside the one it replaces."""
 
 import contextlib
 import os
+import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -76,13 +77,20 @@ def only_row(con: duckdb.DuckDBPyConnection, query: str, parameters: object = No
     return found
 
 
-def fill(con: duckdb.DuckDBPyConnection, table: str, columns: str, content: Iterable[Iterable[object]]) -> None:
+def fill(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: str,
+    content: Iterable[Iterable[object]],
+    *,
+    temporary: bool = False,
+) -> None:
     """Make a small table from Python's rows. `columns`: names and types, as in `create table`.
 
     The values go as text of an Arrow table: bound ones would make DuckDB import pandas, and a statement of literals
     takes ten times as long to read.
     """
-    made = f"create or replace table {table} ({columns})"
+    made = f"create or replace {'temp ' if temporary else ''}table {table} ({columns})"
     given = [[None if value is None else str(value) for value in column] for column in zip(*content, strict=True)]
     if not given:
         con.execute(made)
@@ -179,39 +187,61 @@ def inside(con: duckdb.DuckDBPyConnection, into: str | None) -> Iterator[None]:
         con.execute(f"use {before}")
 
 
-def show(con: duckdb.DuckDBPyConnection, name: str, source: str) -> None:
+def show(con: duckdb.DuckDBPyConnection, name: str, source: str, wanted: Iterable[str] = ()) -> None:
     """Views on what lies elsewhere, where the connection stands.
 
     `source` is the database all of whose tables are shown under their own names (`name` is then `*`), a schema as
     `database.schema`, whose tables are shown in the schema `name` (with the functions of `sql/SCHEMA.sql` where it
-    keeps its name), or else a relation, which is shown as `name`.
+    keeps its name), or else a relation, which is shown as `name`. Of a schema the tables that `wanted` names are shown
+    (`landing.episode`), or all where it names none.
     """
     if name == "*":
         # As text: a bound value would make DuckDB import pandas, which takes longer than all the views.
         here = f"where table_catalog = {literal(source)}"
         query = f"select distinct table_schema from information_schema.tables {here} order by all"
         for (schema,) in con.execute(query).fetchall():
-            _show_schema(con, schema, source, schema)
+            _show_schema(con, schema, source, schema, _tables(con, source, schema))
         return
     database, _, schema = source.partition(".")
-    if "." in schema or not _show_schema(con, name, database, schema):
+    tables = [] if "." in schema else _chosen(name, schema, wanted) or _tables(con, database, schema)
+    if tables:
+        _show_schema(con, name, database, schema, tables)
+    else:
         con.execute(f"create or replace view {name} as select * from {source}")
 
 
-def _show_schema(con: duckdb.DuckDBPyConnection, name: str, database: str, schema: str) -> bool:
-    """Views in the schema `name` on all tables of a schema elsewhere; whether it has any."""
+def _tables(con: duckdb.DuckDBPyConnection, database: str, schema: str) -> list[str]:
+    """The tables and views of a schema."""
     there = f"table_catalog = {literal(database)} and table_schema = {literal(schema)}"
     query = f"select table_name from information_schema.tables where {there} order by all"
-    tables = con.execute(query).fetchall() if schema else []
-    if tables:
-        con.execute(f"create schema if not exists {identifier(name)}")
-    for (table,) in tables:
+    return [table for (table,) in con.execute(query).fetchall()] if schema else []
+
+
+def _chosen(name: str, schema: str, wanted: Iterable[str]) -> list[str]:
+    """The tables of a schema that are wanted, and those that its functions read where one is wanted. The views on a
+    whole rule set take DuckDB as long as models that read three of its tables."""
+    asked = {one.partition(".")[2] for one in wanted if one.startswith(f"{name}.")}
+    functions, read = _functions(schema) if name == schema else ("", set())
+    called = {one for one in asked if re.search(rf"\bmacro {schema}\.{one}\b", functions)}
+    return sorted(asked - called | (read if called else set()))
+
+
+def _functions(schema: str) -> tuple[str, set[str]]:
+    """The functions that belong to a schema, as SQL, and the tables of it that they read; nothing where it has none."""
+    path = SQL_FOLDER / f"{schema}.sql"
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    return text, set(re.findall(rf"\bfrom {schema}\.(\w+)", text))
+
+
+def _show_schema(con: duckdb.DuckDBPyConnection, name: str, database: str, schema: str, tables: Iterable[str]) -> None:
+    """Views in the schema `name` on tables of a schema elsewhere."""
+    con.execute(f"create schema if not exists {identifier(name)}")
+    for table in tables:
         relation = ".".join(map(identifier, (database, schema, table)))
         con.execute(f"create or replace view {identifier(name)}.{identifier(table)} as select * from {relation}")
-    functions = SQL_FOLDER / f"{schema}.sql"
-    if tables and name == schema and functions.exists():
-        con.execute(functions.read_text(encoding="utf-8"))  # their text names their schema: they read the views here
-    return bool(tables)
+    functions, read = _functions(schema) if name == schema else ("", set())
+    if functions and read <= set(tables):
+        con.execute(functions)  # their text names their schema: they read the views here
 
 
 def finish(con: duckdb.DuckDBPyConnection, path: Path) -> None:

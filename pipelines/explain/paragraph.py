@@ -124,7 +124,7 @@ def _cited_sql() -> dict[str, list[Model]]:
 def _case_files() -> dict[str, list[CaseFile]]:
     found: dict[str, list[CaseFile]] = {}
     for path in sorted(CASES.glob("*.yaml")):
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
         file = CaseFile(path, content["tittel"], " ".join(content["regel"].split()), len(content["tilfeller"]))
         found.setdefault(content["paragraf"], []).append(file)
     return found

@@ -100,7 +100,7 @@ def _group(
         compiled |= {"definition": f"{rules}.definition"}
         delivery = {"landing": f"{source}.landing", "ref": f"{source}.ref"}
         models.run("grouper_unit", con, into=work, reading={**compiled, **delivery, **members}, progress=progress)
-        models.run("grouper", con, into=work, progress=progress)
+        models.run("grouper", con, into=work, reading=compiled, progress=progress)
         with _database(con, "group_birthday") as birthday:
             cases = {
                 "drg_case": f"{work}.main.birthday_case",

@@ -329,12 +329,31 @@ def load(ruleset: str | Path, con, disable: Iterable[str] = ()) -> Ruleset:
 
 def fill(rules: Ruleset, con) -> None:
     """Schema `ref` of the connection's current database from a set already read, replacing what was there."""
+    width = max(map(len, _COLUMNS.values()))
+    content = [
+        [
+            name,
+            *(row["_at"] if column == "place" else row[column] for column in columns),
+            *[None] * (width - len(columns)),
+        ]
+        for name, rows in rules.tables.items()
+        for columns in [_COLUMNS[name]]
+        for row in rows
+    ]
+    # All tables go as one: to look at Python's values takes DuckDB longer than to make a table.
+    texts = ", ".join(f"text_{number} varchar" for number in range(width))
+    workspace.fill(con, "ref_text", f"ref_table varchar, {texts}", content, temporary=True)
     con.execute("create schema if not exists ref")
-    for name, rows in rules.tables.items():
-        columns = _COLUMNS[name]
-        kinds = ", ".join(f"{workspace.identifier(column)} {_sql_type(kind)}" for column, kind in columns.items())
-        content = ([row["_at"] if column == "place" else row[column] for column in columns] for row in rows)
-        workspace.fill(con, f"ref.{workspace.identifier(name)}", kinds, content)
+    for name in rules.tables:
+        chosen = ", ".join(
+            f"text_{number}::{_sql_type(kind)} as {workspace.identifier(column)}"
+            for number, (column, kind) in enumerate(_COLUMNS[name].items())
+        )
+        con.execute(
+            f"create or replace table ref.{workspace.identifier(name)} as"
+            f" select {chosen} from ref_text where ref_table = {workspace.literal(name)}"
+        )
+    con.execute("drop table ref_text")
     con.execute(reads.FUNCTIONS.read_text(encoding="utf-8"))
 
 

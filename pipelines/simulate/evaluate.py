@@ -115,11 +115,12 @@ def _cells(activity: Activity, rules: Ruleset, unit_cells: str) -> str:
     """From the units' cells to all: the regional deduction by its own model, then `cell` and `group_weight`, in a
     database of its own. `unit_cells`: the relation with the former."""
     con, database = activity.con, activity.database("result")
-    reading = {"unit_cell_all": unit_cells, "ref": activity.rules(rules)}
-    run("simulation_deduction", con, into=database, reading=reading)
+    ref = {"ref": activity.rules(rules)}
+    run("simulation_deduction", con, into=database, reading={"unit_cell_all": unit_cells, **ref})
     rebuilt = f"{database}.main.rehabilitation_stay"
-    run(WAY, con, into=database, reading={"stay": rebuilt, "stay_points": rebuilt}, only=["regional_deduction"])
-    run("simulation", con, into=database)
+    reading = {"stay": rebuilt, "stay_points": rebuilt, **ref}
+    run(WAY, con, into=database, reading=reading, only=["regional_deduction"])
+    run("simulation", con, into=database, reading=ref)
     (lost,) = workspace.only_row(con, f"select count(*) from {database}.cell where points is null")
     if lost:
         raise IsfError(f"{lost} cells have no points: a group of the activity is in neither rule set.")
@@ -150,8 +151,8 @@ def take_out(activity: Activity, touched: str) -> Touched:
             con.execute(f"create table {name} as select * from wh.landing.{name} where {chosen}")
     before = settled_units(activity, touched)
     elsewhere = ("stay_rule", "zeroing_rule", "service_points", "pathway_points", "pathway_member")
-    reading = {name: f"wh.main.{name}" for name in elsewhere}
-    run(UNITS, con, into=before, reading={**reading, "ref": "wh.ref"})
+    reading = {"ref": "wh.ref", **{name: f"wh.main.{name}" for name in elsewhere}}
+    run(UNITS, con, into=before, reading=reading)
     run(CUBE, con, into=before, only=["unit_cell"])
     return Touched(
         touched, {f"landing.{name}": f"{landing}.main.{name}" for name in (*BY_PATIENT, *BY_EPISODE)}, before
@@ -185,7 +186,7 @@ def evaluate_quick(activity: Activity, rules: Ruleset, touched: Touched, groupin
     anew = rerun(activity, rules, touched.landing, grouping)
     reading = {"touched_cell": f"{touched.before}.main.unit_cell", "other": activity.rules(rules)}
     run("simulation_quick", con, into="look", reading=reading)
-    run(UNITS, con, into=anew)
+    run(UNITS, con, into=anew, reading={"ref": activity.rules(rules)})
     run(CUBE, con, into=anew, only=["unit_cell"])
     con.execute(
         f"create table {anew}.main.unit_cell_all as"
@@ -220,7 +221,7 @@ def evaluate_full(activity: Activity, settled: Ruleset, rules: Ruleset, grouping
     regrouped = grouping.schema if grouping else SETTLED
     reading |= {"ref": activity.rules(rules), "landing": "wh.landing", "regrouped": regrouped}
     made = run(WAY, con, into=database, reading=reading, only=wanted, progress=lambda name, *_: activity.tell(name))
-    run(UNITS, con, into=database)
+    run(UNITS, con, into=database, reading={"ref": activity.rules(rules)})
     run(CUBE, con, into=database, only=["unit_cell"])
     cells = _cells(activity, rules, f"{database}.main.unit_cell")
     return Evaluated(rules, cells, database, models_run=len(made))

@@ -16,6 +16,8 @@ import pytest
 import yaml  # noqa: F401
 
 from pipelines.engine import models
+from pipelines.rules import load as rulesets
+from pipelines.rules import reads
 from pipelines.settlement.run import build_warehouse  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,10 +27,15 @@ def main() -> None:
     """Read the runs from standard input, `[{"files": {path: text}, "pages": […], "tests": […]}]`, where pages are the
     modules that write them; print those that fail: the output of their tests, or null."""
     runs = json.loads(sys.stdin.read())
-    # What a model reads depends on its text alone, so the runs may share it; which models there are, they may not.
+    # What a model reads depends on its text alone, so the runs may share it; which models there are, they may not. A
+    # rule set is kept by its files, and read again where a run has written one of them.
     models.tables_read = cache(models.tables_read)
     models.models("all")
-    models.models.cache_clear()
+    for name in rulesets.available():
+        rulesets.read(name)
+    for function in (models.models, *vars(reads).values()):
+        if hasattr(function, "cache_clear"):
+            function.cache_clear()
     print(json.dumps([_alone(**one) for one in runs]))
 
 
@@ -63,8 +70,10 @@ def _fails(files: dict[str, str], pages: list[str], tests: list[str]) -> str:
             os.dup2(out.fileno(), 1)
             os.dup2(out.fileno(), 2)
             if any(path.startswith("pipelines/") for path in files):
-                for name in [name for name in sys.modules if name.split(".")[0] in ("pipelines", "tests")]:
-                    del sys.modules[name]  # imported before it was changed
+                for name in [name for name in sys.modules if _may_have_changed(name)]:
+                    del sys.modules[name]
+            if pages:
+                rulesets._cache.clear()  # followed to the letter: the sets as they are hold with the new models too
             for module in pages:
                 runpy.run_module(module, run_name="__main__")
             code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests])
@@ -76,6 +85,12 @@ def _fails(files: dict[str, str], pages: list[str], tests: list[str]) -> str:
             path.unlink()
         for path, content in there.items():
             path.write_bytes(content)
+
+
+def _may_have_changed(module: str) -> bool:
+    """Whether a recipe may change it, or what it imports. Engine and rules import one another alone, and none does."""
+    room, *_ = module.removeprefix("pipelines.").split(".")
+    return module.startswith(("pipelines.", "tests.")) and room not in ("engine", "rules", "errors")
 
 
 if __name__ == "__main__":
