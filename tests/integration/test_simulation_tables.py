@@ -14,7 +14,7 @@ from pipelines.simulate import bootstrap, each
 from pipelines.simulate.activity import opened
 from pipelines.simulate.compare import Budget, compare
 from pipelines.simulate.evaluate import Evaluations, settled_rules
-from tests.integration.simulated import KINDS, settled_home, variant
+from tests.integration.simulated import KINDS, settled_home, tidied, variant
 from tests.size import few
 
 PARTS = {
@@ -32,6 +32,12 @@ ZERO = Decimal(0)
 def activity(tmp_path_factory):
     with opened(*settled_home(tmp_path_factory.mktemp("tables"), 3, ruleset="2025")) as found:
         yield found
+
+
+@pytest.fixture(autouse=True)
+def _tidied(activity):
+    with tidied(activity):
+        yield
 
 
 @pytest.fixture(scope="module")
