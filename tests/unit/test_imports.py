@@ -1,6 +1,7 @@
 """A library imported without the parts that are not used; they are there for whoever asks afterwards."""
 
 import gc
+import importlib
 import subprocess
 import sys
 
@@ -25,8 +26,7 @@ def libraries(tmp_path, monkeypatch):
 
 def test_a_module_is_imported_when_it_is_first_used(libraries):
     with imports.sparing(later=["colorsys"]):
-        import uses_it
-
+        uses_it = importlib.import_module("uses_it")
         assert not gc.isenabled()
     assert gc.isenabled() and "colorsys" not in sys.modules
     assert uses_it.half() == (0.0, 1.0, 1)
@@ -37,7 +37,7 @@ def test_a_module_is_imported_when_it_is_first_used(libraries):
 
 def test_an_optional_module_is_left_out_and_is_there_afterwards(libraries):
     with imports.sparing(without=["colorsys"]):
-        import may_use_it
+        may_use_it = importlib.import_module("may_use_it")
     assert may_use_it.colorsys is None
     import colorsys
 
@@ -50,7 +50,7 @@ def test_what_is_imported_already_stays(libraries):
     with imports.sparing(later=["colorsys"], without=["json"]):
         import json
 
-        import uses_it
+        uses_it = importlib.import_module("uses_it")
     assert uses_it.colorsys is colorsys and json.dumps(1) == "1"
 
 
