@@ -130,14 +130,14 @@ def _cells(con: duckdb.DuckDBPyConnection, items: pd.DataFrame, sector: str, sca
         counted[h] = _whole(want, worth, key)
         extra[h] = _whole(want * left_out, np.zeros(len(want)), key + 1)
     _show_every_rule(counted, wide, items, expected)
-    h, w = np.nonzero(counted + extra)
-    kept = wide.drop(columns=["index", "share", "course", "variant", "setting", "points"]).iloc[w]
+    at, of = np.nonzero(counted + extra)
+    kept = wide.drop(columns=["index", "share", "course", "variant", "setting", "points"]).iloc[of]
     return kept.assign(
         sector=sector,
-        hf=providers["hf"].array.take(h),
-        n=counted[h, w],
-        n_excluded=extra[h, w],
-        n_total=(counted + extra)[h, w],
+        hf=providers["hf"].array.take(at),
+        n=counted[at, of],
+        n_excluded=extra[at, of],
+        n_total=(counted + extra)[at, of],
     )
 
 
@@ -228,6 +228,6 @@ def _flow_slots(con: duckdb.DuckDBPyConnection, sector: str) -> pd.DataFrame:
                 weight = np.where(own, mine, (1 - mine) * weight / max(weight[~own].sum(), 1))
             share += matrix[h, r] / matrix[h].sum() * weight / weight.sum()
         places.append(spread(homes["home_idx"].to_numpy(), share, SLOTS))
-    h, slot = np.divmod(np.arange(SLOTS * len(providers)), SLOTS)
-    hf = providers["hf"].array.take(h)
+    at, slot = np.divmod(np.arange(SLOTS * len(providers)), SLOTS)
+    hf = providers["hf"].array.take(at)
     return pd.DataFrame({"sector": sector, "hf": hf, "slot": slot, "home_idx": np.concatenate(places)})

@@ -8,6 +8,7 @@
 import contextlib
 import itertools
 import re
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -123,11 +124,17 @@ def _state(file: Path) -> str:
 
 def _stamp_of(path: Path) -> str | None:
     try:
-        with contextlib.closing(workspace.connect(path, read_only=True)) as con:
-            found = con.execute("select stamp from info").fetchone()
-            return found[0] if found else None
+        return _stamp_in(path, _state(path))
     except duckdb.Error:
         return None
+
+
+@lru_cache(maxsize=1000)
+def _stamp_in(path: Path, state: str) -> str | None:
+    """The stamp of the results as they lie: a report asks for those of each delivery many times."""
+    with contextlib.closing(workspace.connect(path, threads=1, read_only=True)) as con:
+        found = con.execute("select stamp from info").fetchone()
+        return found[0] if found else None
 
 
 def _run(con: duckdb.DuckDBPyConnection, home: Path, delivery: str, stamp: str, progress: Progress) -> None:
@@ -150,9 +157,10 @@ def _run(con: duckdb.DuckDBPyConnection, home: Path, delivery: str, stamp: str, 
         con.execute(_FOUND.format(desk=DESK))
         _earlier_units(con, home, delivery)
     run(catalogue.HELPERS, con, into=DESK, reading={"*": "wh"}, progress=step)
-    for check in checks:
-        step(check.id)
-        _check(con, check)
+    with workspace.inside(con, DESK):
+        for check in checks:
+            step(check.id)
+            _check(con, check)
     run(catalogue.FINDINGS, con, into=DESK, progress=step)
     _settle_again(con, trials, step)
     kept = run(catalogue.FACTS, con, into=DESK, progress=step)
@@ -183,10 +191,9 @@ def _settle_again(con: duckdb.DuckDBPyConnection, models_of_way: list[str], step
 def _check(con: duckdb.DuckDBPyConnection, check: catalogue.Check) -> None:
     """Run a check and file what it finds, or that it failed to run."""
     try:
-        run(catalogue.CHECKS, con, into=DESK, only=[check.id])
-        found = f"{DESK}.main.{check.id}"
-        con.execute((_MACRO if check.is_macro else _ROWS).format(found=found, desk=DESK), [check.id])
-        con.execute(f"drop table {found}")
+        run(catalogue.CHECKS, con, only=[check.id])
+        con.execute((_MACRO if check.is_macro else _ROWS).format(found=check.id, desk=DESK), [check.id])
+        con.execute(f"drop table {check.id}")
     except duckdb.Error as error:
         # DuckDB quotes values in its messages: only the kind of error is kept.
         con.execute("insert into result.main.check_error values (?, ?)", [check.id, type(error).__name__])

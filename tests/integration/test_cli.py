@@ -16,7 +16,7 @@ def settled(tmp_path_factory):
     """A home with one settled random delivery, and the delivery."""
     parent = tmp_path_factory.mktemp("cli")
     delivery, home = delivered(), parent / "home"
-    run = isf_process("settle", delivery, "--home", home, "--threads", 2)
+    run = isf("settle", delivery, "--threads", 2, home=home)
     assert run.returncode == 0, run.stderr
     return home, delivery, run.stdout
 

@@ -49,6 +49,7 @@ main()
 # A container with any user number: no HOME, and nobody by that number.
 NOBODY = """
 import pwd
+import sys
 
 def nobody(number):
     raise KeyError(number)
@@ -56,7 +57,15 @@ def nobody(number):
 pwd.getpwuid = nobody
 import tests.warm  # all that a settlement imports
 from pipelines.__main__ import main
-main()
+
+delivery, name, home = sys.argv[1:]
+for command in (["settle", delivery], ["quality", name]):
+    sys.argv = ["isf", *command, "--home", home]
+    try:
+        main()
+    except SystemExit as end:
+        if end.code:
+            raise
 """
 
 
@@ -168,9 +177,11 @@ def test_a_disk_that_is_full_is_a_sentence(home, template, tmp_path):
     assert leftovers(home) == []
 
 
-def test_no_command_needs_a_user_with_a_home(home, template):
+def test_no_command_needs_a_user_with_a_home(tmp_path):
+    """In a process of its own, as scripts start it: a settlement from beginning to end, and its quality."""
     env = {name: value for name, value in os.environ.items() if name not in ("HOME", "USER", "LOGNAME")}
-    arguments = [sys.executable, "-c", NOBODY, "quality", template[1].name, "--home", home]
+    home = tmp_path / "home"
+    arguments = [sys.executable, "-c", NOBODY, delivered(), "2025-T3-2", home]
     run = subprocess.run(list(map(str, arguments)), capture_output=True, text=True, env=env, check=False)
     assert run.returncode == 0, run.stderr
     assert published(home) == ["2025-T3-2", "2025-T3-2-kvalitet"]

@@ -81,7 +81,8 @@ def published(gone, episodes, tmp_path_factory) -> tuple[Path, str]:
     kept = {gone["trust"], gone["of"], gone["sector"], gone["file"], episodes["hf"]}
     for name in (FIRST, LAST, THIS):
         faulty = [f"'{episodes[fault]}'" for fault, where in FAULTS.items() if name in where]
-        statements = generated.of_trusts(kept)
+        # The first is there for the history of the episodes with a fault alone.
+        statements = generated.of_trusts({episodes["hf"]} if name == FIRST else kept)
         statements += [f"update episode set debitor = null where episodeID in ({', '.join(faulty)})"]
         if name == THIS:
             statements += [

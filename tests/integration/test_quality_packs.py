@@ -17,14 +17,14 @@ from pipelines.quality import publication
 from pipelines.quality.command import run_quality
 from pipelines.settlement.verify import verify
 from tests.outputs import misplaced
-from tests.unit.quality_delivery import EXPECTED, FIRST, FORMULA, SCRIPT, SECOND, measured, settled
+from tests.unit.quality_delivery import EXPECTED, FIRST, FORMULA, SCRIPT, SECOND, measured
 
 DELIVERY = "2025-T1-2"
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory) -> Path:
-    return settled(tmp_path_factory.mktemp("packs"))
+    return measured(tmp_path_factory.mktemp("packs"))
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from pipelines.simulate import command, scenario
 from pipelines.simulate.activity import opened
 from pipelines.simulate.compare import CALIBRATIONS, compare
 from pipelines.simulate.evaluate import (
+    Evaluations,
     evaluate_full,
     evaluate_quick,
     evaluate_settled,
@@ -23,11 +24,21 @@ from pipelines.simulate.evaluate import (
     take_out,
 )
 from pipelines.simulate.text import text
-from tests.integration.simulated import KINDS, cells, ledger, of_kind, perturbed, settled_home, variant
+from tests.integration.simulated import (
+    EXACT,
+    KINDS,
+    cells,
+    ledger,
+    of_kind,
+    perturbed,
+    settled_home,
+    tidied,
+    variant,
+)
 from tests.size import few, size
 
+KINDS_OF_PART = ["base", "cost", "services", "pathways", "component", "remove_rule", "gap"]
 PARTS = ("vekter", "omgruppering", "tillegg_fradrag", "telleregel", "kalibrering")
-EXACT = ("endring_rhf", "endring_hf", "endring_gjestestrom", "endring_hdg", "endring_gruppe")
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +56,25 @@ def activity(home):
 @pytest.fixture(scope="module")
 def settled(activity):
     return settled_rules(activity)
+
+
+@pytest.fixture(autouse=True)
+def _tidied(activity, evaluations):
+    with tidied(activity):
+        yield
+
+
+@pytest.fixture(scope="module")
+def evaluations(activity, settled):
+    """The sets of one kind of difference that several tests compare, each evaluated once."""
+    known = Evaluations(activity, settled)
+    sets = [of_kind(kind, 3) for kind in KINDS_OF_PART]
+    known.expect([settled, *sets])
+    for rules in sets:
+        known.of(rules)
+    for everybody in (False, True):
+        known.of(settled, everybody=everybody)
+    return known
 
 
 def key_of(name: str, row: dict) -> tuple:
@@ -90,8 +120,8 @@ def test_several_differences_at_once(tmp_path, seed):
 
 
 @pytest.mark.parametrize("calibrate", CALIBRATIONS)
-def test_a_set_against_itself_is_zero_everywhere(activity, settled, calibrate):
-    result = compare(activity, settled, settled, settled, calibrate=calibrate)
+def test_a_set_against_itself_is_zero_everywhere(activity, settled, evaluations, calibrate):
+    result = compare(activity, settled, settled, settled, calibrate=calibrate, evaluations=evaluations)
     assert result.touches_nothing
     assert all(not changes(result, name, measure) for name in EXACT for measure in ("base", "full"))
     assert {f["factor"] for f in result.factors} == {Decimal(1)}
@@ -99,16 +129,13 @@ def test_a_set_against_itself_is_zero_everywhere(activity, settled, calibrate):
 
 
 @pytest.mark.parametrize("kind", few(["base", "pathways", "gap"], ["cost", "points"]))
-def test_there_and_back_is_the_opposite(activity, settled, kind):
-    rules = of_kind(kind, 3)
-    there = compare(activity, settled, settled, rules, calibrate="none")
-    back = compare(activity, settled, rules, settled, calibrate="none")
+def test_there_and_back_is_the_opposite(activity, settled, evaluations, kind):
+    rules, asked = of_kind(kind, 3), {"calibrate": "none", "evaluations": evaluations, "tables": EXACT}
+    there = compare(activity, settled, settled, rules, **asked)
+    back = compare(activity, settled, rules, settled, **asked)
     for name in EXACT:
         assert changes(there, name) == {key: -value for key, value in changes(back, name).items()}
     assert any(changes(there, "endring_hf").values()) and not there.touches_nothing
-
-
-KINDS_OF_PART = ["base", "cost", "services", "pathways", "component", "remove_rule", "gap"]
 
 
 @pytest.mark.parametrize(
@@ -118,8 +145,9 @@ KINDS_OF_PART = ["base", "cost", "services", "pathways", "component", "remove_ru
         list(itertools.product(KINDS_OF_PART, CALIBRATIONS)),
     ),
 )
-def test_the_parts_are_the_whole(activity, settled, kind, calibrate):
-    result = compare(activity, settled, settled, of_kind(kind, 3), calibrate=calibrate)
+def test_the_parts_are_the_whole(activity, settled, evaluations, kind, calibrate):
+    asked = {"calibrate": calibrate, "evaluations": evaluations, "tables": EXACT}
+    result = compare(activity, settled, settled, of_kind(kind, 3), **asked)
     for name in EXACT:
         for row in result.tables[name].dicts():
             assert sum(row[part] for part in PARTS) == row["endring"]
@@ -134,13 +162,14 @@ def test_the_parts_are_the_whole(activity, settled, kind, calibrate):
             assert len({national[name, sector] for name in EXACT}) == 1
 
 
-def test_calibration_is_neutral_up_to_its_six_decimals(activity, settled):
-    result = compare(activity, settled, settled, of_kind("base", 3))
+def test_calibration_is_neutral_up_to_its_six_decimals(activity, settled, evaluations):
+    asked = {"evaluations": evaluations, "tables": EXACT}
+    result = compare(activity, settled, settled, of_kind("base", 3), **asked)
     for factor in result.factors:
         rest = factor["points_after"] * factor["factor"] - factor["points_before"]
         assert abs(rest) <= factor["points_after"] * Decimal("0.0000005")
         assert factor["factor"].as_tuple().exponent == -6
-    total = compare(activity, settled, settled, of_kind("base", 3), calibrate="total")
+    total = compare(activity, settled, settled, of_kind("base", 3), calibrate="total", **asked)
     for measure in ("base", "full"):
         assert len({f["factor"] for f in total.factors if f["measure"] == measure}) == 1
 
@@ -163,7 +192,7 @@ def test_a_weight_change_alone_is_in_weights_alone(activity, settled):
         " (select stay_nr from wh.pathway_member where stay_nr is not null)"
         " and stay_nr not in (select stay_nr from wh.zeroing_rule)", [drg]
     ).fetchone()  # fmt: skip
-    result = compare(activity, settled, settled, rules, calibrate="none")
+    result = compare(activity, settled, settled, rules, calibrate="none", tables=EXACT)
     rows = [r for r in result.tables["endring_gruppe"].dicts() if r["maal"] == "full" and r["endring"]]
     assert [(r["gruppe"], r["vekter"]) for r in rows] == [(drg, stays * Decimal("0.100"))]
 
@@ -172,8 +201,9 @@ def test_only_weights_is_the_directorates_calculation(activity, settled):
     rules = variant(of_kind("cost", 3), "doubled")
     for row in rules.tables["drg"]:
         row["base_points"] = row["base_points"] * 2
-    quick = compare(activity, settled, settled, rules, calibrate="none", only_weights=True)
-    full = compare(activity, settled, settled, rules, calibrate="none")
+    asked = {"calibrate": "none", "tables": EXACT}
+    quick = compare(activity, settled, settled, rules, only_weights=True, **asked)
+    full = compare(activity, settled, settled, rules, **asked)
     assert changes(quick, "endring_hf", "base") == changes(full, "endring_hf", "base") != {}
     assert {row["maal"] for row in quick.tables["endring_hf"].dicts()} == {"base"}
     assert quick.patients_anew == 0
@@ -185,9 +215,10 @@ def test_base_is_one_table_whatever_is_asked(activity, settled):
     one, other = of_kind("cost", 3), variant(of_kind("drop_groups", 5), "heavier")
     for row in other.tables["drg"]:
         row["base_points"] = row["base_points"] * 3
-    there = compare(activity, settled, one, other, calibrate="none")
-    back = compare(activity, settled, other, one, calibrate="none")
-    only = compare(activity, settled, one, other, calibrate="none", only_weights=True)
+    asked = {"calibrate": "none", "tables": EXACT, "evaluations": Evaluations(activity, settled)}
+    there = compare(activity, settled, one, other, **asked)
+    back = compare(activity, settled, other, one, **asked)
+    only = compare(activity, settled, one, other, only_weights=True, **asked)
     for name in EXACT:
         found = changes(there, name, "base")
         assert found == changes(only, name, "base") != {}
@@ -209,8 +240,8 @@ def test_a_change_that_touches_nothing_says_so(activity, settled):
     assert "Ingen virkning" in text(result)
 
 
-def test_moved_stays_are_counted(activity, settled):
-    result = compare(activity, settled, settled, of_kind("cost", 3))
+def test_moved_stays_are_counted(activity, settled, evaluations):
+    result = compare(activity, settled, settled, of_kind("cost", 3), evaluations=evaluations)
     rows = [r for r in result.tables["migrering_land"].dicts() if r["enhet_type"] == "opphold"]
     moved = [r for r in rows if r["gruppe_for"] != r["gruppe_etter"]]
     assert moved and result.causes["main_episode"] > 0
@@ -233,22 +264,31 @@ def test_moved_stays_are_counted(activity, settled):
     )
 
 
-def test_the_warehouse_is_never_written(home):
+SAVED = {"calibrate": "total", "bootstrap": 40, "seed": 7}
+
+
+@pytest.fixture(scope="module")
+def saved(home, tmp_path_factory):
+    """Where a scenario is saved, what was said, and the warehouse before and after, by their sha256."""
     path, name = home
-    warehouse = path / "warehouse" / f"{name}.duckdb"
+    warehouse, parent = path / "warehouse" / f"{name}.duckdb", tmp_path_factory.mktemp("saved")
     before = manifest.sha256_of(warehouse)
-    command.simulate(path, name, "2025", ["2026-draft"])
-    assert manifest.sha256_of(warehouse) == before
+    said = command.simulate(path, name, "2025", ["2026-draft"], out=parent / "a", threads=2, **SAVED)
+    return parent, said, before, manifest.sha256_of(warehouse)
 
 
-def test_a_saved_scenario_is_repeatable_listed_and_intact(home, tmp_path):
+def test_the_warehouse_is_never_written(saved):
+    _, said, before, after = saved
+    assert "Lagret:" in said and before == after
+
+
+def test_a_saved_scenario_is_repeatable_listed_and_intact(home, saved):
     path, name = home
-    arguments = {"calibrate": "total", "bootstrap": 40, "seed": 7}
-    first = command.simulate(path, name, "2025", ["2026-draft"], out=tmp_path / "a", threads=2, **arguments)
-    again = command.simulate(path, name, "2025", ["2026-draft"], out=tmp_path / "a", **arguments)
-    other = command.simulate(path, name, "2025", ["2026-draft"], out=tmp_path / "b", threads=1, **arguments)
+    parent, first, _, _ = saved
+    again = command.simulate(path, name, "2025", ["2026-draft"], out=parent / "a", **SAVED)
+    other = command.simulate(path, name, "2025", ["2026-draft"], out=parent / "b", threads=1, **SAVED)
     assert "Lagret:" in first and "Uendret, lagret fra før:" in again
-    one, two = (next((tmp_path / letter).glob("[!.]*")) for letter in "ab")
+    one, two = (next((parent / letter).glob("[!.]*")) for letter in "ab")
     assert (one / manifest.NAME).read_bytes() == (two / manifest.NAME).read_bytes()
     assert manifest.compare(one)[0] == [] and "Lagret:" in other
     names = {p.name for p in one.iterdir()}

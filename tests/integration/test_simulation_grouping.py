@@ -16,7 +16,7 @@ from pipelines.simulate import bootstrap, command, grouping
 from pipelines.simulate.activity import opened
 from pipelines.simulate.compare import compare
 from pipelines.simulate.evaluate import Evaluations, evaluate_full, settled_rules
-from tests.integration.simulated import cells, ledger, of_kind, settled_home
+from tests.integration.simulated import cells, ledger, of_kind, settled_home, tidied
 from tests.integration.test_regroup import delivery as small_delivery
 from tests.property.random_deliveries import random_delivery, write_delivery
 from tests.unit.grouper_example import EXAMPLE
@@ -33,6 +33,12 @@ def home(tmp_path_factory):
 def activity(home):
     with opened(*home) as found:
         yield found
+
+
+@pytest.fixture(autouse=True)
+def _tidied(activity):
+    with tidied(activity):
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from pipelines.simulate import bootstrap, each
 from pipelines.simulate.activity import opened
 from pipelines.simulate.compare import Budget, compare
 from pipelines.simulate.evaluate import Evaluations, settled_rules
-from tests.integration.simulated import KINDS, settled_home, variant
+from tests.integration.simulated import KINDS, settled_home, tidied, variant
 from tests.size import few
 
 PARTS = {
@@ -32,6 +32,12 @@ ZERO = Decimal(0)
 def activity(tmp_path_factory):
     with opened(*settled_home(tmp_path_factory.mktemp("tables"), 3, ruleset="2025")) as found:
         yield found
+
+
+@pytest.fixture(autouse=True)
+def _tidied(activity):
+    with tidied(activity):
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -305,9 +311,9 @@ def test_each_change_and_their_interplay_are_the_whole_change(activity, calibrat
             assert (sums.pop(key), kroner[key]) == (row["endring"], row["endring_kr"])
     assert {key[2] for key in sums} == {"land"}
     country = {(r["maal"], r["tiltak"]): r["endring"] for r in rows if (r["nivaa"], r["sektor"]) == ("land", "SOM")}
-    alone = compare(
-        activity, settled, draft.without(changes), draft.without(set(changes) - {"no_980_deduction"}), calibrate="none"
-    )
+    without = draft.without(changes), draft.without(set(changes) - {"no_980_deduction"})
+    asked = {"calibrate": "none", "tables": ("endring_rhf",), "evaluations": evaluations}
+    alone = compare(activity, settled, *without, **asked)
     for measure in {r["maal"] for r in rows}:
         changed = [r for r in alone.tables["endring_rhf"].dicts() if (r["maal"], r["sektor"]) == (measure, "SOM")]
         assert country[measure, "no_980_deduction"] == sum(r["endring"] for r in changed)

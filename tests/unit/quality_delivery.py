@@ -257,6 +257,11 @@ def settled(parent: Path, rows: Rows | None = None, name: str = "2025-T1-2") -> 
     return _settle(parent, rows or rows_of(), name)
 
 
+def clean(parent: Path) -> Path:
+    """The home of the same delivery without the faults, settled."""
+    return copy_of("quality clean", lambda folder: _settle(folder, rows_of(faults=False), NAME), parent) / "home"
+
+
 def measured(parent: Path) -> Path:
     """The same home with the results of the quality checks."""
     return (

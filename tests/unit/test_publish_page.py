@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+import duckdb
 import pytest
 
 from pipelines.disclosure import decide as disclosure
@@ -51,8 +52,19 @@ class Outline(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def html() -> str:
-    return page.build(context())
+def con() -> duckdb.DuckDBPyConnection:
+    return warehouse()
+
+
+@pytest.fixture(scope="module")
+def usual(con) -> Context:
+    """The usual settlement, to be read only."""
+    return context(con)
+
+
+@pytest.fixture(scope="module")
+def html(usual) -> str:
+    return page.build(usual)
 
 
 @pytest.fixture(scope="module")
@@ -90,8 +102,8 @@ def test_every_part_is_there(html):
         assert text in html, text
 
 
-def test_money_of_the_nation_is_summed_from_points(html):
-    rows = context().tables["oppgjor_rhf"].dicts()
+def test_money_of_the_nation_is_summed_from_points(html, usual):
+    rows = usual.tables["oppgjor_rhf"].dicts()
     exact = sum(row["isf_poeng"] * row["enhetspris"] * row["isf_andel"] for row in rows)
     assert f"{total(rows, rates(rows))['refusjon_kr']:.2f}" == f"{exact:.2f}"
     assert f"{exact:,.2f}".replace(",", "\u00a0").replace(".", ",") in html
@@ -105,10 +117,8 @@ def test_text_from_the_input_is_escaped():
     assert "&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt; &amp; Sønn&#39;s HF" in html
 
 
-def test_hidden_numbers_are_nowhere_on_the_page():
+def test_hidden_numbers_are_nowhere_on_the_page(con, html):
     """A hidden refund or number of points does not stand in the guest-patient section in any measure."""
-    con = warehouse()
-    html = page.build(context(con))
     section = html.split('id="gjestepasienter"')[1].split('id="regler"')[0]
     hidden = con.execute(
         "select u.isf_poeng, u.refusjon_kr from gjestepasienter_usladdet u join temp.main.public_gjestepasienter g "
@@ -146,23 +156,21 @@ def test_a_settlement_without_units_still_makes_a_page():
     assert "ingen tellende enheter" in html
 
 
-def test_trusts_and_regions_reconcile_on_the_page():
-    view = view_settlement.trusts(context())
+def test_trusts_and_regions_reconcile_on_the_page(usual):
+    view = view_settlement.trusts(usual)
     som = view["tables"][0]
     assert som["total"]["isf_poeng"] + som["deduction"] == som["regions"]["isf_poeng"]
     assert som["total"]["refusjon_kr"] + som["deduction_kr"] == som["regions"]["refusjon_kr"]
 
 
-def test_the_waterfall_ends_at_the_isf_points():
-    data = context()
-    for part in view_basis.rules(data):
-        points = sum(r["isf_poeng"] for r in data.tables["oppgjor_rhf"].dicts() if r["sektor"] == part["sector"])
+def test_the_waterfall_ends_at_the_isf_points(usual):
+    for part in view_basis.rules(usual):
+        points = sum(r["isf_poeng"] for r in usual.tables["oppgjor_rhf"].dicts() if r["sektor"] == part["sector"])
         assert part["points"] == points == sum(group["points"] for group in part["groups"])
 
 
-def test_bars_stay_inside_the_drawing():
-    view = view_basis.basis(context())
-    bars = [*view["waterfall"], *view_settlement.trusts(context())["chart"]]
+def test_bars_stay_inside_the_drawing(usual):
+    bars = [*view_basis.basis(usual)["waterfall"], *view_settlement.trusts(usual)["chart"]]
     for segment in (s for bar in bars for s in bar.segments):
         left, width = (float(v.rstrip("%")) for v in (segment.x, segment.width))
         assert left >= 0 and width > 0 and left + width <= 100.01

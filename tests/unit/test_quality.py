@@ -12,7 +12,7 @@ import pytest
 from pipelines.engine import home as homes
 from pipelines.engine.models import run
 from pipelines.quality import catalogue, judge, measure, overview
-from tests.unit.quality_delivery import EXPECTED, FIRST, SECOND, measured, rows_of, settled
+from tests.unit.quality_delivery import EXPECTED, FIRST, SECOND, clean, measured
 
 DELIVERY = "2025-T1-2"
 
@@ -71,7 +71,7 @@ def test_a_check_finds_its_fault_and_nothing_else(found, check):
 
 
 def test_a_clean_delivery_has_no_finding(tmp_path):
-    home = settled(tmp_path, rows_of(faults=False))
+    home = clean(tmp_path)
     path = measure.measure(home, DELIVERY, threads=1)
     with contextlib.closing(duckdb.connect(str(path), read_only=True)) as con:
         assert con.execute("select check_id, row_key from check_row").fetchall() == []
@@ -282,7 +282,7 @@ def test_measuring_again_does_nothing(home, found):
 
 
 def test_a_check_that_fails_to_run_is_an_error_and_the_others_go_on(tmp_path, monkeypatch):
-    home = settled(tmp_path, rows_of(faults=False))
+    home = clean(tmp_path)
     run = measure.run
 
     def run_but_one(stage, con, **options):
