@@ -77,6 +77,9 @@ class DeliveryUnknown(Unknown):
         super().__init__(f"{kind} delivery", delivery, home, there, "isf settle DELIVERY")
 
 
+LONGEST_ID = 200  # characters that are repeated of an id that nothing has
+
+
 class IdUnknown(IsfError):
     """Nothing in a delivery has the id; those most like it are told."""
 
@@ -84,8 +87,9 @@ class IdUnknown(IsfError):
 
     def __init__(self, identifier: str, delivery: str, near: list[str]):
         like = f" Most like it: {', '.join(near)}." if near else ""
+        shown = identifier[:LONGEST_ID].replace("\n", "\\n") + ("…" if len(identifier) > LONGEST_ID else "")
         super().__init__(
-            f"Nothing has the id {identifier} in {delivery}.{like}"
+            f"Nothing has the id {shown or '(empty)'} in {delivery}.{like}"
             " Services are STG|patient|period, pathways TFG|patient|period or TFG|patient|stay,"
             " rows in quarantine also FILE:LINE."
         )

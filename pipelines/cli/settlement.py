@@ -174,6 +174,7 @@ def explain(
         raise IdUnreadable
     path = homes.find_warehouse(home, delivery, unpublished=not_published)
     with contextlib.closing(connect(path, read_only=True)) as con:
+        identifier = identifier.strip()  # as the delivery's ids were
         found, near = explained(con, identifier)
     if not found:
         raise IdUnknown(identifier, path.stem, near)

@@ -38,6 +38,7 @@ FRONT_MARK = '<meta name="generator" content="isf-oppgjor front page">'
 _READY = re.compile(r"\.ready-([0-9a-f]{64})-(.+)")
 _BUILDING = re.compile(r"\.building-(\d+)-(.*)", re.DOTALL)
 _being_built: set[Path] = set()  # by this process
+_worked_in: set[Path] = set()  # the same
 
 
 def make(folder: Path) -> Path:
@@ -215,11 +216,19 @@ def building(parent: Path, name: str) -> Path:
     return path
 
 
+def workshop(folder: Path) -> Path:
+    """The folder, in which this process works by a name of its own and of which nothing is to be left."""
+    _worked_in.add(folder.absolute())
+    return folder
+
+
 def remove_unfinished() -> None:
     """Remove whatever this process was building, with logs and what was spilled; for a process that ends. A signal to
     stop can come just where a `finally` is entered, so those who build cannot be relied on to have removed it."""
     for path in _being_built:
         remove_with_logs(path)
+    for path in _worked_in:
+        remove(path)
 
 
 def stale(folder: Path) -> list[tuple[Path, str]]:

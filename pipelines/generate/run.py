@@ -4,7 +4,6 @@ import datetime as dt
 import itertools
 import os
 import re
-import shutil
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -24,8 +23,8 @@ from pipelines.rules import load as rulesets
 
 Progress = Callable[[str, int, int], None]
 BESIDE = ("fasit", "fasit_makro", "fasit_npk", "endringer", "kostnader")  # written beside the delivery, never in it
-_SPILL, _OLD = ".spill", ".old"
-_LEFT = re.compile(r"\.(?P<name>\d{4}-T\d-\d+)\.(?P<pid>\d+)(?P<kind>\.spill|\.old)?")
+_OLD = ".old"
+_LEFT = re.compile(r"\.(?P<name>\d{4}-T\d-\d+)\.(?P<pid>\d+)(?P<kind>\.old)?")
 
 
 def generate(
@@ -61,16 +60,15 @@ def generate(
         raise ValueError(f"format is {format!r}; it must be parquet or csv")
     ruleset = _of_year(ruleset, year) if ruleset else rulesets.for_year(year)
     name = f"{year}-T{tertial}-{delivery}"
-    folder, workshop = out / name, out / f".{name}.{os.getpid()}"
+    folder, workshop = out / name, homes.workshop(out / f".{name}.{os.getpid()}")
     _remove_stale(out)
     if not replace:
         _refuse_to_overwrite(folder)
     unfinished = workshop / name
     unfinished.mkdir(parents=True)
-    spill = workshop.with_name(workshop.name + _SPILL)
     try:
         with connect(threads=threads, memory_limit=memory_limit) as con:
-            con.execute(f"set temp_directory = {literal(spill)}")
+            con.execute(f"set temp_directory = {literal(workshop / 'spill')}")
             numbers = {
                 "year": year,
                 "tertial": tertial,
@@ -91,8 +89,7 @@ def generate(
             write.write_header(unfinished, numbers, {**files, **made})
         _put_in_place(unfinished, folder, beside, workshop.with_name(workshop.name + _OLD))
     finally:
-        for left in (workshop, spill):
-            shutil.rmtree(left, ignore_errors=True)
+        homes.remove(workshop)
     return folder
 
 

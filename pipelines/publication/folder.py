@@ -52,9 +52,9 @@ def publish(
     before: Callable[[bytes], None] = lambda manifest: None,
 ) -> Published:
     """Publish under `parent` what `write` puts into the folder it is given, with a manifest; a new revision if it
-    differs from all that are there. `before(manifest)` is called when all is written, right before the folder takes
-    its name; `private`: all of it is for its owner alone. Raises IsfError for an unusable name; an error on the way
-    leaves nothing behind."""
+    differs from the newest that is there. `before(manifest)` is called when all is written, right before the folder
+    takes its name; `private`: all of it is for its owner alone. Raises IsfError for an unusable name; an error on the
+    way leaves nothing behind."""
     safe_name(name)
     tmp = homes.building(parent, name)
     tmp.mkdir(mode=0o700)
@@ -80,11 +80,12 @@ def finish(tmp: Path, made: Made, *, private: bool = False) -> bytes:
 
 
 def same(there: dict[int, Path], raw: bytes) -> Published | None:
-    """The revision with this very manifest, if its files still are as published."""
-    for number, path in there.items():
-        known = path / manifest.NAME
-        if known.is_file() and known.read_bytes() == raw and not manifest.compare(path)[0]:
-            return Published(path, number, True, manifest.own_hash_of(raw))
+    """The newest revision, if it has this very manifest and its files still are as published. An older one is not the
+    same: the newest is what everybody takes for valid, so what is gone back to is published anew."""
+    number = max(there, default=0)
+    known = there[number] / manifest.NAME if there else None
+    if known and known.is_file() and known.read_bytes() == raw and not manifest.compare(known.parent)[0]:
+        return Published(known.parent, number, True, manifest.own_hash_of(raw))
     return None
 
 

@@ -65,12 +65,11 @@ def publish(
 
 
 def _earlier(there: dict[int, Path], made_from: dict) -> Iterator[list[Path]]:
-    """The revisions that this one comes after. Where one was made from the same, first those before it: then nothing
-    new is to be published. In the end all."""
-    for number, path in there.items():
-        if _made_from(path) == _core(made_from) and not manifest.compare(path)[0]:
-            yield [path for before, path in there.items() if before < number]
-            break
+    """The revisions that this one comes after. Where the newest was made from the same, first those before it: then
+    nothing new is to be published. In the end all."""
+    *before, newest = there.values() if there else (None,)
+    if newest and _made_from(newest) == _core(made_from) and not manifest.compare(newest)[0]:
+        yield before
     yield list(there.values())
 
 

@@ -126,6 +126,9 @@ def test_explain_gives_text_and_json_and_a_helpful_no(settled):
         (stay,) = con.execute(code).fetchone()
     assert f"Opphold {stay}" in isf("explain", stay, home=home).stdout
     assert json.loads(isf("explain", stay, "--json", home=home).stdout)[0]["stay_id"] == stay
+    assert f"Opphold {stay}" in isf("explain", f" {stay}\t", home=home).stdout
+    for asked, told in (("", "(empty)"), ("a\nb", "a\\nb"), ("x" * 5000, "x" * 200 + "…")):
+        assert f"Nothing has the id {told} in" in isf("explain", asked, home=home).stderr
     nothing = isf("explain", "no-such-id", home=home)
     assert nothing.returncode == 2 and "no-such-id" in nothing.stderr
     no_text = isf("explain", b"\xff\xfe".decode("utf-8", "surrogateescape"), home=home)

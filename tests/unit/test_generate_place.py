@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import demo
+from pipelines.engine import home as homes
 from pipelines.engine import swap
 from pipelines.errors import InTheWay
 from pipelines.generate import generate, run
@@ -82,11 +83,19 @@ def test_one_folder_takes_anothers_name(tmp_path, monkeypatch, exchanges):
     assert [path.name for path in old.iterdir()] == ["new"] and not new.exists() and not aside.exists()
 
 
+def test_a_process_that_ends_leaves_nothing_of_its_workshop_and_all_that_was_put_aside(tmp_path):
+    workshop = homes.workshop(tmp_path / f".{NAME}.{os.getpid()}")
+    for folder in (workshop / NAME, tmp_path / f"{workshop.name}.old"):
+        folder.mkdir(parents=True)
+        (folder / "episode.parquet").touch()
+    homes.remove_unfinished()
+    assert [path.name for path in tmp_path.iterdir()] == [f"{workshop.name}.old"]
+
+
 def test_what_killed_runs_left_is_removed_and_what_one_had_put_aside_is_put_back(made, tmp_path):
     gone = 2**22 + 1  # no process has so high a number
     for name in (
         f".{NAME}.{gone}",
-        f".{NAME}.{gone}.spill",
         f".{YEAR}-T2-1.{gone}.old",
         f".{NAME}.{os.getppid()}",
         ".mine",

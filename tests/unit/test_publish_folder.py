@@ -86,15 +86,17 @@ def test_the_same_settlement_again_writes_nothing_and_is_byte_identical(con, tmp
         assert (elsewhere.path / name).read_bytes() == (first.path / name).read_bytes(), name
 
 
-def test_anything_changed_becomes_a_new_revision_and_going_back_finds_the_old_one(con, tmp_path):
+def test_anything_changed_becomes_a_new_revision_and_so_does_what_is_gone_back_to(con, tmp_path):
     npk = run(options={"drg_source": "npk", "accept_quarantine": False})
     first = publish(con, tmp_path, run=run())
     second = publish(con, tmp_path, run=npk)
     third = publish(con, tmp_path, run=run(program={"version": "0.2.0"}))
     assert [r.path.name for r in (first, second, third)] == ["2025-T1-2", "2025-T1-2-r2", "2025-T1-2-r3"]
     back = publish(con, tmp_path, run=npk)
-    assert back.unchanged and back.path == second.path and back.revision == 2
-    assert all(verify(r.path) == [] for r in (first, second, third))
+    assert (back.path.name, back.unchanged) == ("2025-T1-2-r4", False)  # the newest is what is valid
+    again = publish(con, tmp_path, run=npk)
+    assert again.unchanged and again.path == back.path
+    assert all(verify(r.path) == [] for r in (first, second, third, back))
 
 
 def test_a_damaged_folder_is_not_taken_for_the_settlement(con, tmp_path):
