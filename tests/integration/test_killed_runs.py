@@ -33,8 +33,7 @@ COMMAND_MOMENTS = (
 )
 DAGSTER_MOMENTS = (
     "pipelines.orchestration.models.run_model:3",
-    *few([], ["pipelines.publication.folder.place:1"]),
-    "pipelines.engine.home.complete_in_turn:1",
+    *few([], ["pipelines.publication.folder.place:1", "pipelines.engine.home.complete_in_turn:1"]),
 )
 
 
