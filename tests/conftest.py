@@ -17,6 +17,7 @@ os.environ["ISF_THREADS"] = str(size(1, 2))
 TOGETHER = {"test_killed_runs": "forked", "test_last_good_state": "forked", "test_publish_folder": "forked"}
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file is run by one of pytest's processes, for its fixtures (`--dist loadgroup`)."""
     for item in items if "PYTEST_XDIST_WORKER" in os.environ else ():
