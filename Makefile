@@ -40,7 +40,7 @@ types: $(READY) ## mypy alone
 	@$(BIN)/mypy pipelines
 
 suite: $(READY) ## the tests alone
-	@$(BIN)/pytest -n $(TESTERS) --maxprocesses 8 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/pytest -n $(TESTERS) --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 test-spark: $(READY) ## run the tests on a real cluster of this machine; installs Java 17 (as root) and Spark
 	@command -v java >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -qq -y openjdk-17-jre-headless; } \
