@@ -20,7 +20,8 @@ _TOP = """# The published tables
 Generated from the SQL files of the tables (`sql/70_settlement/`, `sql/publication/`) by `python -m pipelines.publication.dictionary`; do not edit by hand.
 
 A settlement is a folder `published/<delivery>/`, for instance `published/2025-T1-2/`; a rerun with anything changed
-becomes `published/<delivery>-r2/` and so on, and a rerun with nothing changed writes nothing. Its files are read-only
+becomes `published/<delivery>-r2/` and so on, and a rerun with nothing changed since the newest writes nothing. The
+newest is what the warehouse holds: what is gone back to is published anew, as the next. Its files are read-only
 and for everybody: small numbers are hidden ([disclosure](disclosure.md)). The ledger per unit (`poengposter`) lies in
 `ledger/<name of the published folder>/` with a manifest of its own, for its owner alone; both appear together.
 

@@ -110,6 +110,18 @@ def complete(home: Path, quiet: Path, delivery: Path) -> None:
     assert settled_points(warehouse(home, delivery)) == settled_points(warehouse(quiet, delivery))
 
 
+def test_what_is_gone_back_to_is_the_newest_publication_and_what_is_explained(templates, tmp_path):
+    corrected, _, quiet = templates
+    home = shutil.copytree(quiet, tmp_path / "home")
+    newest = settled_points(warehouse(home, corrected))
+    back = settle(delivered(), home)
+    assert back.published and back.published.name == f"{corrected.name}-r3" and not back.unchanged
+    assert published(home) == [*revisions(corrected), f"{corrected.name}-r3"]
+    assert settled_points(warehouse(home, corrected)) != newest
+    again = settle(delivered(), home)
+    assert again.unchanged and again.published == back.published and leftovers(home) == []
+
+
 def environment(*names: str) -> None:
     print([os.environ.get(name) for name in names])
 
