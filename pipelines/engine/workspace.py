@@ -5,6 +5,7 @@ import contextlib
 import os
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -221,16 +222,20 @@ def _chosen(name: str, schema: str, wanted: Iterable[str]) -> list[str]:
     """The tables of a schema that are wanted, and those that its functions read where one is wanted. The views on a
     whole rule set take DuckDB as long as models that read three of its tables."""
     asked = {one.partition(".")[2] for one in wanted if one.startswith(f"{name}.")}
-    functions, read = _functions(schema) if name == schema else ("", set())
+    functions, read = _functions(name, schema)
     called = {one for one in asked if re.search(rf"\bmacro {schema}\.{one}\b", functions)}
-    return sorted(asked - called | (read if called else set()))
+    return sorted(asked - called | (read if called else frozenset()))
 
 
-def _functions(schema: str) -> tuple[str, set[str]]:
-    """The functions that belong to a schema, as SQL, and the tables of it that they read; nothing where it has none."""
+@cache
+def _functions(name: str, schema: str) -> tuple[str, frozenset[str]]:
+    """The functions that belong to a schema shown under a name, as SQL, and the tables of it that they read; nothing
+    where it has none, or does not keep its name."""
     path = SQL_FOLDER / f"{schema}.sql"
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    return text, set(re.findall(rf"\bfrom {schema}\.(\w+)", text))
+    if name != schema or not path.exists():
+        return "", frozenset()
+    text = path.read_text(encoding="utf-8")
+    return text, frozenset(re.findall(rf"\bfrom {schema}\.(\w+)", text))
 
 
 def _show_schema(con: duckdb.DuckDBPyConnection, name: str, database: str, schema: str, tables: Iterable[str]) -> None:
@@ -239,7 +244,7 @@ def _show_schema(con: duckdb.DuckDBPyConnection, name: str, database: str, schem
     for table in tables:
         relation = ".".join(map(identifier, (database, schema, table)))
         con.execute(f"create or replace view {identifier(name)}.{identifier(table)} as select * from {relation}")
-    functions, read = _functions(schema) if name == schema else ("", set())
+    functions, read = _functions(name, schema)
     if functions and read <= set(tables):
         con.execute(functions)  # their text names their schema: they read the views here
 
