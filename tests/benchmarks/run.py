@@ -6,8 +6,9 @@ The grouper is measured with the invented definition tables, or with those that 
 
 Without --delivery it generates a national year, without --small a tenth of one. Every measurement is a process of its
 own; rounds are interleaved, so that a slow half-hour of the machine meets all of them, and every ratio is within the
-run. With --only the page is written only where --out is given too; what such runs have left in build/benchmarks.json,
-kept under other names, makes one page by
+run. After each round the results so far are in build/benchmarks.json, so that hours of measuring survive a stop.
+With --only the page is written only where --out is given too; what such runs have left there, kept under other names,
+makes one page by
 
     python -m tests.benchmarks.run --join first.json second.json
 
@@ -23,6 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -136,8 +138,11 @@ def _median(found: list[Measured], what: str) -> float | None:
     return statistics.median(values) if values else None
 
 
-def run_rounds(keys: list[Key], folders: dict[str, Path], work: Path, runs: int) -> dict[Key, list[Measured]]:
-    """Every measurement once per round, told on standard error; files are read once before, so that none is cold."""
+def run_rounds(
+    keys: list[Key], folders: dict[str, Path], work: Path, runs: int
+) -> Iterator[dict[Key, list[Measured]]]:
+    """Every measurement once per round, told on standard error; what is measured so far, after each round. Files are
+    read once before, so that none is cold."""
     for scale in {key[1] for key in keys}:
         measure(("floor", scale, max(key[2] for key in keys)), folders[scale], _work(work, scale))
     measured: dict[Key, list[Measured]] = {key: [] for key in keys}
@@ -150,7 +155,7 @@ def run_rounds(keys: list[Key], folders: dict[str, Path], work: Path, runs: int)
             told = result.get("failed") or f"{result['wall']:.2f} s, {result['peak'] / 1e9:.2f} GB"
             print(f"[{number}/{runs}] {key[0]} {key[1]} {key[2]} threads: {told}", file=sys.stderr, flush=True)
         check_cores(measured)
-    return measured
+        yield measured
 
 
 def _work(work: Path, scale: str) -> Path:
@@ -209,14 +214,11 @@ def main() -> None:
         if args.small or not args.delivery:
             folders["small"] = args.small or make(work, 0.1)
         keys = plan(names, [int(n) for n in args.threads.split(",")], "small" in folders)
-        measured = run_rounds(keys, folders, work, args.runs)
-    results = {
-        "machine": machine,
-        "deliveries": {scale: describe_delivery(folder) for scale, folder in folders.items()},
-        "measurements": summary(measured),
-    }
-    RAW.parent.mkdir(exist_ok=True)
-    RAW.write_text(json.dumps(results, indent=1), encoding="utf-8")
+        deliveries = {scale: describe_delivery(folder) for scale, folder in folders.items()}
+        RAW.parent.mkdir(exist_ok=True)
+        for measured in run_rounds(keys, folders, work, args.runs):
+            results = {"machine": machine, "deliveries": deliveries, "measurements": summary(measured)}
+            RAW.write_text(json.dumps(results, indent=1), encoding="utf-8")
     out = args.out or (None if args.only else PAGE)
     if out:
         page.write(results, out)

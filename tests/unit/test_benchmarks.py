@@ -94,6 +94,24 @@ def test_a_measurement_that_takes_too_much_is_ended_and_told(memory, longest, to
     assert process.returncode is not None
 
 
+def test_a_stop_loses_the_round_it_meets_and_no_other(tmp_path, monkeypatch):
+    measured = iter([{"wall": wall, "cpu": wall, "peak": 1} for wall in (0.0, 2.0, 30.0, 3.0)])
+
+    def measure_until_stopped(*_) -> dict:
+        if (one := next(measured, None)) is None:
+            raise KeyboardInterrupt
+        return one
+
+    monkeypatch.setattr(run, "measure", measure_until_stopped)
+    monkeypatch.setattr(run, "RAW", tmp_path / "results.json")
+    delivery, work = str(generated.delivery(1, 1)), str(tmp_path / "work")
+    monkeypatch.setattr(sys, "argv", ["run", "--delivery", delivery, "--only", "settle", "--threads", "1", "--work", work])
+    with pytest.raises(KeyboardInterrupt):
+        run.main()
+    rows = json.loads(run.RAW.read_text(encoding="utf-8"))["measurements"]
+    assert [(row["name"], row["runs"], row["wall"]) for row in rows] == [("floor", 1, 2.0), ("settle", 1, 30.0)]
+
+
 def test_goals_reached_and_not():
     text = page.goals_table(
         results(
