@@ -104,8 +104,8 @@ def test_a_stop_loses_the_round_it_meets_and_no_other(tmp_path, monkeypatch):
 
     monkeypatch.setattr(run, "measure", measure_until_stopped)
     monkeypatch.setattr(run, "RAW", tmp_path / "results.json")
-    delivery, work = str(generated.delivery(1, 1)), str(tmp_path / "work")
-    monkeypatch.setattr(sys, "argv", ["run", "--delivery", delivery, "--only", "settle", "--threads", "1", "--work", work])
+    words = ["--delivery", str(generated.delivery(1, 1)), "--work", str(tmp_path / "work")]
+    monkeypatch.setattr(sys, "argv", ["run", *words, "--only", "settle", "--threads", "1"])
     with pytest.raises(KeyboardInterrupt):
         run.main()
     rows = json.loads(run.RAW.read_text(encoding="utf-8"))["measurements"]
