@@ -138,9 +138,7 @@ def _median(found: list[Measured], what: str) -> float | None:
     return statistics.median(values) if values else None
 
 
-def run_rounds(
-    keys: list[Key], folders: dict[str, Path], work: Path, runs: int
-) -> Iterator[dict[Key, list[Measured]]]:
+def run_rounds(keys: list[Key], folders: dict[str, Path], work: Path, runs: int) -> Iterator[dict[Key, list[Measured]]]:
     """Every measurement once per round, told on standard error; what is measured so far, after each round. Files are
     read once before, so that none is cold."""
     for scale in {key[1] for key in keys}:
