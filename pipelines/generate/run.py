@@ -15,7 +15,7 @@ import pyarrow as pa
 from pipelines.engine import home as homes
 from pipelines.engine import swap
 from pipelines.engine.stop import interruptible
-from pipelines.engine.workspace import connect, literal
+from pipelines.engine.workspace import MEMORY_LIMIT, THREADS, connect, literal
 from pipelines.errors import InputRefused, InTheWay
 from pipelines.generate import calendar, chunk, errors, npk, people, plan, refs, tables, write
 from pipelines.generate.randomness import number
@@ -39,8 +39,8 @@ def generate(
     errors: float | None = None,
     costs: bool = False,
     progress: Progress | None = None,
-    threads: int = 2,
-    memory_limit: str = "8GB",
+    threads: int = THREADS,
+    memory_limit: str = MEMORY_LIMIT,
     ruleset: str | None = None,
     with_npk: bool = False,
     replace: bool = False,

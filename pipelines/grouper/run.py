@@ -10,7 +10,7 @@ import duckdb
 
 from pipelines.engine import models
 from pipelines.engine.progress import Progress, silent
-from pipelines.engine.workspace import connect, literal, only_row, rows, spilling
+from pipelines.engine.workspace import MEMORY_LIMIT, THREADS, connect, literal, only_row, rows, spilling
 from pipelines.errors import IsfError
 from pipelines.grouper import cases, sets
 
@@ -131,8 +131,8 @@ def grouped(
     id: str,
     fill: Callable[[duckdb.DuckDBPyConnection], Any],
     *,
-    threads: int = 2,
-    memory_limit: str = "8GB",
+    threads: int = THREADS,
+    memory_limit: str = MEMORY_LIMIT,
     progress: Progress = silent,
 ) -> Iterator[Grouped]:
     """Cases grouped by a definition set. `fill` puts them into schema `given` (`cases.fill_file` and its like).

@@ -99,7 +99,7 @@ def explain(delivery: Path, threads: int, work: Path) -> Measured:
 
 
 def check(delivery: Path, threads: int, work: Path) -> Measured:
-    """The command `isf check`, which has no choice of threads."""
+    """The command `isf check`."""
     return command("check", str(delivery))
 
 
@@ -182,7 +182,7 @@ def simulate(alternative: str, *words: str) -> Callable[[Path, int, Path], Measu
 
 
 def generate(delivery: Path, threads: int, work: Path) -> Measured:
-    """The command `isf generate` for a delivery of the same size, which has no choice of threads."""
+    """The command `isf generate` for a delivery of the same size."""
     with tempfile.TemporaryDirectory(dir=work) as folder:
         return command("generate", "--out", folder, *_as_generated(delivery))
 
@@ -309,6 +309,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
+    os.environ["ISF_THREADS"] = str(args.threads)  # for the commands that have no option of threads
     try:
         measured = MEASUREMENTS[args.name](args.delivery.resolve(), args.threads, args.work.resolve())
     except MemoryError:

@@ -37,7 +37,6 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "benchmarks.md"
 RAW = ROOT / "build" / "benchmarks.json"
 CORES = ("core_duckdb", "core_polars", "core_pandas")
-UNTHREADED = ("check", "explain", "generate")
 GROWING = ("floor", "settle", *CORES)
 MEMORY = 18 * 10**9
 LONGEST = 3600.0
@@ -45,12 +44,11 @@ Key = tuple[str, str, int]  # name, "large" or "small", threads
 
 
 def plan(names: list[str], threads: list[int], small: bool) -> list[Key]:
-    """What one round measures, in order; the floor is always among it, and what reads a home follows its `settle`.
-    Commands without a choice of threads are measured at the most only."""
+    """What one round measures, in order; the floor is always among it, and what reads a home follows its `settle`."""
     names = [name for name in MEASUREMENTS if name in names or name == "floor"]
     most = max(threads)
     # The home that others read is the last settle's: the most threads come last.
-    keys = [(name, "large", n) for n in sorted(threads) for name in names if n == most or name not in UNTHREADED]
+    keys = [(name, "large", n) for n in sorted(threads) for name in names]
     return keys + ([(name, "small", most) for name in names if name in GROWING] if small else [])
 
 

@@ -139,6 +139,7 @@ WARNINGS = {
         "update landing.row_account set rows_in = 10000, rows_quarantined = 11 where file = 'episode'",
     ),
     "andel_ulest": "insert into landing.unparsed values ('episode', 2, 'debitor', 'x', 'E1')",
+    "id_uten_eksponent": "update landing.hresept set pasientID = '1,23457E+17'",
     "rhf_har_aktivitet": _column("oppgjor_rhf", "antall_opphold", "0"),
     "rhf_har_akonto": _column("oppgjor_rhf", "akonto_kr", "0"),
     "rhf_saldo_rimelig": (
