@@ -57,7 +57,7 @@ lint: $(READY) ## ruff, mypy and the style of the SQL
 	@$(BIN)/mypy pipelines
 	@$(BIN)/pytest tests/unit/test_sql_style.py
 
-bench: $(READY) ## measure on the national year (three to four hours); results in docs/benchmarks.md
+bench: $(READY) ## measure on the national year (two to four hours); results in docs/benchmarks.md
 	@$(BIN)/python -m tests.benchmarks.run
 
 bench-small: $(READY) ## the cost of each step of a settlement at scale 0.02, beside the recorded; RECORD=1 writes it down
