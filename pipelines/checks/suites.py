@@ -194,11 +194,16 @@ def validate(con: duckdb.DuckDBPyConnection, only: Iterable[Suite] | None = None
 
 def blocking_failures(results: Iterable[Result]) -> list[str]:
     """One sentence per failed expectation that stops publication."""
-    return [
-        f"{result.description} (§{result.paragraph}, {result.table}: {result.observed})"
-        for result in results
-        if result.blocking and not result.success
-    ]
+    return [_sentence(result) for result in results if result.blocking and not result.success]
+
+
+def warnings(results: Iterable[Result]) -> list[str]:
+    """One sentence per failed expectation that stops nothing."""
+    return [_sentence(result) for result in results if not result.blocking and not result.success]
+
+
+def _sentence(result: Result) -> str:
+    return f"{result.description} (§{result.paragraph}, {result.table}: {result.observed})"
 
 
 def page(results: list[Result], run: dict[str, Any]) -> bytes:

@@ -72,6 +72,7 @@ def settle(
     memory_limit: MemoryLimit = "8GB",
 ) -> None:
     """Settle a delivery and publish the result."""
+    from pipelines.checks.suites import warnings
     from pipelines.engine import home as homes
     from pipelines.engine.workspace import connect
     from pipelines.settlement import run as runs
@@ -123,6 +124,11 @@ def settle(
         say("Det som var publisert, står. Det som nå er beregnet, kan ses med:")
         say(f"  isf explain ID --home {home} --delivery {result.delivery} --unpublished")
         raise typer.Exit(NOT_PUBLISHED)
+    if unusual := warnings(result.checks):
+        say("\nVarsler, som ikke stopper noe, men bør ses på (kontroller.html):")
+        for sentence in unusual:
+            say(f"  - {sentence}")
+        say()
     say(f"{'Uendret, alt publisert' if result.unchanged else 'Publisert'}: {result.published}")
     say(f"Side: {result.published / 'oppgjor.html'}")
 

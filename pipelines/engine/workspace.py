@@ -16,13 +16,14 @@ from pipelines.engine import stop
 from pipelines.errors import IsfError, OtherVersion
 
 SQL_FOLDER = Path(__file__).resolve().parents[2] / "sql"
+MOST_THREADS = 1024  # more than any machine has; far more would take the memory before anything is computed
 
 
 def _threads() -> int:
     """Threads of a computation where nothing else is said: ISF_THREADS of the environment, or two."""
     given = os.environ.get("ISF_THREADS") or "2"
-    if not given.isdecimal() or int(given) < 1:
-        raise IsfError(f"ISF_THREADS is '{given}'; it must be a whole number of threads, 1 or more.")
+    if not re.fullmatch("[0-9]{1,4}", given) or not 1 <= int(given) <= MOST_THREADS:
+        raise IsfError(f"ISF_THREADS is {given!r:.40}; it must be a whole number of threads, 1 to {MOST_THREADS}.")
     return int(given)
 
 
@@ -37,7 +38,12 @@ def connect(
     memory_limit: str = MEMORY_LIMIT,
     read_only: bool = False,
 ) -> duckdb.DuckDBPyConnection:
-    """A connection with `threads` and `memory_limit` (e.g. `8GB`); a file database spills beside itself."""
+    """A connection with `threads` and `memory_limit` (e.g. `8GB`); a file database spills beside itself.
+
+    Raises IsfError for a number of threads that no machine has.
+    """
+    if not 1 <= threads <= MOST_THREADS:
+        raise IsfError(f"{threads} threads are asked for (--threads, ISF_THREADS); it must be 1 to {MOST_THREADS}.")
     config: dict[str, str | bool | int | float | list[str]] = {
         "threads": threads,
         "memory_limit": memory_limit,

@@ -19,6 +19,7 @@ from pipelines.publication import norwegian
 from pipelines.publication.audience import DIRECTORATE
 from pipelines.quality import answers as answering
 from pipelines.quality import catalogue, judge, measure, pack, previous, publication, words
+from pipelines.settlement import settled
 from pipelines.settlement.run import Settlement, settle
 
 SUITES = catalogue.FOLDER / "suites"
@@ -131,7 +132,23 @@ def _settled(
     is_settled = folder.name == name and homes.warehouse(home, name).is_file()
     if unpublished or is_settled or not folder.is_dir():
         return _at_home(home, name, unpublished)
-    return settle(folder, home, threads=threads, memory_limit=memory_limit, progress=progress)
+    made = settle(folder, home, threads=threads, memory_limit=memory_limit, progress=progress)
+    if made.can_accept and _is_published(home, made):
+        homes.remove(homes.unpublished(home, made.delivery))
+        return _at_home(home, made.delivery, False)
+    return made
+
+
+def _is_published(home: Path, made: Settlement) -> bool:
+    """Whether what must be accepted to be published was accepted before: the same files, rules and program stand there."""
+    published = homes.warehouse(home, made.delivery)
+    if not published.is_file():
+        return False
+    with contextlib.closing(workspace.connect()) as con, contextlib.suppress(OtherVersion):
+        sides = {"made": made.warehouse, "published": published}
+        entries = [settled.manifest_entry(con, settled.attach_file(con, path, name)) for name, path in sides.items()]
+        return entries[0] == entries[1]
+    return False
 
 
 def _at_home(home: Path, delivery: str, unpublished: bool) -> Settlement:

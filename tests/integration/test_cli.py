@@ -1,6 +1,7 @@
 """The command `isf` as scripts use it: exit codes, messages, nothing half-written."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -41,6 +42,8 @@ def test_a_settlement_is_on_the_screen_with_the_place_of_its_page(settled):
     assert f"ISF-oppgjør {delivery.name}, regelsett 2025" in out
     assert "Per RHF (sørge-for-ansvar)" in out and "Helse Nord RHF" in out
     assert str(home / "published" / delivery.name / "oppgjor.html") in out
+    # One that holds of every random delivery: a settlement that is unusual says so where it is made, too.
+    assert "Varsler, som ikke stopper noe, men bør ses på (kontroller.html):" in out
     assert leftovers(home) == []
 
 
@@ -115,6 +118,26 @@ def test_too_much_quarantine_blocks_publication_until_it_is_accepted(tmp_path):
     assert isf("check", delivery).returncode == 3
     assert isf("settle", delivery, "--accept-quarantine", home=home).returncode == 0
     assert list(home.glob("published/*"))
+    # The same files are published, so their quality reports do not say otherwise, however the delivery is named.
+    by_folder = isf("quality", delivery, home=home)
+    assert by_folder.returncode == 0 and "ikke publisert" not in by_folder.stdout, by_folder.stdout + by_folder.stderr
+    assert not list(home.glob("unpublished/*"))
+    assert "Uendret" in isf("quality", delivery.name, home=home).stdout
+
+
+@pytest.mark.parametrize("threads", ["0", "1025", "99999999999999999999", "x", "٢"])
+def test_a_number_of_threads_that_no_machine_has_is_one_sentence(settled, threads):
+    run = subprocess.run(
+        [sys.executable, "-m", "pipelines", "check", str(settled[1])],
+        capture_output=True, text=True, env={**os.environ, "ISF_THREADS": threads},
+    )  # fmt: skip
+    assert run.returncode == 1 and "1 to 1024" in run.stderr and run.stderr.count("\n") == 1
+
+
+def test_an_option_of_too_many_threads_is_one_sentence(settled):
+    home, delivery, _ = settled
+    run = isf("settle", delivery, "--threads", 99999999999999999999, home=home)
+    assert run.returncode == 1 and "1 to 1024" in run.stderr and "Traceback" not in run.stderr
 
 
 def test_explain_gives_text_and_json_and_a_helpful_no(settled):
