@@ -140,7 +140,7 @@ def _settled(
 
 
 def _is_published(home: Path, made: Settlement) -> bool:
-    """Whether what must be accepted to be published was accepted before: the same files, rules and program stand there."""
+    """Whether what must be accepted to be published was accepted before: of the same files, by the same rules."""
     published = homes.warehouse(home, made.delivery)
     if not published.is_file():
         return False
