@@ -19,15 +19,17 @@ SQL_FOLDER = Path(__file__).resolve().parents[2] / "sql"
 MOST_THREADS = 1024  # more than any machine has; far more would take the memory before anything is computed
 
 
-def _threads() -> int:
-    """Threads of a computation where nothing else is said: ISF_THREADS of the environment, or two."""
-    given = os.environ.get("ISF_THREADS") or "2"
-    if not re.fullmatch("[0-9]{1,4}", given) or not 1 <= int(given) <= MOST_THREADS:
-        raise IsfError(f"ISF_THREADS is {given!r:.40}; it must be a whole number of threads, 1 to {MOST_THREADS}.")
+def _threads(given: int | str) -> int:
+    """The number of threads that is asked for. Raises IsfError for what no machine has."""
+    if not re.fullmatch("[0-9]{1,4}", str(given)) or not 1 <= int(given) <= MOST_THREADS:
+        raise IsfError(
+            f"{str(given)!r:.40} threads are asked for (--threads, ISF_THREADS);"
+            f" it must be a whole number, 1 to {MOST_THREADS}."
+        )
     return int(given)
 
 
-THREADS = _threads()
+THREADS = _threads(os.environ.get("ISF_THREADS") or 2)  # of a computation where nothing else is said
 MEMORY_LIMIT = "8GB"
 
 
@@ -42,10 +44,8 @@ def connect(
 
     Raises IsfError for a number of threads that no machine has.
     """
-    if not 1 <= threads <= MOST_THREADS:
-        raise IsfError(f"{threads} threads are asked for (--threads, ISF_THREADS); it must be 1 to {MOST_THREADS}.")
     config: dict[str, str | bool | int | float | list[str]] = {
-        "threads": threads,
+        "threads": _threads(threads),
         "memory_limit": memory_limit,
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",

@@ -1,7 +1,6 @@
 """The command `isf` as scripts use it: exit codes, messages, nothing half-written."""
 
 import json
-import os
 import subprocess
 import sys
 
@@ -127,10 +126,7 @@ def test_too_much_quarantine_blocks_publication_until_it_is_accepted(tmp_path):
 
 @pytest.mark.parametrize("threads", ["0", "1025", "99999999999999999999", "x", "٢"])
 def test_a_number_of_threads_that_no_machine_has_is_one_sentence(settled, threads):
-    run = subprocess.run(
-        [sys.executable, "-m", "pipelines", "check", str(settled[1])],
-        capture_output=True, text=True, env={**os.environ, "ISF_THREADS": threads},
-    )  # fmt: skip
+    run = isf_process("check", settled[1], env={"ISF_THREADS": threads})
     assert run.returncode == 1 and "1 to 1024" in run.stderr and run.stderr.count("\n") == 1
 
 
